@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// Tests of one target; `TestSupport` holds what they share.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: exclude,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "envfactory",
+    targets: [
+        // C libraries.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        // Values: no input or output.
+        library("Formats", ["CYAML"]),
+        library("Cryptography", ["COpenSSL"]),
+        library("HTTPModel"),
+        library("Telemetry", ["Formats"]),
+        library("Kubernetes", ["Formats", "HTTPModel"]),
+        library("EnvironmentAPI", ["Formats", "Kubernetes"]),
+
+        // Edges: sockets.
+        library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),
+        library("HTTPServer", ["COpenSSL", "HTTPModel"]),
+        library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
+
+        // Engines.
+        library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
+        library(
+            "EnvironmentOperator",
+            ["ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "Kubernetes", "Telemetry"]
+        ),
+
+        // Program.
+        library(
+            "EnvfactoryCommands",
+            [
+                "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
+                "Formats",
+                "HTTPModel", "HTTPServer", "Kubernetes", "Telemetry",
+            ]
+        ),
+        .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["ControllerRuntime", "Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        tests("Formats", exclude: ["Fixtures"]),
+        tests("Cryptography"),
+        tests("HTTPModel"),
+        tests("Telemetry", ["Formats"]),
+        tests("Kubernetes", ["Formats", "HTTPModel"]),
+        tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        tests("CurlTransport", ["Cryptography", "Formats", "HTTPModel", "HTTPServer"]),
+        tests("HTTPServer", ["HTTPModel"]),
+        tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
+        tests("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator", "Telemetry"]),
+        tests(
+            "EnvironmentOperator",
+            [
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Kubernetes",
+                "KubernetesSimulator", "Telemetry",
+            ]
+        ),
+        tests(
+            "EnvfactoryCommands",
+            [
+                "ControllerRuntime", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel", "Kubernetes",
+                "KubernetesSimulator", "Telemetry",
+            ]
+        ),
+        // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "CurlTransport", "EnvfactoryCommands", "Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,1 @@
+// The change that fills ControllerRuntime brings its tests.

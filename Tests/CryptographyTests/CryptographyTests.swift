@@ -1,0 +1,1 @@
+// The change that fills Cryptography brings its tests.

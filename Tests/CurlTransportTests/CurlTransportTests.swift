@@ -1,0 +1,1 @@
+// The change that fills CurlTransport brings its tests.

@@ -1,0 +1,1 @@
+// The change that fills EnvfactoryCommands brings its tests.

@@ -1,0 +1,1 @@
+// The change that fills EnvironmentAPI brings its tests.

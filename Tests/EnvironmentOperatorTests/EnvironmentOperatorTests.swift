@@ -1,0 +1,1 @@
+// The change that fills EnvironmentOperator brings its tests.

@@ -1,0 +1,1 @@
+// The change that fills Formats brings its tests.

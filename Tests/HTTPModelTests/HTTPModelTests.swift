@@ -1,0 +1,1 @@
+// The change that fills HTTPModel brings its tests.

@@ -1,0 +1,1 @@
+// The change that fills HTTPServer brings its tests.

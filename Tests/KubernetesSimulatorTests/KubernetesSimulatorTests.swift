@@ -1,0 +1,1 @@
+// The change that fills KubernetesSimulator brings its tests.

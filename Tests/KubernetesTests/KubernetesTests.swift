@@ -1,0 +1,1 @@
+// The change that fills Kubernetes brings its tests.

@@ -1,0 +1,1 @@
+// The change that fills Telemetry brings its tests.
