@@ -8,7 +8,9 @@ package struct Environment: Sendable, Hashable {
     package var status: Status
     /// What of the metadata and the spec could not be read; everything else was.
     package var unreadable: [Violation]
-    /// What of the status could not be read. Never a reason to forget what the environment owns.
+    /// What of the status could not be read.
+    ///
+    /// Never a reason to forget what the environment owns.
     package var unreadableStatus: [Violation]
 
     package init(metadata: ObjectMetadata, spec: Spec, status: Status = Status()) {

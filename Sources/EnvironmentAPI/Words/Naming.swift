@@ -7,7 +7,7 @@ package enum Naming {
 
     /// `env-<name>-<8 hex digits>`: a re-created Environment never meets its predecessor's namespace.
     ///
-    /// - Parameter uidDigest: the SHA-256 of the Environment's uid, in lower-case hex.
+    /// The digest is the SHA-256 of the Environment's uid, in lower-case hex.
     package static func hostNamespace(of name: String, uidDigest: String) -> String {
         "env-\(name)-\(uidDigest.prefix(digits))"
     }
@@ -15,8 +15,7 @@ package enum Naming {
     /// The Environment's name where it is short enough, else its beginning and eight digits of its digest.
     ///
     /// A chart cuts longer names, and two that are equal after the cut would share cluster-wide names.
-    ///
-    /// - Parameter nameDigest: the SHA-256 of the name, in lower-case hex.
+    /// The digest is the SHA-256 of the name, in lower-case hex.
     package static func release(of name: String, nameDigest: String) -> String {
         guard name.utf8.count > releaseNameLimit else { return name }
         var beginning = name.prefix(releaseNameLimit - digits - 1)

@@ -16,11 +16,12 @@ extension Words {
         package static let managedBy = "app.kubernetes.io/managed-by"
         package static let managedByValue = "envfactory"
         package static let managedBySelector = "\(managedBy)=\(managedByValue)"
-        /// The Environment's name, namespace and uid, on everything made for it. Labels select, they never authorise.
+        /// The Environment's name; on everything made for it, as its namespace and uid are.
+        ///
+        /// Labels select, they never authorise.
         package static let environment = "envfactory.dev/environment"
         package static let environmentNamespace = "envfactory.dev/environment-namespace"
         package static let environmentUID = "envfactory.dev/environment-uid"
-        /// What part an object plays: a name of ``Words/Component``.
         package static let component = "app.kubernetes.io/component"
         package static let partOf = "app.kubernetes.io/part-of"
         /// Set by every API server on every namespace: its name.
@@ -43,8 +44,6 @@ extension Words {
         package static let operation = "envfactory.dev/operation"
         /// On what the operator applied: a digest of what was applied.
         package static let appliedDigest = "envfactory.dev/applied-digest"
-        /// Extra access that was given to an environment by hand, kept for who reads it.
-        package static let description = "envfactory.dev/description"
     }
 
     package enum Finalizer {
