@@ -21,7 +21,9 @@ package enum NamespaceState: Sendable, Hashable {
 }
 
 extension EnvironmentObservation {
-    /// Ownership is the recorded uid. Only before it is recorded does the label with the Environment's uid, which
+    /// Judges by the recorded uid.
+    ///
+    /// Only before it is recorded does the label with the Environment's uid, which
     /// nobody knew before the Environment was created, stand for it.
     package var namespaceState: NamespaceState {
         guard let namespace else { return .absent }
