@@ -73,6 +73,7 @@ package struct ObservedNamespace: Sendable, Hashable {
 /// An object made for an environment, as the cache holds it.
 package struct ObservedObject: Sendable, Hashable {
     package var uid: String
+    package var resourceVersion: String
     package var hash: ObjectHash
     package var isDeleting: Bool
     /// It carries our finalizer.
@@ -80,8 +81,16 @@ package struct ObservedObject: Sendable, Hashable {
     /// Of a quota: its status shows what its spec asks for, so that it refuses what it should.
     package var binds: Bool
 
-    package init(uid: String, hash: ObjectHash, isDeleting: Bool = false, isHeld: Bool = false, binds: Bool = true) {
+    package init(
+        uid: String,
+        resourceVersion: String = "",
+        hash: ObjectHash,
+        isDeleting: Bool = false,
+        isHeld: Bool = false,
+        binds: Bool = true
+    ) {
         self.uid = uid
+        self.resourceVersion = resourceVersion
         self.hash = hash
         self.isDeleting = isDeleting
         self.isHeld = isHeld

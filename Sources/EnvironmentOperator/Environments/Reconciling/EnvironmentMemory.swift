@@ -1,0 +1,55 @@
+import ControllerRuntime
+import EnvironmentAPI
+import Kubernetes
+
+/// What the reconciler remembers between passes; all of it can be lost without harm.
+struct EnvironmentMemory: Sendable {
+    /// An object that the API server stores otherwise than we write it, which is as it should be.
+    private struct Tolerated: Sendable {
+        var desired: ObjectHash
+        var stored: ObjectHash
+    }
+
+    var writes = OwnWrites()
+    private var environments: [ObjectKey: Environment] = [:]
+    private var tolerated: [ObjectKey: Tolerated] = [:]
+    private var looks: [ObjectKey: Duration] = [:]
+
+    /// The newer of what the cache holds and what this process last wrote.
+    mutating func newest(_ cached: Environment) -> Environment {
+        guard let written = environments[cached.key], written.metadata.uid == cached.metadata.uid,
+            let ours = UInt64(written.metadata.resourceVersion), let theirs = UInt64(cached.metadata.resourceVersion),
+            ours > theirs
+        else {
+            environments[cached.key] = nil
+            return cached
+        }
+        return written
+    }
+
+    mutating func wrote(_ environment: Environment) { environments[environment.key] = environment }
+
+    /// Takes note of how the API server stores what was applied.
+    mutating func applied(_ desired: DesiredObject, storedAs stored: ObjectHash) {
+        tolerated[desired.key] = stored == desired.hash ? nil : Tolerated(desired: desired.hash, stored: stored)
+    }
+
+    /// The hash to compare with what is desired.
+    func comparable(_ hash: ObjectHash, of key: ObjectKey) -> ObjectHash {
+        guard let tolerated = tolerated[key], tolerated.stored == hash else { return hash }
+        return tolerated.desired
+    }
+
+    /// Whether the time has come to look at a kubeconfig's Secret, of which no watch tells.
+    func isLookDue(_ key: ObjectKey, at now: Duration, every period: Duration) -> Bool {
+        looks[key].map { now - $0 >= period } ?? true
+    }
+
+    mutating func looked(_ key: ObjectKey, at now: Duration) { looks[key] = now }
+
+    mutating func forget(_ key: ObjectKey, owned: [ObjectKey]) {
+        environments[key] = nil
+        looks[key] = nil
+        for key in owned { tolerated[key] = nil }
+    }
+}
