@@ -1,5 +1,4 @@
 package import HTTPModel
-package import Kubernetes
 import Synchronization
 
 /// Says whether this process may change the cluster right now: leader election and the pause switch do.
@@ -59,7 +58,8 @@ package final class PauseSwitch: WriteGate {
 /// Sends a changing request only while its gate permits, and gives every request its time limit.
 ///
 /// The gate is asked at the last moment before each request is sent, so that a retry, or a task that was suspended
-/// for a while, is refused as well. Who needs to change the cluster gets a client on top of this and cannot forget.
+/// for a while, is refused as well: a transport that retries goes above this one. Who needs to change the cluster
+/// gets a client on top of both and cannot forget.
 package struct GatedTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let gate: (any WriteGate)?
@@ -92,13 +92,5 @@ package struct GatedTransport: HTTPTransport {
         var request = request
         request.timeout = min(request.timeout ?? changeTimeout, changeTimeout)
         return request
-    }
-}
-
-extension KubernetesClient {
-    /// The same client, whose changes need the gate's permission.
-    package func gated(by gate: any WriteGate, changeTimeout: Duration = .seconds(4)) -> KubernetesClient {
-        KubernetesClient(
-            transport: GatedTransport(transport, gate: gate, changeTimeout: changeTimeout), fieldManager: fieldManager)
     }
 }
