@@ -52,8 +52,5 @@ extension ObservedKubeconfig {
             ))
     }
 
-    private static func time(_ text: String?) -> Timestamp? {
-        guard let text else { return nil }
-        do { return try Timestamp(text) } catch { return nil }
-    }
+    private static func time(_ text: String?) -> Timestamp? { text.flatMap(Timestamp.init(orNil:)) }
 }

@@ -157,8 +157,8 @@ extension EnvironmentActor {
 }
 
 /// A foreign object has a name that the operator wants: it is never adopted, touched or deleted.
-package struct NameConflict: Error, Sendable, Hashable {
-    package var key: ObjectKey
+struct NameConflict: Error, Sendable, Hashable {
+    var key: ObjectKey
 }
 
 extension KubernetesError.Code {

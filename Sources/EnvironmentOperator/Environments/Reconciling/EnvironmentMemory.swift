@@ -1,6 +1,16 @@
 import ControllerRuntime
 import EnvironmentAPI
 import Kubernetes
+import Synchronization
+
+/// The memory as the workers share it; each environment is one worker's at a time.
+final class SharedMemory: Sendable {
+    private let memory = Mutex(EnvironmentMemory())
+
+    func withLock<Result: Sendable>(_ body: (inout EnvironmentMemory) -> Result) -> Result {
+        memory.withLock { body(&$0) }
+    }
+}
 
 /// What the reconciler remembers between passes; all of it can be lost without harm.
 struct EnvironmentMemory: Sendable {
@@ -14,6 +24,7 @@ struct EnvironmentMemory: Sendable {
     private var environments: [ObjectKey: Environment] = [:]
     private var tolerated: [ObjectKey: Tolerated] = [:]
     private var looks: [ObjectKey: Duration] = [:]
+    private var bindings: [ObjectKey: Duration] = [:]
 
     /// The newer of what the cache holds and what this process last wrote.
     mutating func newest(_ cached: Environment) -> Environment {
@@ -47,9 +58,17 @@ struct EnvironmentMemory: Sendable {
 
     mutating func looked(_ key: ObjectKey, at now: Duration) { looks[key] = now }
 
+    mutating func bound(_ key: ObjectKey, at now: Duration) { bindings[key] = now }
+
+    /// Whether rights were bound so recently that the API server's authorizer may not know of them yet.
+    func isBindingFresh(_ key: ObjectKey, at now: Duration) -> Bool {
+        bindings[key].map { now - $0 < .seconds(10) } ?? false
+    }
+
     mutating func forget(_ key: ObjectKey, owned: [ObjectKey]) {
         environments[key] = nil
         looks[key] = nil
+        bindings[key] = nil
         for key in owned { tolerated[key] = nil }
     }
 }

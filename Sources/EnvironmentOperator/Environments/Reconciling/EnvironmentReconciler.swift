@@ -1,8 +1,6 @@
 package import ControllerRuntime
 package import EnvironmentAPI
-package import Formats
 package import Kubernetes
-import Synchronization
 
 /// Brings one environment to what it should be: observes, plans, acts, until nothing is left to do, then reports.
 package final class EnvironmentReconciler: Sendable {
@@ -13,7 +11,7 @@ package final class EnvironmentReconciler: Sendable {
     private let endings: EndingControl
     private let events: any EnvironmentEventRecorder
     private let time: any TimeSource
-    private let memory: Mutex<EnvironmentMemory>
+    private let memory = SharedMemory()
 
     /// More passes than an environment has steps mean that a step undoes another's work.
     private static let passLimit = 24
@@ -28,7 +26,6 @@ package final class EnvironmentReconciler: Sendable {
         actor = EnvironmentActor(
             client: operatorContext.client,
             kubeconfigs: KubeconfigIssuer(client: operatorContext.client, endpoint: operatorContext.endpoint))
-        memory = Mutex(EnvironmentMemory())
     }
 
     package func reconcile(_ key: ObjectKey) async throws -> ReconcileOutcome {
@@ -56,7 +53,7 @@ package final class EnvironmentReconciler: Sendable {
     ) async throws -> EnvironmentObservation? {
         var environment = observation.environment
         for action in actions {
-            if case .begin = action, try await !endings.mayBegin(environment, now: observation.now) { break }
+            if case .begin = action, try await !mayBegin(observation) { break }
             do {
                 var current = observation
                 current.environment = environment
@@ -68,6 +65,11 @@ package final class EnvironmentReconciler: Sendable {
             }
         }
         return try await observer.observe(environment, memory)
+    }
+
+    private func mayBegin(_ observation: EnvironmentObservation) async throws -> Bool {
+        try await endings.mayBegin(
+            observation.environment, expiresAt: observation.expiresAt, now: observation.now)
     }
 
     /// Remembers a write until the caches show it; `nil` where it was the environment's last.
@@ -86,6 +88,7 @@ package final class EnvironmentReconciler: Sendable {
         let observed = outcome.object.map(ObservedObject.init)
         memory.withLock { memory in
             memory.writes.record(observed, as: outcome.key, of: environment.metadata.uid, at: now)
+            if case .bind = action { memory.bound(environment.key, at: now) }
             if case .apply(let desired, _) = action, let observed {
                 memory.applied(desired, storedAs: observed.hash)
             }
@@ -109,20 +112,23 @@ extension EnvironmentReconciler {
         _ plan: EnvironmentPlan,
         _ failure: ActionFailure
     ) async throws -> ReconcileOutcome {
-        if let error = failure.error as? KubernetesError, observation.isOutdated(error, failure.action) {
-            throw error  // Someone else wrote first: looked at again, and nothing is wrong.
-        }
+        // Someone else wrote first: it is looked at again, and nothing is wrong.
+        if (failure.error as? KubernetesError)?.code == .conflict { throw failure.error }
         guard !(failure.error is WriteRefusal), !(failure.error is CancellationError) else { throw failure.error }
-        let since = time.monotonic - (memory.withLock { $0.bindings[observation.environment.key] } ?? .zero)
-        let isFresh = memory.withLock { $0.bindings[observation.environment.key] != nil } && since < .seconds(10)
-        let isLate = (failure.error as? KubernetesError)?.code == .forbidden || failure.error is KubeconfigRejection
-        if isFresh, isLate { return .recheck(after: .milliseconds(50)) }  // The rights are on their way.
-        try await report(observation, plan, failure.action.verdict(failure.error).map { [$0] } ?? [])
+        if areRightsOnTheirWay(observation, failure.error) { return .recheck(after: .milliseconds(50)) }
+        try await report(observation, plan, [failure.action.verdict(failure.error)].compactMap { $0 })
         switch failure.error {
         case is NameConflict: return .recheck(after: .seconds(60))
         case let error as KubernetesError where error.code == .forbidden: return .recheck(after: .seconds(30))
         default: throw failure.error
         }
+    }
+
+    /// The API server's authorizers learn of a binding a moment after it was written.
+    private func areRightsOnTheirWay(_ observation: EnvironmentObservation, _ error: any Error) -> Bool {
+        let isRefusal = (error as? KubernetesError)?.code == .forbidden || error is KubeconfigRejection
+        return isRefusal
+            && memory.withLock { $0.isBindingFresh(observation.environment.key, at: time.monotonic) }
     }
 
     /// Writes the status if it changed, and tells what is new.

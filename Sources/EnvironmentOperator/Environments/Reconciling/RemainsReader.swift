@@ -54,8 +54,9 @@ struct RemainsReader: Sendable {
             let options = ListOptions(limit: Self.limit, metadataOnly: true)
             let items = try await client.listAll(resource, namespace: namespace, options).items
             return items.compactMap { Remainder($0, of: resource) }
-        } catch let error as KubernetesError where error.code == .forbidden {
-            return []  // The namespace controller's words stand in for what may not be read.
+        } catch let error as KubernetesError where error.code == .forbidden || error.code == .notFound {
+            // The namespace controller's words stand in for what may not be read, or is of another version here.
+            return []
         }
     }
 
