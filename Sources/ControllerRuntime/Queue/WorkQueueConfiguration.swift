@@ -1,3 +1,5 @@
+package import Kubernetes
+
 /// The figures of a work queue.
 package struct WorkQueueConfiguration: Sendable, Hashable {
     /// How long a key waits after its run failed.

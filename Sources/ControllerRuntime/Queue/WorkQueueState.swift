@@ -1,3 +1,5 @@
+import Kubernetes
+
 /// Which keys are to be worked on, when, and which are: the decisions of ``WorkQueue``, without its waiting.
 ///
 /// ```
