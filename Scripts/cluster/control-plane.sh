@@ -44,7 +44,7 @@ start_apiserver() {
         --etcd-servers="$ETCD_ENDPOINT" --bind-address=127.0.0.1 --secure-port="$APISERVER_PORT" \
         --advertise-address=127.0.0.1 --endpoint-reconciler-type=none \
         --tls-cert-file="$PKI/apiserver.crt" --tls-private-key-file="$PKI/apiserver.key" \
-        --client-ca-file="$PKI/ca.crt" --token-auth-file="$CLUSTER/tokens.csv" --authorization-mode=RBAC \
+        --client-ca-file="$PKI/ca.crt" --token-auth-file="$CLUSTER/tokens.csv" --authorization-mode=Node,RBAC \
         --service-cluster-ip-range="$SERVICE_CIDR" --allow-privileged=true \
         --service-account-issuer="$issuer" --api-audiences="$issuer" \
         --service-account-key-file="$PKI/service-account.pub" \
@@ -67,9 +67,8 @@ apiserver_flags() {
 start_controller_manager() {
     local kubeconfig=$CLUSTER/users/system:kube-controller-manager.kubeconfig
     start kube-controller-manager "$BINARIES/kube-controller-manager" \
-        --kubeconfig="$kubeconfig" --authentication-kubeconfig="$kubeconfig" --authorization-kubeconfig="$kubeconfig" \
-        --bind-address=127.0.0.1 --secure-port="$CONTROLLER_MANAGER_PORT" --port=0 --cert-dir="$PKI" \
-        --leader-elect=false --use-service-account-credentials=true --root-ca-file="$PKI/ca.crt" \
+        --kubeconfig="$kubeconfig" --bind-address=127.0.0.1 --secure-port="$CONTROLLER_MANAGER_PORT" --port=0 \
+        --cert-dir="$PKI" --leader-elect=false --use-service-account-credentials=true --root-ca-file="$PKI/ca.crt" \
         --service-account-private-key-file="$PKI/service-account.key" \
         --cluster-signing-cert-file="$PKI/ca.crt" --cluster-signing-key-file="$PKI/ca.key"
     ready kube-controller-manager 60 kubectl -n default get serviceaccount default

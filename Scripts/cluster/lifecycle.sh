@@ -27,7 +27,12 @@ cluster_up() {
         say "cluster $NAME is only half there; taking it down first"
         cluster_down
     fi
-    running || bring_up_control_plane
+    local on_failure=undo_node
+    if ! running; then
+        on_failure=undo
+        bring_up_control_plane "$level"
+    fi
+    [[ $level == control-plane ]] || bring_up_node "$on_failure"
     say "cluster $NAME is up at level $level; KUBECONFIG=$CLUSTER/admin.kubeconfig"
 }
 
@@ -35,6 +40,7 @@ cluster_up() {
 prepare_machine() {
     mkdir -p "$CACHE"
     install_packages "${CONTROL_PLANE_PACKAGES[@]}"
+    [[ $1 == control-plane ]] || install_packages "${NODE_PACKAGES[@]}"
     ensure_kubernetes
 }
 
@@ -43,15 +49,34 @@ bring_up_control_plane() {
     mkdir -p "$LOGS" "$RUN"
     claim_slot
     load_slot
+    [[ $1 == control-plane ]] || claim_node # a refusal had better come first
     control_plane_up
     write_env control-plane
+    trap - EXIT
+}
+
+# bring_up_node UNDO : if this run did not start the control plane, it stays whatever becomes of the node.
+bring_up_node() {
+    load_slot
+    # shellcheck disable=SC2064  # the name given now
+    trap "$1" EXIT
+    node_up
+    write_env node
     trap - EXIT
 }
 
 undo() {
     trap - EXIT
     say "up failed; taking down what it had started"
-    cluster_down || true
+    (cluster_down) || true
+    exit 1
+}
+
+undo_node() {
+    trap - EXIT
+    say "up failed; taking down the node (the control plane stays)"
+    (node_down) || true
+    kubectl delete node "$NODE" --ignore-not-found >/dev/null || true
     exit 1
 }
 
@@ -73,6 +98,7 @@ cluster_down() {
     fi
     [[ ! -s $CLUSTER/slot ]] || load_slot
     local name
+    node_down
     for name in kube-controller-manager kube-apiserver etcd $(recorded); do stop "$name" 2; done
     disclaim "${SLOT:-none}"
     rm -rf --one-file-system "$CLUSTER"
@@ -96,7 +122,7 @@ leftovers() {
         belongs "$process" && echo "process ${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline" | cut -c1-160)"
     done
     [[ ! -e $CLUSTER ]] || echo "directory $CLUSTER"
-    return 0
+    [[ -z ${SLOT:-} ]] || node_leftovers
 }
 
 # A process of this cluster names the cluster's directory among its arguments; a shell or pager that happens to look
@@ -104,7 +130,8 @@ leftovers() {
 belongs() {
     local arguments
     mapfile -d '' -t arguments 2>/dev/null <"$1/cmdline" || return 1
-    [[ ${arguments[0]:-} =~ (^|/)(etcd|kube[a-z-]*|containerd[a-z0-9-]*|python3)$ && "${arguments[*]}" == *"$CLUSTER/"* ]]
+    [[ ${arguments[0]:-} =~ (^|/)(etcd|kube[a-z-]*|containerd[a-z0-9-]*|python3)$ ]] &&
+        [[ "${arguments[*]}" =~ ("$CLUSTER"|"${RUNTIME:-$CLUSTER}")/ ]]
 }
 
 cluster_status() {

@@ -2,7 +2,9 @@
 # Installing from Debian's archive, and only what is missing.
 
 CONTROL_PLANE_PACKAGES=(etcd-client etcd-server openssl)
-NODE_PACKAGES=(busybox-static conntrack containerd containernetworking-plugins iptables iproute2 python3 runc socat)
+NODE_PACKAGES=(
+    busybox-static conntrack containerd containernetworking-plugins iproute2 iptables procps python3 runc socat
+)
 BUILD_PACKAGES=(dpkg-dev golang-1.19-go golang-github-modern-go-reflect2-dev make rsync)
 
 missing_packages() {
@@ -19,13 +21,16 @@ install_packages() {
     require_debian "${missing[@]}"
     say "installing ${missing[*]}"
     forbid_services
-    if ! { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } \
-        >"$CACHE/apt.log" 2>&1 </dev/null; then
+    if ! fetch_packages "${missing[@]}" >"$CACHE/apt.log" 2>&1 </dev/null; then
         allow_services
         tail -n 15 "$CACHE/apt.log" >&2
         die "could not install ${missing[*]} (is Debian's archive reachable? see $CACHE/apt.log)"
     fi
     allow_services
+}
+
+fetch_packages() {
+    apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
 require_debian() {
