@@ -38,7 +38,7 @@ let package = Package(
         library("HTTPModel"),
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
-        library("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
 
         // Edges: sockets.
         library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),

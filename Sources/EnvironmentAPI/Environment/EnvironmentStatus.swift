@@ -90,12 +90,14 @@ extension Environment.Status {
     }
 
     package struct ResolvedClass: Sendable, Hashable {
+        package var name: String
         package var uid: String
         package var generation: Int64
         /// The class's spec as JSON; ``EnvironmentClass/Spec`` reads it.
         package var spec: JSONValue
 
-        package init(uid: String, generation: Int64, spec: JSONValue) {
+        package init(name: String, uid: String, generation: Int64, spec: JSONValue) {
+            self.name = name
             self.uid = uid
             self.generation = generation
             self.spec = spec
