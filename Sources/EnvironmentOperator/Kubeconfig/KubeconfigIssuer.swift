@@ -1,5 +1,3 @@
-package import ControllerRuntime
-import Cryptography
 import EnvironmentAPI
 import Formats
 package import Kubernetes
@@ -71,9 +69,14 @@ struct KubeconfigIssuer: Sendable {
     }
 
     private func text(_ identity: EnvironmentIdentity, _ token: Redacted<String>) -> String {
-        YAML.text(
-            Kubeconfig.json(
-                context: identity.name, server: endpoint.server, certificateAuthority: endpoint.certificateAuthority,
-                token: token, namespace: identity.hostNamespace))
+        let authority = endpoint.certificateAuthority
+        let entry = KubeconfigEntry(
+            name: identity.name,
+            server: endpoint.server,
+            certificateAuthority: authority.isEmpty ? nil : authority,
+            token: token,
+            namespace: identity.hostNamespace
+        )
+        return entry.kubeconfig.secret
     }
 }

@@ -1,4 +1,3 @@
-import Cryptography
 package import EnvironmentAPI
 package import Formats
 package import Kubernetes
@@ -15,7 +14,7 @@ package struct EnvironmentIdentity: Sendable, Hashable {
         name = environment.metadata.name
         namespace = environment.metadata.namespace
         uid = environment.metadata.uid
-        hostNamespace = Naming.hostNamespace(of: name, uidDigest: SHA256.digest(of: uid).hex)
+        hostNamespace = Naming.hostNamespace(of: name, uid: uid)
     }
 
     package var labels: JSONValue {
