@@ -91,7 +91,9 @@ extension Environment.Status.ResolvedClass {
         )
     }
 
-    var json: JSONValue {         ["name": .string(name), "uid": .string(uid), "generation": .integer(generation), "spec": spec] }
+    var json: JSONValue {
+        ["name": .string(name), "uid": .string(uid), "generation": .integer(generation), "spec": spec]
+    }
 }
 
 extension Environment.Status.Leftover {
