@@ -7,6 +7,8 @@ package import Kubernetes
 package struct OperatorContext: Sendable {
     /// Changes the cluster only while this process leads and nobody paused it.
     package var client: KubernetesClient
+    /// Writes for one environment, and notes what its caches must see before it is looked at again.
+    package var applier: @Sendable (NamespacedName) -> ObjectApplier
     package var view: any EnvironmentView
     package var endings: EndingControl
     package var events: any EnvironmentEventRecorder
@@ -19,6 +21,7 @@ package struct OperatorContext: Sendable {
 
     package init(
         client: KubernetesClient,
+        applier: @escaping @Sendable (NamespacedName) -> ObjectApplier,
         view: any EnvironmentView,
         endings: EndingControl,
         events: any EnvironmentEventRecorder,
@@ -28,6 +31,7 @@ package struct OperatorContext: Sendable {
         serverNow: @escaping @Sendable () -> Timestamp
     ) {
         self.client = client
+        self.applier = applier
         self.view = view
         self.endings = endings
         self.events = events

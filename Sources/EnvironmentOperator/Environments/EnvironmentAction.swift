@@ -7,9 +7,9 @@ package enum EnvironmentAction: Sendable, Hashable {
     case hold
     /// Takes it off; the Environment may go.
     case release
-    case apply(DesiredObject, expecting: ApplyExpectation)
+    case apply(WantedObject, expecting: ApplyExpectation)
     /// A RoleBinding is only ever created and deleted: its `roleRef` cannot change.
-    case bind(DesiredObject)
+    case bind(WantedObject)
     case delete(ObjectKey, uid: String)
     /// Takes our finalizer off an object of ours.
     case releaseObject(ObjectKey, uid: String)

@@ -73,7 +73,6 @@ package struct ObservedNamespace: Sendable, Hashable {
 /// An object made for an environment, as the cache holds it.
 package struct ObservedObject: Sendable, Hashable {
     package var uid: String
-    package var resourceVersion: String
     package var hash: ObjectHash
     package var isDeleting: Bool
     /// It carries our finalizer.
@@ -83,14 +82,12 @@ package struct ObservedObject: Sendable, Hashable {
 
     package init(
         uid: String,
-        resourceVersion: String = "",
         hash: ObjectHash,
         isDeleting: Bool = false,
         isHeld: Bool = false,
         binds: Bool = true
     ) {
         self.uid = uid
-        self.resourceVersion = resourceVersion
         self.hash = hash
         self.isDeleting = isDeleting
         self.isHeld = isHeld

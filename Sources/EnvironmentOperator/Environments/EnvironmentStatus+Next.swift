@@ -51,7 +51,7 @@ extension Environment.Status {
     }
 
     private static func resolvedClass(_ observation: EnvironmentObservation) -> ResolvedClass? {
-        guard case .accepted(_, let resolved) = observation.admission else {
+        guard case .accepted(_, let resolved, _) = observation.admission else {
             return observation.environment.status.resolvedClass
         }
         return resolved

@@ -1,3 +1,4 @@
+import ControllerRuntime
 import EnvironmentAPI
 import Formats
 package import Kubernetes
@@ -52,7 +53,7 @@ struct KubeconfigIssuer: Sendable {
         do {
             return try await client.apply(secret, to: .secrets, expecting: expectation)
         } catch let error as KubernetesError where expectation == .absent && error.code == .conflict {
-            throw NameConflict(key: observation.kubeconfigKey)
+            throw NameConflict(key: observation.kubeconfigKey, uid: "unknown")
         }
     }
 

@@ -14,29 +14,34 @@ struct EnvironmentActor: Sendable {
     let client: KubernetesClient
     let kubeconfigs: KubeconfigIssuer
 
-    func perform(_ action: EnvironmentAction, for observation: EnvironmentObservation) async throws -> Outcome {
-        let environment = observation.environment
+    func perform(
+        _ action: EnvironmentAction,
+        in pass: Pass,
+        _ observation: EnvironmentObservation
+    ) async throws -> Outcome {
+        let environment = pass.environment
         switch action {
         case .hold:
-            return try await setFinalizers(environment.metadata.finalizers + [Words.Finalizer.teardown], environment)
+            return try await setFinalizers(pass) {
+                $0.contains(Words.Finalizer.teardown) ? $0 : $0 + [Words.Finalizer.teardown]
+            }
         case .release:
-            let others = environment.metadata.finalizers.filter { $0 != Words.Finalizer.teardown }
-            return try await setFinalizers(others, environment)
-        case .apply(let desired, let expectation):
-            return try await apply(desired, expectation, observation)
-        case .bind(let desired):
-            return try await create(desired, observation)
+            return try await setFinalizers(pass, Self.withoutOurs)
+        case .apply(let wanted, let expectation):
+            return try await apply(wanted, expectation, pass)
+        case .bind(let wanted):
+            return try await apply(wanted, .absent, pass)
         case .delete(let key, let uid):
-            return Outcome(key: key, object: try await delete(key, uid: uid))
+            return try await delete(key, uid: uid, pass)
         case .releaseObject(let key, let uid):
-            return try await releaseObject(key, uid: uid)
+            return try await releaseObject(key, uid: uid, pass)
         case .issueKubeconfig(let lifetime, let replacing):
             let secret = try await kubeconfigs.issue(observation, lifetime: lifetime, replacing: replacing)
             return Outcome(key: observation.kubeconfigKey, object: secret)
         case .begin(let reason):
-            return try await begin(reason, observation)
+            return try await begin(reason, observation, pass)
         case .forget:
-            return Outcome(key: environment.key, object: try await delete(environment.key, uid: environment.metadata.uid))
+            return try await delete(environment.key, uid: environment.metadata.uid, pass)
         }
     }
 }
@@ -44,25 +49,26 @@ struct EnvironmentActor: Sendable {
 // MARK: - The Environment itself
 
 extension EnvironmentActor {
-    /// Replaces the list of finalizers, unless someone changed the object meanwhile.
-    private func setFinalizers(_ finalizers: [String], _ environment: Environment) async throws -> Outcome {
-        let patch: JSONValue = [
-            "metadata": [
-                "uid": .string(environment.metadata.uid),
-                "resourceVersion": .string(environment.metadata.resourceVersion),
-                "finalizers": .array(finalizers.map { .string($0) }),
-            ]
-        ]
+    private func setFinalizers(
+        _ pass: Pass,
+        _ change: @Sendable ([String]) -> [String]
+    ) async throws -> Outcome {
         do {
-            return Outcome(key: environment.key, object: try await client.patch(environment.key, .merge, patch))
+            let object = try await pass.applier.patchFinalizers(
+                of: pass.environment.object, .environments, change)
+            return Outcome(key: pass.environment.key, object: object)
         } catch let error as KubernetesError where error.code == .notFound {
-            return Outcome(key: environment.key, object: nil)
+            return Outcome(key: pass.environment.key, object: nil)
         }
     }
 
     /// The compare-and-set that decides between an extension and an end: it holds for the version that was judged.
-    private func begin(_ reason: EndReason, _ observation: EnvironmentObservation) async throws -> Outcome {
-        let environment = observation.environment
+    private func begin(
+        _ reason: EndReason,
+        _ observation: EnvironmentObservation,
+        _ pass: Pass
+    ) async throws -> Outcome {
+        let environment = pass.environment
         var status = environment.status
         let generation = environment.metadata.generation
         let verdicts = [
@@ -76,20 +82,12 @@ extension EnvironmentActor {
         }
         status.expiresAt = observation.expiresAt
         status.ttl = environment.spec.ttl
-        return Outcome(key: environment.key, object: try await write(status, of: environment, isConditional: true))
+        return Outcome(key: environment.key, object: try await write(status, of: pass))
     }
 
-    /// Writes the status, which is the operator's alone, so that only the environment's uid must be the same.
-    func write(
-        _ status: Environment.Status,
-        of environment: Environment,
-        isConditional: Bool = false
-    ) async throws -> KubernetesObject {
-        var metadata: JSONValue = ["uid": .string(environment.metadata.uid)]
-        if isConditional { metadata["resourceVersion"] = .string(environment.metadata.resourceVersion) }
-        var patch: JSONValue = ["metadata": metadata]
-        patch["status"] = environment.status.json.mergePatch(to: status.json) ?? [:]
-        return try await client.patch(environment.key, .merge, patch, subresource: .status)
+    /// Writes the status of the environment that was observed; a changed spec refuses it.
+    func write(_ status: Environment.Status, of pass: Pass) async throws -> KubernetesObject {
+        try await pass.applier.patchStatus(of: pass.environment.object, .environments, to: status.json)
     }
 }
 
@@ -97,70 +95,47 @@ extension EnvironmentActor {
 
 extension EnvironmentActor {
     private func apply(
-        _ desired: DesiredObject,
+        _ wanted: WantedObject,
         _ expectation: ApplyExpectation,
-        _ observation: EnvironmentObservation
+        _ pass: Pass
     ) async throws -> Outcome {
-        do {
-            let object = try await client.apply(desired.object, to: desired.key.resource, expecting: expectation)
-            return Outcome(key: desired.key, object: object)
-        } catch let error as KubernetesError where expectation == .absent && error.code.isConflict {
-            return try await own(desired.key, observation)
+        let desired = DesiredObject(wanted.object, of: wanted.key.resource, expecting: expectation)
+        let uid = pass.environment.metadata.uid
+        let result = try await pass.applier.apply(desired) { $0.label(Words.Label.environmentUID) == uid }
+        switch result {
+        case .applied(let object): return Outcome(key: wanted.key, object: object)
+        case .nameConflict(let conflict): throw conflict
+        case .outdated: throw OutdatedObservation(key: wanted.key)
         }
-    }
-
-    private func create(_ desired: DesiredObject, _ observation: EnvironmentObservation) async throws -> Outcome {
-        do {
-            let object = try await client.create(desired.object, as: desired.key.resource)
-            return Outcome(key: desired.key, object: object)
-        } catch let error as KubernetesError where error.code.isConflict {
-            return try await own(desired.key, observation)
-        }
-    }
-
-    /// What is there though it should be absent: our own write, whose response was lost, or somebody else's object.
-    private func own(_ key: ObjectKey, _ observation: EnvironmentObservation) async throws -> Outcome {
-        guard let object = try await client.find(key) else { return Outcome(key: key, object: nil) }
-        guard object.label(Words.Label.environmentUID) == observation.environment.metadata.uid else {
-            throw NameConflict(key: key)
-        }
-        return Outcome(key: key, object: object)
     }
 
     /// Deletes the object with that uid; one that is gone, or that is another by now, needs nothing more from us.
-    private func delete(_ key: ObjectKey, uid: String) async throws -> KubernetesObject? {
-        do {
-            return try await client.delete(key, DeletePreconditions(uid: uid))
-        } catch let error as KubernetesError where error.code == .notFound || error.code == .conflict {
-            return nil
+    private func delete(_ key: ObjectKey, uid: String, _ pass: Pass) async throws -> Outcome {
+        switch try await pass.applier.delete(key, uid: uid) {
+        case .gone: Outcome(key: key, object: nil)
+        case .terminating(let object): Outcome(key: key, object: object)
         }
     }
 
-    private func releaseObject(_ key: ObjectKey, uid: String) async throws -> Outcome {
-        guard let object = try await client.find(key), object.uid == uid else { return Outcome(key: key, object: nil) }
-        let others = object.finalizers.filter { $0 != Words.Finalizer.teardown }
-        let patch: JSONValue = [
-            "metadata": [
-                "uid": .string(uid),
-                "resourceVersion": .string(object.resourceVersion ?? ""),
-                "finalizers": .array(others.map { .string($0) }),
-            ]
-        ]
+    private func releaseObject(_ key: ObjectKey, uid: String, _ pass: Pass) async throws -> Outcome {
+        guard let object = try await client.find(key, metadataOnly: true), object.uid == uid else {
+            return Outcome(key: key, object: nil)
+        }
         do {
-            let released = try await client.patch(key, .merge, patch)
+            let released = try await pass.applier.patchFinalizers(of: object, key.resource, Self.withoutOurs)
             // With its last finalizer an object that is being deleted goes at once.
-            return Outcome(key: key, object: released.isDeleting && others.isEmpty ? nil : released)
+            return Outcome(key: key, object: released.isDeleting && released.finalizers.isEmpty ? nil : released)
         } catch let error as KubernetesError where error.code == .notFound {
             return Outcome(key: key, object: nil)
         }
     }
+
+    @Sendable private static func withoutOurs(_ finalizers: [String]) -> [String] {
+        finalizers.filter { $0 != Words.Finalizer.teardown }
+    }
 }
 
-/// A foreign object has a name that the operator wants: it is never adopted, touched or deleted.
-struct NameConflict: Error, Sendable, Hashable {
+/// What a pass decided from is not there any more: it is looked at again.
+struct OutdatedObservation: Error {
     var key: ObjectKey
-}
-
-extension KubernetesError.Code {
-    fileprivate var isConflict: Bool { self == .conflict || self == .alreadyExists }
 }

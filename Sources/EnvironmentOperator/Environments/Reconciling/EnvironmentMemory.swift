@@ -1,5 +1,4 @@
 import ControllerRuntime
-import EnvironmentAPI
 import Kubernetes
 import Synchronization
 
@@ -20,28 +19,12 @@ struct EnvironmentMemory: Sendable {
         var stored: ObjectHash
     }
 
-    var writes = OwnWrites()
-    private var environments: [ObjectKey: Environment] = [:]
     private var tolerated: [ObjectKey: Tolerated] = [:]
     private var looks: [ObjectKey: Duration] = [:]
     private var bindings: [ObjectKey: Duration] = [:]
 
-    /// The newer of what the cache holds and what this process last wrote.
-    mutating func newest(_ cached: Environment) -> Environment {
-        guard let written = environments[cached.key], written.metadata.uid == cached.metadata.uid,
-            let ours = UInt64(written.metadata.resourceVersion), let theirs = UInt64(cached.metadata.resourceVersion),
-            ours > theirs
-        else {
-            environments[cached.key] = nil
-            return cached
-        }
-        return written
-    }
-
-    mutating func wrote(_ environment: Environment) { environments[environment.key] = environment }
-
     /// Takes note of how the API server stores what was applied.
-    mutating func applied(_ desired: DesiredObject, storedAs stored: ObjectHash) {
+    mutating func applied(_ desired: WantedObject, storedAs stored: ObjectHash) {
         tolerated[desired.key] = stored == desired.hash ? nil : Tolerated(desired: desired.hash, stored: stored)
     }
 
@@ -65,10 +48,8 @@ struct EnvironmentMemory: Sendable {
         bindings[key].map { now - $0 < .seconds(10) } ?? false
     }
 
-    mutating func forget(_ key: ObjectKey, owned: [ObjectKey]) {
-        environments[key] = nil
-        looks[key] = nil
-        bindings[key] = nil
-        for key in owned { tolerated[key] = nil }
+    mutating func forget(_ environment: ObjectKey) {
+        looks[environment] = nil
+        bindings[environment] = nil
     }
 }

@@ -26,7 +26,8 @@ struct EnvironmentObserver: Sendable {
         serverNow = context.serverNow
     }
 
-    func observe(_ environment: Environment, _ memory: SharedMemory) async throws -> EnvironmentObservation {
+    func observe(_ pass: Pass, _ memory: SharedMemory) async throws -> EnvironmentObservation {
+        let environment = pass.environment
         var observation = EnvironmentObservation(
             environment: environment,
             now: serverNow(),
@@ -34,8 +35,9 @@ struct EnvironmentObserver: Sendable {
             operatorIdentity: identity,
             resumedAt: endings.resumedAt
         )
-        observation.namespace = view.namespace(observation.identity.hostNamespace)
-        observation.owned = owned(observation, memory)
+        let hostNamespace = observation.identity.hostNamespace
+        observation.namespace = pass.writes.over(view.namespace(hostNamespace), named: hostNamespace)
+        observation.owned = owned(pass, memory)
         if observation.isEnding {
             try await observeEnd(&observation)
         } else {
@@ -48,12 +50,10 @@ struct EnvironmentObserver: Sendable {
     /// How often an environment is looked at without a reason: seldom enough that looking at all of them is cheap.
     var sweep: Duration { max(Self.shortestSweep, .seconds(view.environmentCount / 50)) }
 
-    private func owned(_ observation: EnvironmentObservation, _ memory: SharedMemory) -> [ObjectKey: ObservedObject] {
-        let environment = observation.environment
-        let cached = view.owned(by: environment.key, uid: environment.metadata.uid)
-        let now = time.monotonic
+    private func owned(_ pass: Pass, _ memory: SharedMemory) -> [ObjectKey: ObservedObject] {
+        let written = pass.writes.over(view.owned(by: pass.environment.metadata.uid))
         return memory.withLock { memory in
-            var owned = memory.writes.overlay(cached, of: environment.metadata.uid, at: now)
+            var owned = written
             for (key, object) in owned { owned[key]?.hash = memory.comparable(object.hash, of: key) }
             return owned
         }

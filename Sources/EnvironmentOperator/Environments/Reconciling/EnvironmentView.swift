@@ -1,16 +1,17 @@
+package import ControllerRuntime
 package import EnvironmentAPI
-package import Formats
 package import Kubernetes
 
 /// What the caches know of one environment.
 package protocol EnvironmentView: Sendable {
-    func environment(_ key: ObjectKey) -> Environment?
+    func environment(_ name: NamespacedName) -> Environment?
+    var environmentClasses: [EnvironmentClass] { get }
     func environmentClass(_ name: String) -> EnvironmentClass?
     /// The labels of a namespace; `nil` where it is not known.
     func labels(ofNamespace name: String) -> SortedMap<String>?
     func namespace(_ name: String) -> ObservedNamespace?
     /// Every object that carries the environment's labels.
-    func owned(by environment: ObjectKey, uid: String) -> [ObjectKey: ObservedObject]
+    func owned(by environmentUID: String) -> [ObjectKey: ObservedObject]
     /// Environments of a class that were accepted before this one, there and in its own namespace.
     func competitors(of environment: Environment) -> Competitors
     var environmentCount: Int { get }

@@ -1,4 +1,4 @@
-package import EnvironmentAPI
+import EnvironmentAPI
 import Formats
 package import Kubernetes
 
@@ -7,8 +7,7 @@ extension ObservedObject {
     package init(_ object: KubernetesObject) {
         self.init(
             uid: object.uid ?? "",
-            resourceVersion: object.resourceVersion ?? "",
-            hash: DesiredObject.hash(of: object),
+            hash: WantedObject.hash(of: object),
             isDeleting: object.isDeleting,
             isHeld: object.finalizers.contains(Words.Finalizer.teardown),
             binds: Self.binds(object)
@@ -37,7 +36,7 @@ extension ObservedNamespace {
         self.init(
             uid: object.uid ?? "",
             environmentUID: object.label(Words.Label.environmentUID),
-            hash: DesiredObject.hash(of: object),
+            hash: WantedObject.hash(of: object),
             isDeleting: object.isDeleting
         )
     }
@@ -46,15 +45,5 @@ extension ObservedNamespace {
 extension Quantity {
     fileprivate init?(orNil text: String) {
         do { try self.init(text) } catch { return nil }
-    }
-}
-
-extension KubernetesObject {
-    /// The Environment that an object is labelled for; its uid decides whether that is so.
-    package var environmentKey: ObjectKey? {
-        guard label(Words.Label.managedBy) == Words.Label.managedByValue,
-            let namespace = label(Words.Label.environmentNamespace), let name = label(Words.Label.environment)
-        else { return nil }
-        return ObjectKey(.environments, namespace: namespace, name: name)
     }
 }

@@ -3,8 +3,8 @@ import EnvironmentAPI
 extension EnvironmentPlan {
     @Sendable static func admission(_ observation: EnvironmentObservation) -> EnvironmentStep {
         switch observation.admission {
-        case .accepted:
-            .done(Verdict(.isTrue, AcceptedReason.accepted, "The environment is accepted."))
+        case .accepted(_, _, let message):
+            .done(Verdict(.isTrue, AcceptedReason.accepted, message))
         case .refused(let reason, let message):
             .wait(Verdict(.isFalse, reason, message))
         }

@@ -8,12 +8,12 @@ extension EnvironmentObservation {
     }
 
     /// What makes a set of objects as they should be.
-    func corrections(_ desired: [DesiredObject], part: ConditionType) -> [EnvironmentAction] {
+    func corrections(_ desired: [WantedObject], part: ConditionType) -> [EnvironmentAction] {
         guard corrects(part) else { return [] }
         return desired.flatMap { correction($0) }
     }
 
-    private func correction(_ desired: DesiredObject) -> [EnvironmentAction] {
+    private func correction(_ desired: WantedObject) -> [EnvironmentAction] {
         let isBinding = desired.key.resource == .roleBindings
         guard let observed = owned[desired.key] else {
             return [isBinding ? .bind(desired) : .apply(desired, expecting: .absent)]
@@ -28,7 +28,7 @@ extension EnvironmentObservation {
     }
 
     /// The objects that differ from what they should be.
-    func differing(_ desired: [DesiredObject]) -> [ObjectKey] {
+    func differing(_ desired: [WantedObject]) -> [ObjectKey] {
         desired.filter { owned[$0.key]?.hash != $0.hash }.map(\.key)
     }
 }

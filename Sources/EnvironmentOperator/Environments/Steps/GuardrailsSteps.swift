@@ -6,7 +6,7 @@ extension EnvironmentPlan {
     @Sendable static func selfBinding(_ observation: EnvironmentObservation) -> EnvironmentStep {
         let binding = observation.identity.selfBinding(operator: observation.operatorIdentity)
         let corrections = observation.corrections(
-            [DesiredObject(binding, of: .roleBindings)], part: .guardrailsReady)
+            [WantedObject(binding, of: .roleBindings)], part: .guardrailsReady)
         return corrections.isEmpty
             ? .done()
             : .act(corrections, Verdict(.isFalse, GuardrailsReason.applying, "The operator binds itself."))
@@ -68,32 +68,32 @@ extension EnvironmentPlan {
 
 extension EnvironmentObservation {
     /// What stands before anything can make a pod, and until the last pod is gone.
-    var guards: [DesiredObject] {
+    var guards: [WantedObject] {
         guard let environmentClass else { return [] }
         let identity = self.identity
-        var guards: [DesiredObject] = []
+        var guards: [WantedObject] = []
         if let quota = identity.resourceQuota(class: environmentClass.quota, environment: environment.spec.quota) {
-            guards.append(DesiredObject(quota, of: .resourceQuotas))
+            guards.append(WantedObject(quota, of: .resourceQuotas))
         }
         if let range = identity.limitRange(environmentClass.limitRange) {
-            guards.append(DesiredObject(range, of: .limitRanges))
+            guards.append(WantedObject(range, of: .limitRanges))
         }
         let policies = identity.networkPolicies(environmentClass.network)
-        return guards + policies.map { DesiredObject($0, of: .networkPolicies) }
+        return guards + policies.map { WantedObject($0, of: .networkPolicies) }
     }
 
     /// What gives people and pipelines access.
-    var grants: [DesiredObject] {
+    var grants: [WantedObject] {
         guard let environmentClass else { return [] }
         let bindings = identity.accessBindings(
             environmentClass.effectiveTenantRole, to: environment.subjects(environmentClass))
-        return [DesiredObject(identity.tenantServiceAccountObject(), of: .serviceAccounts)]
-            + bindings.map { DesiredObject($0, of: .roleBindings) }
+        return [WantedObject(identity.tenantServiceAccountObject(), of: .serviceAccounts)]
+            + bindings.map { WantedObject($0, of: .roleBindings) }
     }
 
     /// Every object that some step wants.
     var wanted: Set<ObjectKey> {
         let selfBinding = identity.selfBinding(operator: operatorIdentity)
-        return Set((guards + grants + [DesiredObject(selfBinding, of: .roleBindings)]).map(\.key))
+        return Set((guards + grants + [WantedObject(selfBinding, of: .roleBindings)]).map(\.key))
     }
 }

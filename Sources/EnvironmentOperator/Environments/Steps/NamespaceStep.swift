@@ -47,7 +47,7 @@ extension EnvironmentPlan {
     @Sendable static func namespace(_ observation: EnvironmentObservation) -> EnvironmentStep {
         guard let environmentClass = observation.admission.environmentClass else { return .done() }
         let identity = observation.identity
-        let desired = DesiredObject(identity.hostNamespaceObject(environmentClass.podSecurity), of: .namespaces)
+        let desired = WantedObject(identity.hostNamespaceObject(environmentClass.podSecurity), of: .namespaces)
         switch observation.namespaceState {
         case .absent:
             return .act(

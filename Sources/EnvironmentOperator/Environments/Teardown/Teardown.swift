@@ -22,7 +22,7 @@ extension EnvironmentPlan {
     @Sendable static func rights(_ observation: EnvironmentObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState else { return .done() }
         let binding = observation.identity.selfBinding(operator: observation.operatorIdentity)
-        let desired = DesiredObject(binding, of: .roleBindings)
+        let desired = WantedObject(binding, of: .roleBindings)
         guard observation.owned[desired.key] == nil else { return .done() }
         return .act([.bind(desired)], ending(observation, "The operator binds itself to take the namespace down."))
     }
@@ -42,7 +42,7 @@ extension EnvironmentPlan {
     /// delete a namespace's content in any order.
     @Sendable static func pods(_ observation: EnvironmentObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState, let remains = observation.remains else { return .done() }
-        let quota = DesiredObject(observation.identity.closedResourceQuota(), of: .resourceQuotas)
+        let quota = WantedObject(observation.identity.closedResourceQuota(), of: .resourceQuotas)
         var actions: [EnvironmentAction] = []
         if let observed = observation.owned[quota.key] {
             if observed.hash != quota.hash { actions.append(.apply(quota, expecting: .uid(observed.uid))) }
