@@ -16,7 +16,7 @@ package final class EnvironmentReconciler: Sendable {
         self.context = context
         observer = EnvironmentObserver(context)
         let issuer = KubeconfigIssuer(client: context.client, endpoint: context.endpoint)
-        actor = EnvironmentActor(client: context.client, applier: context.applier, kubeconfigs: issuer)
+        actor = EnvironmentActor(client: context.client, kubeconfigs: issuer)
     }
 
     package func reconcile(_ name: NamespacedName) async throws -> ReconcileOutcome {
