@@ -31,7 +31,8 @@ struct RequestTarget: Sendable, Hashable {
         )
     }
 
-    private static func escape(_ text: String) -> String {
+    /// Percent-encodes everything but unreserved characters and colons.
+    static func escape(_ text: String) -> String {
         var escaped: [UInt8] = []
         escaped.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
