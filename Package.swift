@@ -38,7 +38,7 @@ let package = Package(
         library("HTTPModel"),
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
-        library("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
 
         // Edges: sockets.
         library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),
@@ -62,6 +62,15 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
+
+        // Figures. Peers holds the programs they are compared with, in other languages.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Formats"],
+            path: "Benchmarks",
+            exclude: ["Peers"],
+            swiftSettings: strict
+        ),
 
         // Tests.
         .target(

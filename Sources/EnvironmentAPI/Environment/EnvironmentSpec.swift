@@ -92,13 +92,14 @@ extension Environment.Spec {
             "suspend"
         )
         self.init(
-            environmentClassName: spec["environmentClassName"].required("name an EnvironmentClass").string() ?? "",
-            ttl: spec["ttl"].duration(),
-            parameters: spec["parameters"].map(limit: 100) { $0.value },
-            quota: spec["quota"].members("hard")["hard"].map(limit: 100) { $0.quantity() },
-            access: spec["access"].list(limit: 100) { Subject($0) },
-            publishTo: spec["kubeconfig"].members("publishTo")["publishTo"].string(),
-            inference: spec["inference"].list(limit: 20) { Environment.InferenceBinding($0) },
+            environmentClassName: spec["environmentClassName"].required("name an EnvironmentClass")
+                .string(.dnsSubdomain) ?? "",
+            ttl: spec["ttl"].positiveDuration(),
+            parameters: spec["parameters"].map(limit: Limits.parameters, keys: .parameterName) { $0.scalar() },
+            quota: spec["quota"].members("hard")["hard"].map(limit: Limits.quota, keys: .labelKey) { $0.quantity() },
+            access: spec["access"].list(limit: Limits.access) { Subject($0) },
+            publishTo: spec["kubeconfig"].members("publishTo")["publishTo"].string(.dnsSubdomain),
+            inference: spec["inference"].list(limit: Limits.inference) { Environment.InferenceBinding($0) },
             source: spec["source"].object { Environment.Source($0) },
             suspend: spec["suspend"].bool() ?? false
         )
@@ -109,9 +110,9 @@ extension Environment.InferenceBinding {
     init?(_ field: Field) {
         let binding = field.members("endpointRef", "serviceName")
         let reference = binding["endpointRef"].required("name an InferenceEndpoint").members("namespace", "name")
-        let namespace = reference["namespace"].required("name the namespace of the InferenceEndpoint").string()
-        let name = reference["name"].required("name the InferenceEndpoint").string()
-        let service = binding["serviceName"].required("name the Service that pods will call").string()
+        let namespace = reference["namespace"].required("name the namespace of the InferenceEndpoint").string(.dnsLabel)
+        let name = reference["name"].required("name the InferenceEndpoint").string(.dnsSubdomain)
+        let service = binding["serviceName"].required("name the Service that pods will call").string(.dnsLabel)
         guard let namespace, let name, let service else { return nil }
         self.init(endpointNamespace: namespace, endpointName: name, serviceName: service)
     }
@@ -122,10 +123,10 @@ extension Environment.Source {
         let source = field.members("provider", "repository", "pullRequest", "branch", "commit")
         self.init(
             provider: source["provider"].choice(Provider.self),
-            repository: source["repository"].string(),
+            repository: source["repository"].string(limit: Limits.sourceText),
             pullRequest: source["pullRequest"].integer(in: 1...Int64.max),
-            branch: source["branch"].string(),
-            commit: source["commit"].string()
+            branch: source["branch"].string(limit: Limits.sourceText),
+            commit: source["commit"].string(.commit)
         )
     }
 }

@@ -3,7 +3,7 @@ package import Formats
 extension Environment.Status {
     init(_ field: Field) {
         self.init(
-            conditions: field["conditions"].list(limit: 100) { Condition($0) },
+            conditions: field["conditions"].list(limit: Limits.conditions) { Condition($0) },
             observedGeneration: field["observedGeneration"].integer(in: 0...Int64.max) ?? 0,
             namespace: field["namespace"].object { NamespaceReference($0) },
             release: field["release"].object { Release($0) },
@@ -11,8 +11,9 @@ extension Environment.Status {
             expiresAt: field["expiresAt"].timestamp(),
             warnedAt: field["warnedAt"].timestamp(),
             resolvedClass: field["resolvedClass"].object { ResolvedClass($0) },
-            leftovers: field["leftovers"].list(limit: 1_000) { Leftover($0) }
+            leftovers: field["leftovers"].list(limit: Limits.leftovers) { Leftover($0) }
         )
+        ttl = field["ttl"].duration()
     }
 
     package var json: JSONValue {
@@ -23,6 +24,7 @@ extension Environment.Status {
         json.put("release", release?.json)
         json.put("kubeconfig", kubeconfig?.json)
         json.put("expiresAt", expiresAt)
+        json.put("ttl", ttl)
         json.put("warnedAt", warnedAt)
         json.put("resolvedClass", resolvedClass?.json)
         json.put("leftovers", leftovers.map(\.json))
@@ -82,13 +84,16 @@ extension Environment.Status.Kubeconfig {
 extension Environment.Status.ResolvedClass {
     init(_ field: Field) {
         self.init(
+            name: field["name"].string() ?? "",
             uid: field["uid"].string() ?? "",
             generation: field["generation"].integer(in: 0...Int64.max) ?? 0,
             spec: field["spec"].value ?? .emptyObject
         )
     }
 
-    var json: JSONValue { ["uid": .string(uid), "generation": .integer(generation), "spec": spec] }
+    var json: JSONValue {
+        ["name": .string(name), "uid": .string(uid), "generation": .integer(generation), "spec": spec]
+    }
 }
 
 extension Environment.Status.Leftover {

@@ -11,6 +11,8 @@ extension Environment {
         package var kubeconfig: Kubeconfig?
         /// Set when the environment is first seen, moved only by `spec.ttl`.
         package var expiresAt: Timestamp?
+        /// The `spec.ttl` that `expiresAt` was computed from: only a change of it moves the end.
+        package var ttl: Duration?
         /// When users were last told that the end is near: warnings that fall before it were given.
         package var warnedAt: Timestamp?
         /// The class as it was last resolved, so that an environment outlives a change or loss of its class.
@@ -88,12 +90,14 @@ extension Environment.Status {
     }
 
     package struct ResolvedClass: Sendable, Hashable {
+        package var name: String
         package var uid: String
         package var generation: Int64
         /// The class's spec as JSON; ``EnvironmentClass/Spec`` reads it.
         package var spec: JSONValue
 
-        package init(uid: String, generation: Int64, spec: JSONValue) {
+        package init(name: String, uid: String, generation: Int64, spec: JSONValue) {
+            self.name = name
             self.uid = uid
             self.generation = generation
             self.spec = spec

@@ -51,7 +51,7 @@ extension EnvironmentClass {
 
         init(_ field: Field) {
             self.init(
-                conditions: field["conditions"].list(limit: 100) { Condition($0) },
+                conditions: field["conditions"].list(limit: Limits.conditions) { Condition($0) },
                 observedGeneration: field["observedGeneration"].integer(in: 0...Int64.max) ?? 0
             )
         }

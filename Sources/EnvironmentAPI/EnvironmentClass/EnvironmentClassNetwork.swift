@@ -108,9 +108,9 @@ extension EnvironmentClass.Network {
         let network = field.members("mode", "apiServerCIDRs", "egress", "ingress")
         self.init(
             mode: network["mode"].choice(Mode.self) ?? EnvironmentClass.Defaults.networkMode,
-            apiServerCIDRs: network["apiServerCIDRs"].list(limit: 20) { $0.string() },
-            egress: network["egress"].list(limit: 100) { EnvironmentClass.NetworkRule($0, .egress) },
-            ingress: network["ingress"].list(limit: 100) { EnvironmentClass.NetworkRule($0, .ingress) }
+            apiServerCIDRs: network["apiServerCIDRs"].list(limit: Limits.cidrs) { $0.addressBlock() },
+            egress: network["egress"].list(limit: Limits.networkRules) { EnvironmentClass.NetworkRule($0, .egress) },
+            ingress: network["ingress"].list(limit: Limits.networkRules) { EnvironmentClass.NetworkRule($0, .ingress) }
         )
     }
 }
@@ -119,8 +119,8 @@ extension EnvironmentClass.NetworkRule {
     init(_ field: Field, _ direction: EnvironmentClass.Direction) {
         let rule = field.members(direction.peersKey, "ports")
         self.init(
-            peers: rule[direction.peersKey].list(limit: 100) { EnvironmentClass.NetworkPeer($0) },
-            ports: rule["ports"].list(limit: 100) { EnvironmentClass.NetworkPort($0) }
+            peers: rule[direction.peersKey].list(limit: Limits.networkPeers) { EnvironmentClass.NetworkPeer($0) },
+            ports: rule["ports"].list(limit: Limits.networkPorts) { EnvironmentClass.NetworkPort($0) }
         )
     }
 }
@@ -131,8 +131,8 @@ extension EnvironmentClass.NetworkPeer {
         let block = peer["ipBlock"].members("cidr", "except")
         if !block.isAbsent { _ = block["cidr"].required("write the addresses, such as 10.0.0.0/8") }
         self.init(
-            cidr: block["cidr"].string(),
-            except: block["except"].list(limit: 100) { $0.string() },
+            cidr: block["cidr"].addressBlock(),
+            except: block["except"].list(limit: Limits.networkExceptions) { $0.addressBlock() },
             namespaceSelector: peer["namespaceSelector"].object { LabelSelector($0) },
             podSelector: peer["podSelector"].object { LabelSelector($0) }
         )
@@ -146,14 +146,14 @@ extension EnvironmentClass.NetworkPort {
             transportProtocol: port["protocol"].choice(TransportProtocol.self)
                 ?? EnvironmentClass.Defaults.networkProtocol,
             port: Self.port(port["port"]),
-            endPort: port["endPort"].integer(in: 1...65_535)
+            endPort: port["endPort"].integer(in: Limits.ports)
         )
     }
 
     /// A number, or the name that a container gives its port.
     private static func port(_ field: Field) -> Port? {
-        if field.value?.string != nil { return field.string().map(Port.name) }
-        return field.integer(in: 1...65_535).map(Port.number)
+        if field.value?.string != nil { return field.string(.portName).map(Port.name) }
+        return field.integer(in: Limits.ports).map(Port.number)
     }
 }
 

@@ -54,19 +54,19 @@ extension EnvironmentClass.Parameter {
         let parameter = field.members(
             "name", "description", "type", "enum", "pattern", "minimum", "maximum", "required", "default", "path"
         )
-        let name = parameter["name"].required("name the parameter").string()
+        let name = parameter["name"].required("name the parameter").string(.parameterName)
         let type = parameter["type"].required("write String, Integer or Boolean").choice(Kind.self)
-        let path = parameter["path"].required("write where in the chart's values it lands").string()
+        let path = parameter["path"].required("write where in the chart's values it lands").string(.valuesPath)
         let read = Self(
             name: name ?? "",
-            description: parameter["description"].string(),
+            description: parameter["description"].string(limit: Limits.description),
             type: type ?? .string,
-            enum: parameter["enum"].list(limit: 100) { $0.value },
-            pattern: parameter["pattern"].string(),
+            enum: parameter["enum"].list(limit: Limits.parameters) { $0.scalar() },
+            pattern: parameter["pattern"].string(limit: Limits.description),
             minimum: parameter["minimum"].integer(in: Int64.min...Int64.max),
             maximum: parameter["maximum"].integer(in: Int64.min...Int64.max),
             required: parameter["required"].bool() ?? false,
-            default: parameter["default"].value,
+            default: parameter["default"].scalar(),
             path: path ?? ""
         )
         guard name != nil, type != nil, path != nil else { return nil }

@@ -15,17 +15,17 @@ extension EnvironmentClass.Spec {
         self.init(
             isolation: spec["isolation"].required("write Namespace or VirtualCluster").choice(Class.Isolation.self)
         )
-        description = spec["description"].string()
+        description = spec["description"].string(limit: Limits.description)
         usage = Class.Usage(spec["usage"])
         lifetime = Class.Lifetime(spec["lifetime"])
-        access = spec["access"].list(limit: 100) { Subject($0) }
+        access = spec["access"].list(limit: Limits.access) { Subject($0) }
         podSecurity = Class.PodSecurity(spec["podSecurity"])
-        quota = spec["quota"].members("hard")["hard"].map(limit: 100) { $0.quantity() }
-        limitRange = spec["limitRange"].list(limit: 10) { Class.LimitRangeItem($0) }
+        quota = spec["quota"].members("hard")["hard"].map(limit: Limits.quota, keys: .labelKey) { $0.quantity() }
+        limitRange = spec["limitRange"].list(limit: Limits.limitRange) { Class.LimitRangeItem($0) }
         network = Class.Network(spec["network"])
         tenantRole = spec["tenantRole"].choice(Class.TenantRole.self)
         virtualCluster = spec["virtualCluster"].object { Class.VirtualCluster($0) }
-        parameters = spec["parameters"].list(limit: 100) { Class.Parameter($0) }
+        parameters = spec["parameters"].list(limit: Limits.parameters) { Class.Parameter($0) }
         drift = spec["drift"].members("mode")["mode"].choice(Class.DriftMode.self) ?? Class.Defaults.drift
         teardown = Class.Teardown(spec["teardown"])
     }
@@ -56,8 +56,8 @@ extension EnvironmentClass.Usage {
         let usage = field.members("namespaceSelector", "maxEnvironments", "maxEnvironmentsPerNamespace")
         self.init(
             namespaceSelector: usage["namespaceSelector"].object { LabelSelector($0) },
-            maxEnvironments: usage["maxEnvironments"].integer(in: 0...1_000_000),
-            maxEnvironmentsPerNamespace: usage["maxEnvironmentsPerNamespace"].integer(in: 0...1_000_000)
+            maxEnvironments: usage["maxEnvironments"].integer(in: Limits.environments),
+            maxEnvironmentsPerNamespace: usage["maxEnvironmentsPerNamespace"].integer(in: Limits.environments)
         )
     }
 
@@ -76,9 +76,10 @@ extension EnvironmentClass.Lifetime {
         let lifetime = field.members("default", "maximum", "warnings", "retention")
         let warnings = lifetime["warnings"]
         self.init(
-            default: lifetime["default"].duration(),
-            maximum: lifetime["maximum"].duration() ?? Defaults.maximumLifetime,
-            warnings: warnings.isAbsent ? Defaults.warnings : warnings.list(limit: 10) { $0.duration() },
+            default: lifetime["default"].positiveDuration(),
+            maximum: lifetime["maximum"].positiveDuration() ?? Defaults.maximumLifetime,
+            warnings: warnings.isAbsent
+                ? Defaults.warnings : warnings.list(limit: Limits.warnings) { $0.positiveDuration() },
             retention: lifetime["retention"].duration() ?? Defaults.retention
         )
     }
@@ -117,7 +118,7 @@ extension EnvironmentClass.Teardown {
     init(_ field: Field) {
         let teardown = field.members("timeout", "volumes")
         self.init(
-            timeout: teardown["timeout"].duration() ?? EnvironmentClass.Defaults.teardownTimeout,
+            timeout: teardown["timeout"].positiveDuration() ?? EnvironmentClass.Defaults.teardownTimeout,
             volumes: teardown["volumes"].choice(EnvironmentClass.VolumePolicy.self)
                 ?? EnvironmentClass.Defaults.volumes
         )

@@ -89,8 +89,8 @@ extension EnvironmentClass.VirtualCluster {
         let cluster = field.members("chart", "values", "manifests", "replicas", "exposure", "allowDataLoss")
         self.init(chart: cluster["chart"].required("name the version of the chart").object { Chart($0) })
         values = cluster["values"].object { $0.value } ?? .emptyObject
-        manifests = cluster["manifests"].list(limit: 100) { $0.object { $0.value } }
-        replicas = cluster["replicas"].integer(in: 1...9) ?? EnvironmentClass.Defaults.replicas
+        manifests = cluster["manifests"].list(limit: Limits.manifests) { $0.object { $0.value } }
+        replicas = cluster["replicas"].integer(in: Limits.replicas) ?? EnvironmentClass.Defaults.replicas
         exposure = cluster["exposure"].object { Exposure($0) } ?? Exposure()
         allowDataLoss = cluster["allowDataLoss"].bool() ?? false
     }
@@ -99,17 +99,17 @@ extension EnvironmentClass.VirtualCluster {
 extension EnvironmentClass.VirtualCluster.Chart {
     init?(_ field: Field) {
         let chart = field.members("repository", "name", "version", "digest", "credentialsSecretName")
-        let version = chart["version"].required("pin one version of the chart, such as 0.36.1").string()
-        let repository = chart["repository"].string()
-        let name = chart["name"].string()
-        let digest = chart["digest"].string()
-        let credentials = chart["credentialsSecretName"].string()
+        let version = chart["version"].required("pin one version of the chart, such as 0.36.1").string(.version)
+        let repository = chart["repository"].string(.chartRepository)
+        let name = chart["name"].string(.dnsLabel)
+        let digest = chart["digest"].string(.digest)
+        let credentials = chart["credentialsSecretName"].nonEmpty.string(.dnsSubdomain)
         guard let version else { return nil }
         self.init(version: version)
         self.repository = repository ?? self.repository
         self.name = name ?? self.name
         self.digest = digest
-        credentialsSecretName = credentials.flatMap { $0.isEmpty ? nil : $0 }
+        credentialsSecretName = credentials
     }
 }
 
@@ -125,19 +125,21 @@ extension EnvironmentClass.VirtualCluster.Exposure {
         }
         nodePort = exposure["nodePort"].object { field in
             let address = field.members("address")["address"].required("write where users reach the nodes")
-            return Cluster.NodePort(address: address.string() ?? "")
+            return Cluster.NodePort(address: address.string(limit: Limits.sourceText) ?? "")
         }
         loadBalancer = exposure["loadBalancer"].object { field in
             var way = Cluster.LoadBalancer()
             _ = field.members("sourceRanges", "annotations")
-            way.sourceRanges = field["sourceRanges"].list(limit: 100) { $0.string() }
-            way.annotations = field["annotations"].map(limit: 100) { $0.string() }
+            way.sourceRanges = field["sourceRanges"].list(limit: Limits.sourceRanges) { $0.addressBlock() }
+            way.annotations = field["annotations"].map(limit: Limits.loadBalancerAnnotations, keys: .labelKey) {
+                $0.string()
+            }
             return way
         }
         ingress = exposure["ingress"].object { field in
             let domain = field.members("className", "domain")["domain"].required("write the domain of all hosts")
-            var way = Cluster.Ingress(domain: domain.string() ?? "")
-            way.className = field["className"].string()
+            var way = Cluster.Ingress(domain: domain.string(.dnsSubdomain) ?? "")
+            way.className = field["className"].string(.dnsSubdomain)
             return way
         }
     }

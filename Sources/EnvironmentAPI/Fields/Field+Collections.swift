@@ -18,8 +18,8 @@ extension Field {
         }
     }
 
-    /// The members that could be read, by name; the others are noted.
-    func map<Value>(limit: Int, _ read: (Field) -> Value?) -> SortedMap<Value> {
+    /// The members that could be read, by name; the others are noted, and those whose name is not of the form.
+    func map<Value>(limit: Int, keys form: TextForm? = nil, _ read: (Field) -> Value?) -> SortedMap<Value> {
         guard let value else { return SortedMap() }
         guard let object = value.object else {
             note("\(path) is \(value.kindText), not an object: write name: value, one a line")
@@ -30,6 +30,9 @@ extension Field {
         }
         var entries: [(String, Value)] = []
         for key in object.keys.prefix(limit) {
+            if let form, !form.matches(key) {
+                self[key].note("\(path) has the name \(key.shown): \(form.instruction)")
+            }
             guard let read = read(self[key]) else { continue }
             entries.append((key, read))
         }

@@ -10,6 +10,26 @@ extension Field {
         return text
     }
 
+    /// A text of a form; any other is noted and left out.
+    func string(_ form: TextForm) -> String? {
+        guard let text = string() else { return nil }
+        guard form.matches(text) else {
+            note("\(path) is \(text.shown): \(form.instruction)")
+            return nil
+        }
+        return text
+    }
+
+    /// A text of at least one byte and at most so many.
+    func string(limit: Int) -> String? {
+        guard let text = string() else { return nil }
+        guard !text.isEmpty, text.utf8.count <= limit else {
+            note("\(path) has \(text.utf8.count) bytes: write 1 to \(limit), or leave it out")
+            return nil
+        }
+        return text
+    }
+
     func bool() -> Bool? {
         guard let value else { return nil }
         guard let flag = value.bool else {
@@ -39,14 +59,30 @@ extension Field {
         return word
     }
 
+    /// A duration of at least zero.
     func duration() -> Duration? {
         guard let text = string() else { return nil }
         do {
-            return try Duration(go: text)
+            let duration = try Duration(go: text)
+            guard TextForm.duration.matches(text) else {
+                note("\(path) is \(text.shown): \(TextForm.duration.instruction)")
+                return nil
+            }
+            return duration
         } catch {
-            note("\(path) is \(text.shown), which is no duration: \(error.message)")
+            note("\(path): \(error.message)")
             return nil
         }
+    }
+
+    /// A duration that is longer than zero.
+    func positiveDuration() -> Duration? {
+        guard let duration = duration() else { return nil }
+        guard duration > .zero else {
+            note(.durationPositive)
+            return nil
+        }
+        return duration
     }
 
     func timestamp() -> Timestamp? {
@@ -54,12 +90,12 @@ extension Field {
         do {
             return try Timestamp(text)
         } catch {
-            note("\(path) is \(text.shown), which is no time: \(error.message)")
+            note("\(path): \(error.message)")
             return nil
         }
     }
 
-    /// An amount, written as a string or as a whole number.
+    /// An amount that is not negative, written as a string or as a whole number.
     func quantity() -> Quantity? {
         guard let value else { return nil }
         let text: String
@@ -72,9 +108,14 @@ extension Field {
             return nil
         }
         do {
-            return try Quantity(text)
+            let quantity = try Quantity(text)
+            guard TextForm.quantity.matches(text) else {
+                note("\(path) is \(text.shown): \(TextForm.quantity.instruction)")
+                return nil
+            }
+            return quantity
         } catch {
-            note("\(path) is \(text.shown), which is no quantity: \(error.message)")
+            note("\(path): \(error.message)")
             return nil
         }
     }

@@ -31,6 +31,10 @@ struct Field {
         log.note(path, message)
     }
 
+    func note(_ rule: Rule) {
+        log.note(rule, at: path)
+    }
+
     /// Notes a missing value; reads on as if it were optional.
     func required(_ instruction: String) -> Field {
         if isAbsent { note("\(path) is missing: \(instruction)") }

@@ -49,11 +49,13 @@ extension LabelSelector.Requirement {
 
     init?(_ field: Field) {
         let requirement = field.members("key", "operator", "values")
-        let key = requirement["key"].required("name a label").string()
+        let key = requirement["key"].required("name a label").string(.labelKey)
         let word = requirement["operator"].required("write In, NotIn, Exists or DoesNotExist")
             .choice(Operator.self)
-        let values = requirement["values"].list(limit: 100) { $0.string() }
+        let values = requirement["values"].list(limit: Limits.requirementValues) { $0.string(.labelValue) }
         guard let key, let word else { return nil }
+        let needsValues = word == .isIn || word == .isNotIn
+        if needsValues != (requirement["values"].value?.array?.isEmpty == false) { field.note(.selectorValues) }
         self.init(key: key, operator: word, values: values)
     }
 
@@ -68,8 +70,8 @@ extension LabelSelector {
     init(_ field: Field) {
         let selector = field.members("matchLabels", "matchExpressions")
         self.init(
-            matchLabels: selector["matchLabels"].map(limit: 100) { $0.string() },
-            matchExpressions: selector["matchExpressions"].list(limit: 100) { Requirement($0) }
+            matchLabels: selector["matchLabels"].map(limit: Limits.labels, keys: .labelKey) { $0.string(.labelValue) },
+            matchExpressions: selector["matchExpressions"].list(limit: Limits.requirements) { Requirement($0) }
         )
     }
 

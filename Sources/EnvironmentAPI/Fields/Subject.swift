@@ -24,9 +24,10 @@ extension Subject {
     init?(_ field: Field) {
         let subject = field.members("kind", "name", "namespace")
         let kind = subject["kind"].required("write User, Group or ServiceAccount").choice(Kind.self)
-        let name = subject["name"].required("name the user, group or service account").string()
-        let namespace = subject["namespace"].string()
+        let name = subject["name"].required("name the user, group or service account").string(limit: Limits.subjectName)
+        let namespace = subject["namespace"].string(.dnsLabel)
         guard let kind, let name else { return nil }
+        if (kind == .serviceAccount) == subject["namespace"].isAbsent { field.note(.subjectNamespace) }
         self.init(kind: kind, name: name, namespace: namespace)
     }
 

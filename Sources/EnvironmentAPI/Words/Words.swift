@@ -120,6 +120,8 @@ extension Words {
         package static let reason = "reason"
         /// RFC 3339.
         package static let since = "since"
+        /// When the last pause ended, RFC 3339: what became due in it is announced before it is carried out.
+        package static let resumed = "resumed"
         /// Who paused: `brake`, or a user.
         package static let by = "by"
         package static let byBrake = "brake"
