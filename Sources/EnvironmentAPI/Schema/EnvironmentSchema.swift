@@ -131,6 +131,7 @@ extension Environment {
                 "expiresAt",
                 .time("When the environment ends: its creation and its time to live. Moves only with spec.ttl.")
             ),
+            ("ttl", .duration("The spec.ttl that expiresAt was computed from: only a change of it moves the end.")),
             ("warnedAt", .time("When users were last told that the end is near.")),
             ("resolvedClass", resolvedClassSchema),
             (
