@@ -10,11 +10,16 @@ package struct ObjectHash: Sendable, Hashable {
 
     package init(value: UInt64) { self.value = value }
 
-    /// The fingerprint of the values at these paths.
+    /// The fingerprint of a whole value.
+    package init(of json: JSONValue) {
+        self.init(of: json, fields: [[]])
+    }
+
+    /// The fingerprint of the values at these paths, `["spec", "hard"]` and the like.
     package init(of json: JSONValue, fields: [[String]]) {
         var digest = CanonicalDigest()
         for path in fields {
-            let value = path.reduce(json) { $0?[$1] }
+            let value = path.reduce(Optional(json)) { $0?[$1] }
             digest.add(path)
             digest.add(value ?? .null, of: path.last ?? "")
         }
@@ -40,9 +45,6 @@ extension ObjectHash: CustomStringConvertible {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
-
-/// The fingerprint of the fields of a value, `["spec", "hard"]` and the like.
-package func objectHash(of json: JSONValue, fields: [[String]]) -> ObjectHash { ObjectHash(of: json, fields: fields) }
 
 /// Digests a JSON value in one canonical form (FNV-1a over tagged, counted parts).
 private struct CanonicalDigest {

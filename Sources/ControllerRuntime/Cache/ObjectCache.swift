@@ -4,6 +4,8 @@ package import Kubernetes
 package protocol CacheProgress: Sendable {
     var resource: APIResource { get }
     var hasSynced: Bool { get }
+    /// Returns once a whole list has been read.
+    func untilSynced() async throws
     /// Whether a change of that version has not been told yet.
     func isBehind(_ resourceVersion: String) -> Bool
 }
@@ -46,7 +48,6 @@ package final class ObjectCache<Element: Sendable>: CacheProgress {
         monitor.read { $0.isBehind(resourceVersion) }
     }
 
-    /// Returns once a whole list has been read.
     package func untilSynced() async throws {
         try await monitor.wait { $0.hasSynced ? () : nil }
     }
