@@ -2,6 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 import KubernetesSimulator
+import TestSupport
 import Testing
 
 @testable import EnvironmentOperator

@@ -3,6 +3,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 import KubernetesSimulator
+import TestSupport
 import Testing
 
 @testable import EnvironmentOperator

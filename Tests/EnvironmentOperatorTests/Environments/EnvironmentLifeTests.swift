@@ -2,6 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 import KubernetesSimulator
+import TestSupport
 import Testing
 
 @testable import EnvironmentOperator
@@ -131,7 +132,8 @@ struct EnvironmentLifeTests {
         let message = try await stage.condition(.accepted)?.message ?? ""
         #expect(message.contains("requests.cpu") && message.contains("pods") && message.contains("publishTo"))
         #expect(try await stage.cluster.admin.find(ObjectKey(.namespaces, name: stage.hostNamespace())) == nil)
-        try await stage.patch("pr-42", ["spec": ["quota": ["hard": ["pods": "5", "requests.cpu": nil]], "kubeconfig": nil]])
+        let mended: JSONValue = ["quota": ["hard": ["pods": "5", "requests.cpu": nil]], "kubeconfig": nil]
+        try await stage.patch("pr-42", ["spec": mended])
         try await stage.settle()
         #expect(try await stage.condition(.ready)?.reason == "Ready")
     }

@@ -102,7 +102,7 @@ extension EnvironmentReconciler {
             pass.environment = Environment(from: object)
         } else if key.resource == .namespaces {
             pass.writes.record(outcome.object.map(ObservedNamespace.init), named: key.name)
-        } else {
+        } else if OperatorCaches.ownedResources.contains(key.resource) {
             pass.writes.record(outcome.object.map(ObservedObject.init), as: key)
         }
         note(action, outcome, pass.environment.key)
