@@ -1,8 +1,8 @@
 import EnvironmentAPI
 import Formats
 import Kubernetes
-import TestSupport
 import KubernetesSimulator
+import TestSupport
 import Testing
 
 @testable import EnvironmentOperator

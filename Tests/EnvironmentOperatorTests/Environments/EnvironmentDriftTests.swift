@@ -106,10 +106,10 @@ struct EnvironmentDriftTests {
         let stage = try await readyStage()
         let first = try #require(try await stage.object(.secrets, "envfactory-kubeconfig"))
         stage.advance(.seconds(19 * 3600))
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(try await stage.object(.secrets, "envfactory-kubeconfig")?["data"] == first["data"])
         stage.advance(.seconds(900))
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(try await stage.object(.secrets, "envfactory-kubeconfig")?["data"] != first["data"])
     }
 
@@ -154,7 +154,7 @@ struct EnvironmentDriftTests {
             ObjectKey(.namespaces, name: host), DeletePreconditions(uid: before.uid ?? ""))
         try await stage.settle()
         stage.advance(.seconds(30))
-        try await stage.settle(patience: .seconds(31))
+        try await stage.settle(patience: .seconds(30))
         let after = try await stage.cluster.admin.get(ObjectKey(.namespaces, name: host))
         #expect(after.uid != before.uid)
         #expect(try await stage.condition(.ready)?.reason == "Ready")

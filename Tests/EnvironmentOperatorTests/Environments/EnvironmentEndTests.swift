@@ -61,11 +61,11 @@ struct EnvironmentEndTests {
         let stage = try await readyStage()
         #expect(stage.events.reasons.contains(.expiring) == false)
         stage.advance(.seconds(22 * 3600 + 1))
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(try await stage.condition(.expiring)?.status == .isTrue)
         try await stage.expectQuiet()
         stage.advance(.seconds(3600 + 45 * 60))
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(stage.events.reasons.filter { $0 == .expiring }.count == 2)
     }
 
@@ -74,17 +74,17 @@ struct EnvironmentEndTests {
         let stage = try await readyStage()
         let first = try #require(try await stage.environment()?.status.expiresAt)
         stage.advance(.seconds(23 * 3600))
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(try await stage.condition(.expiring)?.status == .isTrue)
         try await stage.patch("pr-42", ["spec": ["ttl": "48h"]])
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         let extended = try #require(try await stage.environment()?.status.expiresAt)
         #expect(extended - first == .seconds(24 * 3600))
         #expect(try await stage.condition(.expiring)?.status == .isFalse)
         #expect(stage.events.reasons.contains(.extended))
         _ = try await stage.cluster.admin.patch(
             ObjectKey(.environmentClasses, name: "review"), .merge, ["spec": ["lifetime": ["maximum": "25h"]]])
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(try await stage.environment()?.status.expiresAt == extended)
     }
 
@@ -119,7 +119,7 @@ struct EnvironmentEndTests {
         keep["metadata"]?["finalizers"] = ["example.com/hold"]
         _ = try await stage.cluster.admin.create(keep, as: .configMaps)
         try await stage.delete()
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle(patience: .seconds(30))
         let terminated = try #require(try await stage.condition(.terminated))
         #expect(terminated.reason == "Leftovers")
         #expect(terminated.message.contains("ConfigMap keep, held by example.com/hold since"))
@@ -130,7 +130,7 @@ struct EnvironmentEndTests {
         #expect(try await stage.cluster.admin.get(key).finalizers == ["example.com/hold"])
         _ = try await stage.cluster.admin.patch(key, .merge, ["metadata": ["finalizers": nil]])
         stage.advance(.seconds(60))
-        try await stage.settle(patience: .seconds(61))
+        try await stage.settle(patience: .seconds(30))
         #expect(try await stage.environment() == nil)
     }
 
@@ -184,7 +184,7 @@ struct EnvironmentEndTests {
         pause.isPaused = false
         pause.resumedAt = stage.cluster.time.now
         #expect(stage.endings.observe(pause))
-        try await stage.settle(patience: .seconds(50))
+        try await stage.settle()
         #expect(try await stage.condition(.ready)?.reason == "Ready")
         #expect(try await stage.condition(.expiring)?.status == .isTrue)
         stage.advance(.seconds(15 * 60))

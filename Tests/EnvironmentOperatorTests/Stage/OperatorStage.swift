@@ -118,7 +118,8 @@ extension OperatorStage {
     ///
     /// - Returns: When it would look again.
     @discardableResult
-    func settle(_ name: String = "pr-42", patience: Duration = .seconds(6), limit: Int = 200) async throws -> Duration? {
+    func settle(_ name: String = "pr-42", patience: Duration = .seconds(6), limit: Int = 200) async throws -> Duration?
+    {
         for _ in 0..<limit {
             switch try await runOnce(name) {
             case .settled: return nil

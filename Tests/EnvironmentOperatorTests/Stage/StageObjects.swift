@@ -31,7 +31,9 @@ enum StageObjects {
 
     private static var roles: [KubernetesObject] {
         let all: JSONValue = [["apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]]]
-        let tenant: JSONValue = [["apiGroups": ["", "apps"], "resources": ["pods", "secrets"], "verbs": ["get", "list"]]]
+        let tenant: JSONValue = [
+            ["apiGroups": ["", "apps"], "resources": ["pods", "secrets"], "verbs": ["get", "list"]]
+        ]
         return Words.Role.bindable.map { role(.init($0.rawValue), $0 == .inNamespace ? all : tenant) }
             + [role(Words.Role.core.rawValue, all)]
     }
