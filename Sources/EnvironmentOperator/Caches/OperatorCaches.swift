@@ -2,7 +2,9 @@ package import ControllerRuntime
 package import EnvironmentAPI
 package import Kubernetes
 
-/// All that the operator watches. Of objects made for environments it keeps uid, owner and a hash.
+/// All that the operator watches.
+///
+/// Of objects made for environments it keeps uid, owner and a hash.
 package final class OperatorCaches: EnvironmentView {
     package let environments: ObjectCache<Environment>
     package let classes: ObjectCache<EnvironmentClass>

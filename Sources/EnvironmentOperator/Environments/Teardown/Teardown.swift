@@ -101,7 +101,7 @@ extension EnvironmentPlan {
 // MARK: - What is said, and how long it is waited
 
 extension EnvironmentPlan {
-    /// Lets a namespace that goes have its last object: the operator's own binding. `nil` while others are left.
+    /// Releases the last object of a namespace that goes, the operator's own binding; `nil` while others are left.
     static func selfRelease(_ observation: EnvironmentObservation) -> EnvironmentAction? {
         guard let held = observation.owned[observation.selfBindingKey], held.isHeld,
             observation.remains?.content?.isOnly(.roleBindings, heldBy: Words.Finalizer.teardown) == true
