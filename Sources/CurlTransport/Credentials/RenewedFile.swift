@@ -93,7 +93,8 @@ final class RenewedFile: Sendable {
             }
         }
         throw HTTPTransportError(
-            .credential, "the \(role) \(path) is larger than the limit of \(Self.byteLimit) bytes: is it the right file?"
+            .credential,
+            "the \(role) \(path) is larger than the limit of \(Self.byteLimit) bytes: is it the right file?"
         )
     }
 
@@ -108,7 +109,8 @@ final class RenewedFile: Sendable {
 
     private func unreadable(_ error: Int32) -> HTTPTransportError {
         HTTPTransportError(
-            .credential, "the \(role) \(path) cannot be read (\(String(cString: strerror(error)))):"
+            .credential,
+            "the \(role) \(path) cannot be read (\(String(cString: strerror(error)))):"
                 + " check the path in the kubeconfig, or the volume it is on"
         )
     }
