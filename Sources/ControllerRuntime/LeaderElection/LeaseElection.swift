@@ -144,6 +144,13 @@ extension LeaseElection {
         if !isLeading, leadsFrom == nil { leadsFrom = now + times.duration }
     }
 
+    /// Takes in that the lease was given back.
+    package mutating func didRelease(_ written: KubernetesObject) {
+        lease = written
+        holder = ""
+        leadingUntil = nil
+    }
+
     /// Takes in a failure, after which only a read can tell what the lease holds.
     package mutating func didFail(_ code: KubernetesError.Code, now: Duration, fraction: Double) {
         needsRead = true

@@ -21,6 +21,8 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Keys that wait for a worker.
     package var depth: Int { monitor.read(\.depth) }
+    /// Keys that workers have.
+    package var running: Int { monitor.read(\.running) }
     /// Keys the queue knows, in whatever state.
     package var count: Int { monitor.read(\.count) }
 

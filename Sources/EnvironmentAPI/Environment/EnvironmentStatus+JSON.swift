@@ -13,6 +13,7 @@ extension Environment.Status {
             resolvedClass: field["resolvedClass"].object { ResolvedClass($0) },
             leftovers: field["leftovers"].list(limit: Limits.leftovers) { Leftover($0) }
         )
+        ttl = field["ttl"].duration()
     }
 
     package var json: JSONValue {
@@ -23,6 +24,7 @@ extension Environment.Status {
         json.put("release", release?.json)
         json.put("kubeconfig", kubeconfig?.json)
         json.put("expiresAt", expiresAt)
+        json.put("ttl", ttl)
         json.put("warnedAt", warnedAt)
         json.put("resolvedClass", resolvedClass?.json)
         json.put("leftovers", leftovers.map(\.json))
@@ -89,7 +91,9 @@ extension Environment.Status.ResolvedClass {
         )
     }
 
-    var json: JSONValue {         ["name": .string(name), "uid": .string(uid), "generation": .integer(generation), "spec": spec] }
+    var json: JSONValue {
+        ["name": .string(name), "uid": .string(uid), "generation": .integer(generation), "spec": spec]
+    }
 }
 
 extension Environment.Status.Leftover {

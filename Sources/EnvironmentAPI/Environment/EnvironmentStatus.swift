@@ -11,6 +11,8 @@ extension Environment {
         package var kubeconfig: Kubeconfig?
         /// Set when the environment is first seen, moved only by `spec.ttl`.
         package var expiresAt: Timestamp?
+        /// The `spec.ttl` that `expiresAt` was computed from: only a change of it moves the end.
+        package var ttl: Duration?
         /// When users were last told that the end is near: warnings that fall before it were given.
         package var warnedAt: Timestamp?
         /// The class as it was last resolved, so that an environment outlives a change or loss of its class.

@@ -38,7 +38,9 @@ extension EnvironmentClass.LimitRangeItem {
     init?(_ field: Field) {
         let item = field.members("type", "default", "defaultRequest", "min", "max", "maxLimitRequestRatio")
         let type = item["type"].required("write Container, Pod or PersistentVolumeClaim").choice(Kind.self)
-        func amounts(_ key: String) -> ResourceList { item[key].map(limit: Limits.limitRangeAmounts, keys: .labelKey) { $0.quantity() } }
+        func amounts(_ key: String) -> ResourceList {
+            item[key].map(limit: Limits.limitRangeAmounts, keys: .labelKey) { $0.quantity() }
+        }
         let (usual, request) = (amounts("default"), amounts("defaultRequest"))
         let (least, most, ratio) = (amounts("min"), amounts("max"), amounts("maxLimitRequestRatio"))
         guard let type else { return nil }

@@ -78,7 +78,8 @@ extension EnvironmentClass.Lifetime {
         self.init(
             default: lifetime["default"].positiveDuration(),
             maximum: lifetime["maximum"].positiveDuration() ?? Defaults.maximumLifetime,
-            warnings: warnings.isAbsent ? Defaults.warnings : warnings.list(limit: Limits.warnings) { $0.positiveDuration() },
+            warnings: warnings.isAbsent
+                ? Defaults.warnings : warnings.list(limit: Limits.warnings) { $0.positiveDuration() },
             retention: lifetime["retention"].duration() ?? Defaults.retention
         )
     }

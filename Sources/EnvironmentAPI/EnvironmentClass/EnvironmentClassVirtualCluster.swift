@@ -131,7 +131,9 @@ extension EnvironmentClass.VirtualCluster.Exposure {
             var way = Cluster.LoadBalancer()
             _ = field.members("sourceRanges", "annotations")
             way.sourceRanges = field["sourceRanges"].list(limit: Limits.sourceRanges) { $0.addressBlock() }
-            way.annotations = field["annotations"].map(limit: Limits.loadBalancerAnnotations, keys: .labelKey) { $0.string() }
+            way.annotations = field["annotations"].map(limit: Limits.loadBalancerAnnotations, keys: .labelKey) {
+                $0.string()
+            }
             return way
         }
         ingress = exposure["ingress"].object { field in

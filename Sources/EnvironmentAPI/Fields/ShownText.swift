@@ -5,7 +5,11 @@ extension String {
     /// reach a terminal this way, and a long text is cut.
     package var shown: String {
         let plain = !isEmpty && unicodeScalars.allSatisfy(Self.isPlain) && unicodeScalars.count <= Self.shownLimit
-        guard !plain else { return self }
+        return plain ? self : quoted
+    }
+
+    /// The text in quotes, escaped and cut.
+    var quoted: String {
         var text = ""
         for scalar in unicodeScalars.prefix(Self.shownLimit) {
             text += Self.isPlain(scalar) || scalar == " " ? String(scalar) : Self.escape(scalar)

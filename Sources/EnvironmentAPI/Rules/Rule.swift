@@ -77,16 +77,20 @@ extension Rule {
         case .subjectNamespace: "a ServiceAccount needs a namespace and others have none: add or remove namespace"
         case .subjectSystem: "names that begin with system: are the cluster's own: name people, groups or accounts"
         case .isolationImmutable: "spec.isolation cannot change under environments: create another EnvironmentClass"
-        case .virtualClusterPresence: "virtualCluster belongs to isolation VirtualCluster, which needs it: add or remove it"
+        case .virtualClusterPresence:
+            "virtualCluster belongs to isolation VirtualCluster, which needs it: add or remove it"
         case .tenantRoleIsolation: "tenantRole is for isolation Namespace alone: remove it or set it to None"
         case .parametersIsolation: "parameters land in a virtual cluster's values: remove them for isolation Namespace"
-        case .defaultWithinMaximum: "lifetime.default must not be longer than lifetime.maximum: shorten the one or raise the other"
+        case .defaultWithinMaximum:
+            "lifetime.default must not be longer than lifetime.maximum: shorten the one or raise the other"
         case .warningsDescending: "lifetime.warnings must go down, without repetition: sort them, longest first"
-        case .limitsOrdered: "maxEnvironmentsPerNamespace must not exceed maxEnvironments: lower the one or raise the other"
+        case .limitsOrdered:
+            "maxEnvironmentsPerNamespace must not exceed maxEnvironments: lower the one or raise the other"
         case .selectorValues: "In and NotIn need values, Exists and DoesNotExist have none: add or remove values"
         case .limitRangeDefaults: "default and defaultRequest are for type Container alone: remove them"
         case .openNetworkHasNoRules: "network mode Open restricts nothing: remove egress and ingress, or use Isolated"
-        case .peerKind: "a peer is either an ipBlock or selectors: write one kind, and split the others into peers of their own"
+        case .peerKind:
+            "a peer is either an ipBlock or selectors: write one kind, and split the others into peers of their own"
         case .portRange: "endPort ends a range that begins at a port's number: add port, not above endPort"
         case .exposureUnion: "exposure has the one member that its type names: remove the others, add what is missing"
         case .parameterDefault: "a required parameter has no default: remove required or default"

@@ -108,8 +108,10 @@ extension Words {
         /// ClusterRoles that are aggregated into the cluster's own admin, edit and view.
         package static let usersEdit = "envfactory-environments-edit"
         package static let usersView = "envfactory-environments-view"
+        package static let classesView = "envfactory-environmentclasses-view"
         package static let namespacePolicy = "envfactory-namespaces"
         package static let bindingPolicy = "envfactory-rolebindings"
+        package static let kubeconfigPolicy = "envfactory-kubeconfigs"
     }
 
     /// The brake: one ConfigMap in the operator's own namespace, watched, that stops everything within a second.
@@ -120,6 +122,8 @@ extension Words {
         package static let reason = "reason"
         /// RFC 3339.
         package static let since = "since"
+        /// When the last pause ended, RFC 3339: what became due in it is announced before it is carried out.
+        package static let resumed = "resumed"
         /// Who paused: `brake`, or a user.
         package static let by = "by"
         package static let byBrake = "brake"
