@@ -63,6 +63,15 @@ let package = Package(
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
 
+        // Figures. Peers holds the programs they are compared with, in other languages.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Formats"],
+            path: "Benchmarks",
+            exclude: ["Peers"],
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(
             name: "TestSupport",

@@ -13,6 +13,8 @@ package final class ManualTime: TimeSource {
         case manual
         /// The time jumps to the end of the sleep: for code that waits but never races.
         case jumping
+        /// As ``jumping`` for sleeps of at most so long; longer ones wait for the test, as a watchdog's must.
+        case jumpingUpTo(Duration)
     }
 
     private struct Sleeper {
@@ -97,7 +99,7 @@ package final class ManualTime: TimeSource {
 
     package func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
-        guard mode == .manual else {
+        guard !jumps(over: duration) else {
             state.withLock { $0.sleeps.append(duration) }
             advance(by: max(duration, .zero))
             // A loop that only ever jumps would otherwise keep its thread to itself.
@@ -113,6 +115,14 @@ package final class ManualTime: TimeSource {
             try await withCheckedThrowingContinuation { enqueue($0, id: id, for: duration) }
         } onCancel: {
             cancel(id)
+        }
+    }
+
+    private func jumps(over duration: Duration) -> Bool {
+        switch mode {
+        case .manual: false
+        case .jumping: true
+        case .jumpingUpTo(let longest): duration <= longest
         }
     }
 

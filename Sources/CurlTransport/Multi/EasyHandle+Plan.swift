@@ -40,13 +40,14 @@ extension EasyHandle {
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_TCP_KEEPIDLE, 15)
         set(CURLOPT_TCP_KEEPINTVL, 5)
-        if plan.isStream {
-            // libcurl lets one stream that waits for its receiver stop all of an HTTP/2 connection, and the
-            // receiver may be waiting for another request on it. A stream has a connection of its own.
-            set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        } else {
+        // libcurl lets one stream that waits for its receiver stop all of an HTTP/2 connection, and the receiver may
+        // be waiting for another request on it: a stream has a connection of its own.
+        if plan.isTLS && !plan.isStream {
             set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+            // Rather wait for a connection that may be shared than open another one.
             set(CURLOPT_PIPEWAIT, 1)
+        } else {
+            set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         }
     }
 

@@ -25,16 +25,16 @@ struct ResponseHead {
         guard byteCount <= limit else {
             throw HTTPTransportError(.tooLarge, "the response's head is larger than the limit of \(limit) bytes")
         }
-        let text = String(decoding: line.filter { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            try begin(text)
+        let bytes = line.filter { $0 != 0x0D && $0 != 0x0A }
+        if bytes.starts(with: "HTTP/".utf8) {
+            try begin(String(decoding: bytes, as: UTF8.self))
         } else if isComplete {
             // A trailer, of which Kubernetes sends none.
-        } else if text.isEmpty {
+        } else if bytes.isEmpty {
             // A head below 200 only announces the one that counts.
             isComplete = status >= 200
         } else {
-            try add(text)
+            try add(bytes[...])
         }
     }
 
@@ -48,23 +48,25 @@ struct ResponseHead {
         isComplete = false
     }
 
-    private mutating func add(_ text: String) throws(HTTPTransportError) {
-        if text.first == " " || text.first == "\t", let last = fields.indices.last {
+    private mutating func add(_ line: ArraySlice<UInt8>) throws(HTTPTransportError) {
+        if let first = line.first, Self.isSpace(first), let last = fields.indices.last {
             // An obsolete folded line goes on with the field before it.
-            fields[last].value += " \(Self.trimmed(text[...]))"
+            fields[last].value += " \(Self.trimmed(line))"
             return
         }
-        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else {
+        // Bytes, not characters: a mark that combines with the colon would hide it.
+        guard let colon = line.firstIndex(of: 0x3A), colon != line.startIndex else {
             throw HTTPTransportError(.malformed, "a line of the response's head is no field; is this an HTTP server?")
         }
-        let value = Self.trimmed(text[text.index(after: colon)...])
-        fields.append(HTTPHeaders.Field(name: String(text[..<colon]), value: value))
+        let name = String(decoding: line[..<colon], as: UTF8.self)
+        fields.append(HTTPHeaders.Field(name: name, value: Self.trimmed(line[(colon + 1)...])))
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        guard let start = text.firstIndex(where: { !isSpace($0) }), let end = text.lastIndex(where: { !isSpace($0) })
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+        guard let start = bytes.firstIndex(where: { !isSpace($0) }), let end = bytes.lastIndex(where: { !isSpace($0) })
         else { return "" }
-        return String(text[start...end])
+        return String(decoding: bytes[start...end], as: UTF8.self)
     }
 }

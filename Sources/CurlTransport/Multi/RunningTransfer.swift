@@ -120,7 +120,8 @@ final class RunningTransfer {
         if let failure { return .failure(HTTPTransportError(failure.code, "\(failure.message) (\(place))")) }
         guard code == CURLE_OK else { return .failure(failureOfCurl(code)) }
         guard head.isComplete else {
-            return .failure(HTTPTransportError(.malformed, "\(place) ended without a response"))
+            // libcurl calls it a success when a connection closes in order within a head.
+            return .failure(failureOfCurl(CURLE_GOT_NOTHING))
         }
         var headers = head.headers
         if plan.compression, headers["Content-Encoding"] != nil {

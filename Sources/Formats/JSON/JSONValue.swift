@@ -1,13 +1,14 @@
 /// A JSON value, as the Kubernetes API sends and takes it.
 ///
 /// Integers are exact to 64 bits. Objects keep the order of their keys, but two objects are equal
-/// whatever that order is, as they are to the API server.
-package enum JSONValue: Sendable, Hashable {
+/// whatever that order is, and two numbers whatever their cases are, as they are to the API server.
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
     /// An integer above `Int64.max`; the reader uses it for no other.
     case unsigned(UInt64)
+    /// A finite number that is no 64-bit integer as it was written.
     case double(Double)
     case string(String)
     case array([JSONValue])
@@ -15,7 +16,10 @@ package enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
-    package var isNull: Bool { self == .null }
+    package var isNull: Bool {
+        guard case .null = self else { return false }
+        return true
+    }
 
     package var bool: Bool? {
         guard case .bool(let value) = self else { return nil }

@@ -20,6 +20,9 @@ package final class ServerClock: HTTPTransport {
         return state.withLock { $0.now(monotonic: monotonic) }
     }
 
+    /// The `Date` of the newest response: exact for a moment in whole seconds, right after a request.
+    package var proven: Timestamp? { state.withLock(\.proven) }
+
     /// How far the machine's wall clock is ahead of the server's; `nil` before the first response.
     package var skew: Duration? {
         let (wall, monotonic) = (time.now, time.monotonic)

@@ -10,6 +10,9 @@ package import Formats
 /// time is a lower bound of the difference between the two clocks; the largest of a few minutes is the best. The
 /// estimate is therefore never ahead of the server, and behind it by at most a second and the quickest response.
 /// A bound that a later response contradicts is dropped: the server's clock was set back, or ours runs fast.
+///
+/// The estimate says when to look. What must on no account be early, whatever our clock does, asks the server and
+/// then compares with ``proven``: that is exact for a moment in whole seconds.
 package struct ServerTime: Sendable {
     private struct Sample {
         var receivedAt: Duration
@@ -21,6 +24,8 @@ package struct ServerTime: Sendable {
     /// The candidates for the largest bound, in the order of receipt: each smaller than the one before it.
     private var samples: [Sample] = []
     private var newest: Sample?
+    /// The `Date` of the newest response: the server's clock has shown it.
+    package private(set) var proven: Timestamp?
 
     package init(window: Duration = .seconds(300)) { self.window = window }
 
@@ -33,6 +38,7 @@ package struct ServerTime: Sendable {
         }
         samples.append(sample)
         newest = sample
+        proven = date
     }
 
     /// The server's time at a moment of the monotonic clock, never ahead of it; `nil` before the first response.

@@ -60,17 +60,24 @@ final class LoopbackServer: Sendable {
     }
 
     static func listen() throws -> Int32 {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = try bound()
+        guard Glibc.listen(listener, 128) == 0 else { throw LoopbackError(what: "listen") }
+        return listener
+    }
+
+    /// A socket on a free port of 127.0.0.1.
+    static func bound() throws -> Int32 {
+        let bound = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let bound = withUnsafePointer(to: &address) {
+        let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                bind(bound, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0, Glibc.listen(listener, 128) == 0 else { throw LoopbackError(what: "listen") }
-        return listener
+        guard result == 0 else { throw LoopbackError(what: "bind") }
+        return bound
     }
 
     static func port(of socket: Int32) -> UInt16 {
@@ -81,6 +88,17 @@ final class LoopbackServer: Sendable {
         }
         return address.sin_port.bigEndian
     }
+}
+
+/// A port on which nothing listens, nor will while it is held.
+struct HeldPort {
+    private let socket: Int32
+
+    init() throws { socket = try LoopbackServer.bound() }
+
+    var number: UInt16 { LoopbackServer.port(of: socket) }
+
+    func release() { close(socket) }
 }
 
 struct LoopbackError: Error {

@@ -7,11 +7,8 @@ import Glibc
 /// `@unchecked`: OpenSSL's context is shared by threads as OpenSSL allows, and never changed.
 final class LoopbackTLS: @unchecked Sendable {
     private let context: OpaquePointer
-    private let offersHTTP2: Bool
 
-    /// - Parameters:
-    ///   - clientAuthority: who must have issued the client's certificate; `nil` asks for none.
-    ///   - version: `TLS1_2_VERSION` or `TLS1_3_VERSION`.
+    /// Asks clients for a certificate of `clientAuthority`, where there is one; `version` is one of OpenSSL's.
     init(
         _ identity: CertificateIdentity,
         clientAuthority: String? = nil,
@@ -20,7 +17,6 @@ final class LoopbackTLS: @unchecked Sendable {
     ) throws {
         guard let context = SSL_CTX_new(TLS_server_method()) else { throw LoopbackError(what: "context") }
         self.context = context
-        offersHTTP2 = http2
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(version), nil)
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(version), nil)
         try Self.withPEM(identity.certificate) { bio in
@@ -73,6 +69,10 @@ final class LoopbackTLS: @unchecked Sendable {
         SSL_set_fd(ssl, socket)
         if SSL_accept(ssl) == 1 { return ssl }
         SSL_free(ssl)
+        // What the client has sent is read first: else a reset would overtake the alert that says why.
+        shutdown(socket, Int32(SHUT_WR))
+        var byte: UInt8 = 0
+        while recv(socket, &byte, 1, 0) > 0 {}
         return nil
     }
 

@@ -1,0 +1,79 @@
+/// A stack whose elements are moved out in bulk: nothing is copied, retained or sized twice.
+///
+/// A reader does not know how many elements an array will have. They wait here and move into an
+/// array of exactly the right size when its end is met.
+struct MovingStack<Element>: ~Copyable {
+    private var base: UnsafeMutablePointer<Element>
+    private var capacity: Int
+    private(set) var count: Int = 0
+
+    init(capacity: Int = 32) {
+        base = .allocate(capacity: capacity)
+        self.capacity = capacity
+    }
+
+    deinit {
+        base.deinitialize(count: count)
+        base.deallocate()
+    }
+
+    /// An element by its place; the caller knows that it is there.
+    subscript(index: Int) -> Element {
+        get {
+            assert(index >= 0 && index < count)
+            return base[index]
+        }
+        set {
+            assert(index >= 0 && index < count)
+            base[index] = newValue
+        }
+    }
+
+    @inline(__always)
+    mutating func push(_ element: consuming Element) {
+        if count == capacity { grow() }
+        (base + count).initialize(to: element)
+        count += 1
+    }
+
+    @inline(__always)
+    mutating func pop() -> Element {
+        precondition(count > 0)
+        count -= 1
+        return (base + count).move()
+    }
+
+    /// Drops what lies above the first `count` elements.
+    mutating func shrink(to count: Int) {
+        precondition(count >= 0 && count <= self.count)
+        (base + count).deinitialize(count: self.count - count)
+        self.count = count
+    }
+
+    /// Moves the uppermost elements into an array, in the order in which they were pushed.
+    mutating func popArray(_ length: Int) -> [Element] {
+        move(length) { elements in
+            Array(unsafeUninitializedCapacity: length) { buffer, initialized in
+                buffer.baseAddress?.moveInitialize(from: elements, count: length)
+                initialized = length
+            }
+        }
+    }
+
+    /// Hands out the uppermost elements, all of which the closure must move away.
+    @inline(__always)
+    mutating func move<Result>(_ length: Int, _ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
+        precondition(length >= 0 && length <= count)
+        count -= length
+        return body(base + count)
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger: UnsafeMutablePointer<Element> = .allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: base, count: count)
+        base.deallocate()
+        base = larger
+        capacity *= 2
+    }
+}
