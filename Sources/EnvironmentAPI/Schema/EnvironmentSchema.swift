@@ -131,6 +131,7 @@ extension Environment {
                 "expiresAt",
                 .time("When the environment ends: its creation and its time to live. Moves only with spec.ttl.")
             ),
+            ("ttl", .note("The spec.ttl from which expiresAt was computed.", limit: TextForm.duration.limit)),
             ("warnedAt", .time("When users were last told that the end is near.")),
             ("resolvedClass", resolvedClassSchema),
             (

@@ -108,8 +108,10 @@ extension Words {
         /// ClusterRoles that are aggregated into the cluster's own admin, edit and view.
         package static let usersEdit = "envfactory-environments-edit"
         package static let usersView = "envfactory-environments-view"
+        package static let classesView = "envfactory-environmentclasses-view"
         package static let namespacePolicy = "envfactory-namespaces"
         package static let bindingPolicy = "envfactory-rolebindings"
+        package static let kubeconfigPolicy = "envfactory-kubeconfigs"
     }
 
     /// The brake: one ConfigMap in the operator's own namespace, watched, that stops everything within a second.
