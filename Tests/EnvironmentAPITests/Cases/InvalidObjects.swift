@@ -27,7 +27,7 @@ enum Invalid {
         let zeros = ["0s", "0h", "0h0m0s", "0.0s", "0ms"].map { text in
             ObjectCase("ttl \(text)", breaks: .durationPositive, environment("spec/ttl", .string(text)))
         }
-        let others: [JSONValue] = [3600, 1.5, true, ["24h"], ["hours": 24]]
+        let others: [JSONValue] = [3600, .double(1.5), true, ["24h"], ["hours": 24]]
         return texts.map { ObjectCase("ttl \($0.0.debugDescription)", $0.1, environment("spec/ttl", .string($0.0))) }
             + zeros
             + others.map { ObjectCase("ttl \($0)", .definition, environment("spec/ttl", $0)) }
@@ -39,7 +39,7 @@ enum Invalid {
             "-1", "1.5.2Gi", "1e9999", "10GB", "Infinity", "NaN", "", " 1", "1 ", "Gi", "1ki", "0x10", "1,5",
             "\u{0661}", "1_000", "--1", "1e", "1e1.5",
         ]
-        let wrong: [JSONValue] = texts.map { .string($0) } + [-1, 1.5, true, ["1"]]
+        let wrong: [JSONValue] = texts.map { .string($0) } + [-1, .double(1.5), true, ["1"]]
         return wrong.map { ObjectCase("quota \($0)", .definition, environment("spec/quota/hard/requests.cpu", $0)) }
             + [
                 ObjectCase("half a pod", .operator, environment("spec/quota/hard/pods", "500m")),
@@ -87,7 +87,7 @@ enum Invalid {
             environment("spec/access/0/namespace", nil)),
         ObjectCase(
             "a group with a namespace", breaks: .subjectNamespace,
-            environment("spec/access/2/namespace", "team-payments")),
+            environment("spec/access/1/namespace", "team-payments")),
         ObjectCase("the masters", breaks: .subjectSystem, environment("spec/access/2/name", "system:masters")),
         ObjectCase("everybody", breaks: .subjectSystem, environment("spec/access/1/name", "system:anonymous")),
         ObjectCase("no virtual cluster", breaks: .virtualClusterPresence, virtual("spec/virtualCluster", nil)),
@@ -132,7 +132,6 @@ enum Invalid {
         ObjectCase(
             "an ingress without one", breaks: .exposureUnion,
             virtual("spec/virtualCluster/exposure", ["type": "Ingress"])),
-        ObjectCase("required with a default", breaks: .parameterDefault, virtual("spec/parameters/0/required", true)),
         ObjectCase("a range upside down", breaks: .parameterRange, virtual("spec/parameters/1/minimum", 6)),
     ]
 
@@ -200,6 +199,7 @@ enum Invalid {
         ObjectCase("a default of another type", .operator, virtual("spec/parameters/2/default", "no")),
         ObjectCase("a default that is no choice", .operator, virtual("spec/parameters/0/default", "1.30")),
         ObjectCase("a pattern that is none", .operator, virtual("spec/parameters/3/pattern", "^[a-z")),
+        ObjectCase("required with a default", .operator, virtual("spec/parameters/0/required", true)),
         ObjectCase("a range of texts", .operator, virtual("spec/parameters/3/minimum", 1)),
     ]
 

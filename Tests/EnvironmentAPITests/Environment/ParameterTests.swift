@@ -31,7 +31,10 @@ import Testing
             (["nodes": 1, "kubernetesVersion": 1], "is a number: write a string, in quotes"),
             (["nodes": 1, "zone": "Mars"], "spec.parameters.zone is Mars: write a text that matches ^[a-z]+-[0-9]$"),
             (["nodes": 1, "nods": 2], "no parameter nods: remove spec.parameters.nods; use one of kubernetesVersion"),
-            (["nodes": 1.5], "spec.parameters.nodes is a number: write a string, a whole number, true or false"),
+            (
+                ["nodes": .double(1.5)],
+                "spec.parameters.nodes is a number: write a string, a whole number, true or false"
+            ),
         ] as [(JSONValue, String)])
     func refuses(_ parameters: JSONValue, _ message: String) {
         let messages = violations(parameters).map(\.message)
