@@ -4,7 +4,8 @@ extension JSONValue {
         guard case .object(let changes) = patch else { return patch }
         var merged = object ?? JSONObject()
         for (key, change) in changes {
-            merged[key] = change.isNull ? nil : (merged[key] ?? .null).merging(change)
+            // Not `nil` in a ternary: that would be the JSON value `null`, and not the member's absence.
+            merged[key] = change.isNull ? JSONValue?.none : (merged[key] ?? .null).merging(change)
         }
         return .object(merged)
     }
