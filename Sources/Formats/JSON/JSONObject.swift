@@ -99,9 +99,13 @@ struct JSONKeyIndex {
         self.places = places
     }
 
+    func place(of key: String) -> Int? {
+        guard let places else { return object.index(of: key) }
+        return places[JSONKey(text: key)]
+    }
+
     func value(of key: String) -> JSONValue? {
-        guard let places else { return object[key] }
-        return places[JSONKey(text: key)].map { object.values[$0] }
+        place(of: key).map { object.values[$0] }
     }
 }
 

@@ -4,7 +4,7 @@
 /// duplicates, which a known list cannot have. Entries refer to the text by offset, so a cache serves
 /// one text.
 struct JSONShapeCache: ~Copyable {
-    private struct Shape {
+    struct Shape {
         var hash: UInt64
         var firstToken: Int
         var count: Int
