@@ -38,7 +38,7 @@ let package = Package(
         library("HTTPModel"),
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
-        library("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
 
         // Edges: sockets.
         library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),
@@ -80,12 +80,12 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Formats", exclude: ["Fixtures"]),
-        tests("Cryptography"),
+        tests("Cryptography", ["COpenSSL"]),
         tests("HTTPModel"),
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("CurlTransport", ["Cryptography", "Formats", "HTTPModel", "HTTPServer"]),
+        tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
         tests("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator", "Telemetry"]),

@@ -23,6 +23,11 @@ package struct HTTPHeaders: Sendable, Hashable {
         }
     }
 
+    /// All values of the field, in their order.
+    package func values(of name: String) -> [String] {
+        fields.filter { Self.areEqual($0.name, name) }.map(\.value)
+    }
+
     /// Adds a field beside others of its name.
     package mutating func append(name: String, value: String) {
         fields.append(Field(name: name, value: value))

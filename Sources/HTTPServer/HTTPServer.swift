@@ -1,1 +1,47 @@
-// Filled in by the change that follows.
+import Glibc
+package import HTTPModel
+
+/// A small HTTP/1.1 server with bounds on everything: health, readiness and metrics.
+package struct HTTPServer: Sendable {
+    /// The port that clients reach; the one asked for, or the one the system chose for port 0.
+    package let port: UInt16
+    private let eventLoop: EventLoop
+
+    /// Listens at once, so that the port is known; requests are answered once ``run(_:)`` runs.
+    ///
+    /// - Parameters:
+    ///   - address: An IPv4 or IPv6 address; names are not resolved.
+    ///   - port: Zero lets the system choose.
+    ///   - limits: What a client may send, and how slowly.
+    /// - Throws: ``HTTPServerError`` where the address or the port cannot be listened on.
+    package init(address: String, port: UInt16, limits: HTTPServerLimits = HTTPServerLimits()) throws {
+        let listener = try Listener(address: address, port: port)
+        self.port = listener.port
+        eventLoop = try EventLoop(listener: listener.descriptor, limits: limits)
+    }
+
+    /// Answers requests, each in a task of its own, until the surrounding task is cancelled.
+    package func run(_ handler: @escaping HTTPHandler) async throws {
+        try eventLoop.start()
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                for await pending in eventLoop.requests {
+                    group.addTask { [eventLoop] in
+                        eventLoop.respond(to: pending.connection, await handler(pending.request))
+                    }
+                }
+            }
+        } onCancel: {
+            eventLoop.stop()
+        }
+    }
+}
+
+/// Why a server could not start.
+package struct HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var description: String
+
+    static func system(_ call: String, _ number: Int32) -> HTTPServerError {
+        HTTPServerError(description: "\(call): \(String(cString: strerror(number)))")
+    }
+}

@@ -27,7 +27,7 @@ struct JSONScanner: ~Copyable {
     mutating func value<Sink: JSONSink & ~Copyable>(into sink: inout Sink) throws(JSONFault) {
         let outside: Int = containers.count
         while true {
-            switch try visible(.missingValue) {
+            switch try visible(.empty) {
             case UInt8(ascii: "\""):
                 let token: JSONToken = try string()
                 sink.string(token, of: text)

@@ -20,7 +20,7 @@ package indirect enum JSONSelection: Sendable, Hashable {
 extension JSONScanner {
     /// Scans one value and keeps what is selected of it; the stack's depth is the selection's, not the text's.
     mutating func value(keeping selection: JSONSelection, into sink: inout JSONValueSink) throws(JSONFault) {
-        let byte: UInt8 = try visible(.missingValue)
+        let byte: UInt8 = try visible(.empty)
         switch selection {
         case .members(let members) where byte == UInt8(ascii: "{"): try object(keeping: members, into: &sink)
         case .elements(let elements) where byte == UInt8(ascii: "["): try array(keeping: elements, into: &sink)

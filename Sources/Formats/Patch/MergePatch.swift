@@ -8,7 +8,9 @@ extension JSONValue {
         var added: [JSONObject.Member] = []
         for (key, change) in changes {
             if let place = index.place(of: key) {
-                values[place] = change.isNull ? nil : members.values[place].merging(change)
+                // Of its own type, or `nil` would mean the null of JSON.
+                let kept: JSONValue? = change.isNull ? .none : .some(members.values[place].merging(change))
+                values[place] = kept
             } else if !change.isNull {
                 added.append((key, JSONValue.null.merging(change)))
             }
@@ -23,7 +25,7 @@ extension JSONValue {
     /// null count as absent. Elements of arrays are whatever they are.
     package func mergePatch(to target: JSONValue) -> JSONValue? {
         guard let old = object, let new = target.object else {
-            return self == target ? nil : target.withoutNullMembers
+            return self == target ? .none : .some(target.withoutNullMembers)
         }
         let oldIndex: JSONKeyIndex = JSONKeyIndex(old)
         let newIndex: JSONKeyIndex = JSONKeyIndex(new)
@@ -39,7 +41,7 @@ extension JSONValue {
             }
             if let change = before.mergePatch(to: value) { changes.append((key, change)) }
         }
-        return changes.isEmpty ? nil : .object(JSONObject(unique: changes))
+        return changes.isEmpty ? .none : .some(.object(JSONObject(unique: changes)))
     }
 
     private var withoutNullMembers: JSONValue {

@@ -6,8 +6,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     package init(sinceEpoch: Duration) { self.sinceEpoch = sinceEpoch }
 
     /// Reads RFC 3339, with or without a fraction and with any offset.
+    ///
+    /// What follows the ninth digit of a fraction is left out. `T` and `Z` must be capitals, as in Go; the
+    /// leap second `:60` is refused, as in Go. The moment must lie in the years 0000 to 9999 of UTC.
     package init(_ text: String) throws(FormatError) {
-        throw FormatError("stub")
+        var reader: TimestampReader = TimestampReader(text)
+        self.init(sinceEpoch: try reader.read())
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.sinceEpoch < right.sinceEpoch }
@@ -17,8 +21,42 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     package static func - (left: Timestamp, right: Timestamp) -> Duration { left.sinceEpoch - right.sinceEpoch }
 
     /// Whole seconds, `2026-11-21T10:00:00Z`: the form of `metav1.Time`.
-    package var description: String { "" }
+    ///
+    /// A fraction is left out, so the printed moment is never after this one.
+    package var description: String { text(fraction: "") }
 
     /// With six digits of a fraction: the form of `metav1.MicroTime`.
-    package var microTime: String { "" }
+    package var microTime: String {
+        let second: Int128 = 1_000_000_000_000_000_000
+        let remainder: Int128 = sinceEpoch.attoseconds % second
+        let attoseconds: Int128 = remainder < 0 ? remainder + second : remainder
+        return text(fraction: "." + Self.padded(Int(attoseconds / 1_000_000_000_000), to: 6))
+    }
+
+    private func text(fraction: String) -> String {
+        let seconds: Int128 = sinceEpoch.attoseconds.dividedDown(by: 1_000_000_000_000_000_000)
+        // A `Duration` holds at most 1.7e20 seconds: the days fit.
+        let days: Int = Int(seconds.dividedDown(by: 86_400))
+        let second: Int = Int(seconds - Int128(days) * 86_400)
+        let date: CivilDate = CivilDate(daysSinceEpoch: days)
+        let sign: String = date.year < 0 ? "-" : ""
+        let year: String = sign + Self.padded(abs(date.year), to: 4)
+        let day: String = "\(year)-\(Self.padded(date.month, to: 2))-\(Self.padded(date.day, to: 2))"
+        let hour: String = Self.padded(second / 3_600, to: 2)
+        let minute: String = Self.padded(second / 60 % 60, to: 2)
+        return "\(day)T\(hour):\(minute):\(Self.padded(second % 60, to: 2))\(fraction)Z"
+    }
+
+    private static func padded(_ number: Int, to width: Int) -> String {
+        let digits: String = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+extension Int128 {
+    /// The quotient, rounded towards the past.
+    fileprivate func dividedDown(by divisor: Int128) -> Int128 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
 }

@@ -1,3 +1,5 @@
+import HTTPModel
+
 /// What to do after an error: the one place that decides it.
 package enum Disposition: Sendable, Hashable {
     /// Try again with the caller's own back-off.
@@ -6,4 +8,32 @@ package enum Disposition: Sendable, Hashable {
     case recheck(after: Duration)
     /// Trying again cannot help until something changes.
     case terminal
+}
+
+extension Disposition {
+    /// How long until a look at what only somebody outside can mend: a right, a certificate, a credential.
+    ///
+    /// No watch tells when it is mended.
+    package static let outsideInterval: Duration = .seconds(30)
+
+    package static func disposition(of error: any Error) -> Disposition {
+        switch error {
+        case is CancellationError: .terminal
+        case let error as KubernetesError: disposition(of: error)
+        case let error as HTTPTransportError: disposition(of: KubernetesError(error))
+        default: .retry
+        }
+    }
+
+    private static func disposition(of error: KubernetesError) -> Disposition {
+        switch error.code {
+        case .badRequest, .methodNotAllowed, .invalid, .tooLarge:
+            .terminal  // The same request gets the same answer.
+        case .forbidden, .untrusted, .configuration:
+            .recheck(after: max(outsideInterval, error.retryAfter ?? .zero))
+        case .unauthorized, .notFound, .alreadyExists, .conflict, .expired, .tooManyRequests, .internalError,
+            .serviceUnavailable, .timeout, .unreachable, .interrupted, .malformedResponse, .unknown:
+            error.retryAfter.map { .recheck(after: $0) } ?? .retry
+        }
+    }
 }

@@ -1,120 +1,75 @@
-package import Formats
+import Formats
 package import HTTPModel
 
 /// Speaks to one API server: builds requests, reads replies, opens nothing itself.
+///
+/// Every function throws ``KubernetesError``, or `CancellationError` where its task was cancelled. A request
+/// that cannot be built is refused before anything is sent.
 package struct KubernetesClient: Sendable {
     package let transport: any HTTPTransport
     /// The owner of fields that this client applies.
     package let fieldManager: String
+    package var timeouts: RequestTimeouts
 
-    package init(transport: any HTTPTransport, fieldManager: String = "envfactory") {
+    package init(
+        transport: any HTTPTransport,
+        fieldManager: String = "envfactory",
+        timeouts: RequestTimeouts = RequestTimeouts()
+    ) {
         self.transport = transport
         self.fieldManager = fieldManager
+        self.timeouts = timeouts
     }
+
+    var requests: RequestBuilder { RequestBuilder(fieldManager: fieldManager, timeouts: timeouts) }
 }
 
-// MARK: - Reading
+// MARK: - One exchange
 
 extension KubernetesClient {
-    /// Reads one object; with `metadataOnly` its `PartialObjectMetadata`.
-    package func get(
-        _ key: ObjectKey,
-        metadataOnly: Bool = false,
-        subresource: Subresource? = nil
-    ) async throws -> KubernetesObject {
-        throw KubernetesError(.unknown, "stub")
-    }
-
-    /// As ``get(_:metadataOnly:subresource:)``, `nil` where the object does not exist.
-    package func find(_ key: ObjectKey, metadataOnly: Bool = false) async throws -> KubernetesObject? {
-        throw KubernetesError(.unknown, "stub")
-    }
-
-    /// Reads one page of a list.
-    package func list(
-        _ resource: APIResource,
-        namespace: String? = nil,
-        _ options: ListOptions = ListOptions(),
-        continueToken: String? = nil
-    ) async throws -> ObjectList {
-        throw KubernetesError(.unknown, "stub")
-    }
-
-    /// Reads all pages, from the first again where the continue token expires; never returns a part.
-    package func listAll(
-        _ resource: APIResource,
-        namespace: String? = nil,
-        _ options: ListOptions = ListOptions(limit: 500)
-    ) async throws -> ObjectList {
-        throw KubernetesError(.unknown, "stub")
-    }
-
-    /// Watches from `resourceVersion` on and hands over every event, one at a time, until the server ends the stream.
+    /// Sends what `build` makes and reads the JSON object that comes back.
     ///
-    /// - Throws: `KubernetesError` with `.expired` when the resourceVersion is too old: list again.
-    package func watch(
-        _ resource: APIResource,
-        namespace: String? = nil,
-        _ options: ListOptions,
-        timeout: Duration,
-        _ receive: (WatchEvent) async throws -> Void
-    ) async throws {
-        throw KubernetesError(.unknown, "stub")
-    }
-}
-
-// MARK: - Writing
-
-extension KubernetesClient {
-    /// Server-side apply: creates or changes exactly the fields that `object` holds.
-    package func apply(
-        _ object: KubernetesObject,
-        to resource: APIResource,
-        expecting expectation: ApplyExpectation,
-        force: Bool = true,
-        subresource: Subresource? = nil,
-        dryRun: Bool = false
-    ) async throws -> KubernetesObject {
-        throw KubernetesError(.unknown, "stub")
+    /// `task` says in messages what is being done: "read secrets env/a".
+    func exchange(
+        _ task: @autoclosure () -> String,
+        _ build: () throws -> HTTPRequest
+    ) async throws -> JSONValue {
+        do {
+            return try Self.object(in: try await transport.send(try build()))
+        } catch {
+            throw Self.named(error, task())
+        }
     }
 
-    package func create(
-        _ object: KubernetesObject,
-        as resource: APIResource,
-        dryRun: Bool = false
-    ) async throws -> KubernetesObject {
-        throw KubernetesError(.unknown, "stub")
+    /// The JSON object of a successful response; else the error that the response tells.
+    static func object(in response: HTTPResponse) throws -> JSONValue {
+        guard response.isSuccess else { throw KubernetesError(response: response) }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: response.body)
+        } catch {
+            throw KubernetesError(
+                .malformedResponse,
+                "the answer is no JSON (\(error.description.escapingControls(limit: 200))): "
+                    + "see whether the server's address is an API server's",
+                status: response.status
+            )
+        }
+        guard json.object != nil else {
+            throw KubernetesError(.malformedResponse, "the answer is no JSON object", status: response.status)
+        }
+        return json
     }
 
-    /// Replaces an object; its `metadata.resourceVersion` makes this a compare-and-set.
-    package func replace(
-        _ object: KubernetesObject,
-        of resource: APIResource,
-        subresource: Subresource? = nil,
-        dryRun: Bool = false
-    ) async throws -> KubernetesObject {
-        throw KubernetesError(.unknown, "stub")
-    }
-
-    /// Patches an object; `metadata.uid` and `metadata.resourceVersion` inside a merge patch are preconditions.
-    package func patch(
-        _ key: ObjectKey,
-        _ type: PatchType,
-        _ patch: JSONValue,
-        subresource: Subresource? = nil,
-        dryRun: Bool = false
-    ) async throws -> KubernetesObject {
-        throw KubernetesError(.unknown, "stub")
-    }
-
-    /// Deletes the object with that uid; `nil` once it is gone, else the object that awaits its finalizers.
-    package func delete(
-        _ key: ObjectKey,
-        _ preconditions: DeletePreconditions,
-        propagation: PropagationPolicy = .background,
-        gracePeriodSeconds: Int? = nil,
-        dryRun: Bool = false
-    ) async throws -> KubernetesObject? {
-        throw KubernetesError(.unknown, "stub")
+    /// The error with what was being done before its message; others than the API's stay as they are.
+    static func named(_ error: any Error, _ task: String) -> any Error {
+        var named: KubernetesError
+        switch error {
+        case let error as KubernetesError: named = error
+        case let error as HTTPTransportError: named = KubernetesError(error)
+        default: return error
+        }
+        named.message = "cannot \(task.escapingControls()): \(named.message)"
+        return named
     }
 }

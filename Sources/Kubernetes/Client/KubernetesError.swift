@@ -1,8 +1,8 @@
 /// Why a request to the API failed.
-package struct KubernetesError: Error, Sendable, CustomStringConvertible {
+package struct KubernetesError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A closed set: the word is a condition's reason and a metric's label as well.
     package enum Code: String, Sendable, Hashable, CaseIterable {
-        case badRequest = "BadRequest"  // 400
+        case badRequest = "BadRequest"  // 400, or refused here before it was sent
         case unauthorized = "Unauthorized"  // 401
         case forbidden = "Forbidden"  // 403
         case notFound = "NotFound"  // 404
@@ -33,6 +33,8 @@ package struct KubernetesError: Error, Sendable, CustomStringConvertible {
     package var retryAfter: Duration?
     /// `details.causes` of the Status: one entry a field that is wrong.
     package var causes: [Cause]
+    /// The object that the Status is about, where it names one.
+    package var subject: Subject?
 
     package struct Cause: Sendable, Hashable {
         package var reason: String
@@ -46,19 +48,50 @@ package struct KubernetesError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    package struct Subject: Sendable, Hashable {
+        package var group: String
+        /// What the server calls a kind here is mostly the resource, `configmaps`.
+        package var kind: String
+        package var name: String
+
+        package init(group: String, kind: String, name: String) {
+            self.group = group
+            self.kind = kind
+            self.name = name
+        }
+    }
+
     package init(
         _ code: Code,
         _ message: String,
         status: Int? = nil,
         retryAfter: Duration? = nil,
-        causes: [Cause] = []
+        causes: [Cause] = [],
+        subject: Subject? = nil
     ) {
         self.code = code
         self.message = message
         self.status = status
         self.retryAfter = retryAfter
         self.causes = causes
+        self.subject = subject
     }
 
     package var description: String { message }
+}
+
+extension KubernetesError {
+    /// The API server itself says that it serves the resource and has no such object.
+    ///
+    /// A 404 proves nothing else: a server that does not serve the resource, a missing CustomResourceDefinition and
+    /// a proxy that knows no such path answer 404 as well, and there the object may well be.
+    package func saysThatIsMissing(_ key: ObjectKey) -> Bool {
+        code == .notFound && subject?.name == key.name
+    }
+
+    /// The server's cache has not come as far as the resourceVersion that was asked for.
+    package var resourceVersionIsTooLarge: Bool {
+        causes.contains { $0.reason == "ResourceVersionTooLarge" }
+            || message.contains("Too large resource version")
+    }
 }

@@ -31,7 +31,9 @@ import Testing
             let indented: [UInt8] = value.encoded(indented: true, sorted: true)
             try FuzzFailure.unless(read(compact) == .success(value), "the compact text reads differently")
             try FuzzFailure.unless(read(indented) == .success(value), "the indented text reads differently")
-            try FuzzFailure.unless(try JSONValue(parsing: compact).encoded() == compact, "the text is not stable")
+            // Only the first writing may change a text: a double -0 reads as the integer 0.
+            let again: [UInt8] = try JSONValue(parsing: compact).encoded()
+            try FuzzFailure.unless(try JSONValue(parsing: again).encoded() == again, "the text is not stable")
         }
     }
 

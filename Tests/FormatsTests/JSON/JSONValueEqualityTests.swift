@@ -37,9 +37,11 @@ import Testing
         let members: [JSONObject.Member] = (0..<50_000).map { ("key-\($0)", .integer(Int64($0))) }
         let forwards: JSONValue = .object(JSONObject(unique: members))
         let backwards: JSONValue = .object(JSONObject(unique: members.reversed()))
-        #expect(forwards == backwards)
+        let isEqual: Bool = forwards == backwards
+        #expect(isEqual)
         var other: [JSONObject.Member] = members.reversed()
-        other[7].value = nil
-        #expect(forwards != .object(JSONObject(unique: other)))
+        other[7].value = .null
+        let isDifferent: Bool = forwards != .object(JSONObject(unique: other))
+        #expect(isDifferent)
     }
 }

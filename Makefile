@@ -1,0 +1,64 @@
+# Every target installs what it needs from Debian's packages, or says plainly what is missing.
+
+SWIFT ?= swift
+NAME ?= default
+LEVEL ?= control-plane
+# One set of flags for every debug build, so that check, test and fuzz share their objects.
+DEBUG_FLAGS = --explicit-target-dependency-import-check error
+RELEASE_FLAGS = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker --strip-all
+
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+requirements:
+	@Scripts/requirements
+
+build: requirements ## Build the release binary at .build/release/envfactory
+	$(SWIFT) build $(RELEASE_FLAGS) --product envfactory
+
+test: requirements ## Run every test that needs no cluster
+	$(SWIFT) test $(DEBUG_FLAGS)
+
+check: requirements ## Format, sizes, words, imports, build, tests, generated files
+	Scripts/check source
+	$(SWIFT) build $(DEBUG_FLAGS) --build-tests
+	$(MAKE) test
+	Scripts/check generated
+
+format: ## Rewrite the Swift files in the house's format
+	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
+
+generate: requirements ## Write Manifests/ anew from Sources/EnvironmentAPI
+	Scripts/generate
+
+bench: requirements ## Print every figure (ONLY=json for one family)
+	Scripts/bench
+
+fuzz: requirements ## Fuzz every reader (SECONDS_EACH=30)
+	ENVFACTORY_FUZZ_SECONDS=$${SECONDS_EACH:-30} $(SWIFT) test $(DEBUG_FLAGS) --filter Fuzz
+
+deep: requirements ## What takes hours: long fuzzing, a million quantities, the soak
+	Scripts/deep
+
+cluster-up: ## Start a real Kubernetes (LEVEL=control-plane|node NAME=default)
+	NAME=$(NAME) LEVEL=$(LEVEL) Scripts/host-cluster up
+
+cluster-down: ## Stop it and remove everything it made
+	NAME=$(NAME) Scripts/host-cluster down
+
+test-cluster: requirements ## Run the suites that need a real API server
+	Scripts/test-cluster
+
+operator-up: build ## Install Manifests/ and run the operator under its own ServiceAccount
+	NAME=$(NAME) Scripts/operator up
+
+operator-down: ## Stop that operator and uninstall it
+	NAME=$(NAME) Scripts/operator down
+
+story: build ## Live one user's whole day on a real cluster with real pods
+	Scripts/story
+
+.PHONY: help requirements build test check format generate bench fuzz deep cluster-up cluster-down test-cluster \
+	operator-up operator-down story

@@ -1,0 +1,173 @@
+/// The conditions of an Environment, in the order in which they are reached.
+///
+/// `Ready` only summarises the others.
+package enum ConditionType: String, Sendable, Hashable, CaseIterable {
+    case accepted = "Accepted"
+    case namespaceReady = "NamespaceReady"
+    case guardrailsReady = "GuardrailsReady"
+    case releaseReady = "ReleaseReady"
+    case controlPlaneReady = "ControlPlaneReady"
+    case kubeconfigReady = "KubeconfigReady"
+    case inferenceReady = "InferenceReady"
+    case drifted = "Drifted"
+    case expiring = "Expiring"
+    case terminated = "Terminated"
+    case ready = "Ready"
+}
+
+/// The reasons of a condition: a closed set, so that the word can be a metric's label and a script's case.
+package protocol ConditionReason: RawRepresentable, CaseIterable, Sendable, Hashable where RawValue == String {
+    static var type: ConditionType { get }
+}
+
+package enum ReadyReason: String, ConditionReason {
+    case provisioning = "Provisioning"
+    case ready = "Ready"
+    /// It was ready, and a part of it no longer is.
+    case degraded = "Degraded"
+    case suspended = "Suspended"
+    case expired = "Expired"
+    case closed = "Closed"
+    case deleting = "Deleting"
+    /// `Accepted` says why.
+    case rejected = "Rejected"
+    /// Trying again cannot help until something changes.
+    case failed = "Failed"
+    case paused = "Paused"
+    case nameConflict = "NameConflict"
+
+    package static let type = ConditionType.ready
+}
+
+package enum AcceptedReason: String, ConditionReason {
+    case accepted = "Accepted"
+    /// The Environment by itself is wrong.
+    case invalid = "Invalid"
+    case classNotFound = "ClassNotFound"
+    /// The class by itself is wrong: its owner must act.
+    case classInvalid = "ClassInvalid"
+    /// The class is not for this namespace.
+    case notAllowed = "NotAllowed"
+    /// The class has as many environments as it may.
+    case limitReached = "LimitReached"
+    /// The Environment asks for what its class does not give.
+    case exceedsClass = "ExceedsClass"
+    /// What it asks for does not exist yet.
+    case notSupported = "NotSupported"
+
+    package static let type = ConditionType.accepted
+}
+
+package enum NamespaceReason: String, ConditionReason {
+    case ready = "NamespaceReady"
+    case creating = "Creating"
+    /// A foreign namespace has the name.
+    case nameConflict = "NameConflict"
+    /// It was deleted by someone, or is about to go.
+    case lost = "NamespaceLost"
+    case terminating = "Terminating"
+    case apiUnavailable = "APIUnavailable"
+    case forbidden = "Forbidden"
+
+    package static let type = ConditionType.namespaceReady
+}
+
+package enum GuardrailsReason: String, ConditionReason {
+    case ready = "GuardrailsReady"
+    case applying = "Applying"
+    /// The quota binds only once its status shows it.
+    case quotaPending = "QuotaPending"
+    case nameConflict = "NameConflict"
+    case invalid = "Invalid"
+    case apiUnavailable = "APIUnavailable"
+    case forbidden = "Forbidden"
+
+    package static let type = ConditionType.guardrailsReady
+}
+
+package enum ReleaseReason: String, ConditionReason {
+    case ready = "ReleaseReady"
+    case notNeeded = "NotNeeded"
+    case notSupported = "NotSupported"
+    case installing = "Installing"
+    case failed = "ReleaseFailed"
+
+    package static let type = ConditionType.releaseReady
+}
+
+package enum ControlPlaneReason: String, ConditionReason {
+    case ready = "ControlPlaneReady"
+    case notNeeded = "NotNeeded"
+    case notSupported = "NotSupported"
+    case starting = "Starting"
+    case unreachable = "Unreachable"
+
+    package static let type = ConditionType.controlPlaneReady
+}
+
+package enum KubeconfigReason: String, ConditionReason {
+    case ready = "KubeconfigReady"
+    case notNeeded = "NotNeeded"
+    case waiting = "Waiting"
+    /// What was found is not safe to hand on.
+    case refused = "Refused"
+    /// It was tried against the API server and does not work.
+    case rejected = "Rejected"
+    case nameConflict = "NameConflict"
+    case apiUnavailable = "APIUnavailable"
+    case forbidden = "Forbidden"
+
+    package static let type = ConditionType.kubeconfigReady
+}
+
+package enum InferenceReason: String, ConditionReason {
+    case ready = "InferenceReady"
+    case notNeeded = "NotNeeded"
+    case notSupported = "NotSupported"
+    case waiting = "Waiting"
+
+    package static let type = ConditionType.inferenceReady
+}
+
+package enum DriftedReason: String, ConditionReason {
+    case inSync = "InSync"
+    /// Found and put right.
+    case corrected = "Corrected"
+    /// Found and left, as the class wants.
+    case reported = "Reported"
+
+    package static let type = ConditionType.drifted
+}
+
+package enum ExpiringReason: String, ConditionReason {
+    case notYet = "NotYet"
+    /// A warning was given.
+    case warned = "Warned"
+    /// The moment is past, and the end has begun or is held by a pause.
+    case due = "Due"
+
+    package static let type = ConditionType.expiring
+}
+
+package enum TerminatedReason: String, ConditionReason {
+    case running = "Running"
+    /// Why it ended, or is ending.
+    case expired = "Expired"
+    case closed = "Closed"
+    case deleted = "Deleted"
+    /// It ended, but something could not be removed.
+    case leftovers = "Leftovers"
+    /// A definition of ours is being deleted: nothing is torn down.
+    case held = "Held"
+
+    package static let type = ConditionType.terminated
+}
+
+/// The conditions of an EnvironmentClass are `Accepted` alone.
+package enum ClassAcceptedReason: String, ConditionReason {
+    case accepted = "Accepted"
+    case invalid = "Invalid"
+    case notSupported = "NotSupported"
+
+    package static let type = ConditionType.accepted
+}

@@ -1,0 +1,44 @@
+package import EnvironmentAPI
+
+extension Admission {
+    /// Judges an environment by what the caches know.
+    ///
+    /// One that was accepted keeps the class as it was resolved, if the class is lost or goes wrong: a mistake in a
+    /// class must not take environments down that run.
+    package init(_ environment: Environment, _ view: any EnvironmentView) {
+        let name = environment.spec.environmentClassName
+        let environmentClass = view.environmentClass(name)
+        let resolved = environment.status.resolvedClass
+        // Whoever came first has the place, and keeps it.
+        let competitors = resolved == nil ? view.competitors(of: environment) : Competitors()
+        let acceptance = environment.acceptance(
+            in: Acceptance.Context(
+                environmentClass: environmentClass,
+                namespaceLabels: view.labels(ofNamespace: environment.metadata.namespace) ?? [:],
+                environments: Int64(competitors.ofClass),
+                environmentsInNamespace: Int64(competitors.inNamespace),
+                classes: view.environmentClasses
+            ))
+        switch (acceptance.reason, environmentClass, resolved) {
+        case (.accepted, let environmentClass?, _):
+            self = .accepted(environmentClass.spec, Self.resolved(environmentClass), acceptance.message)
+        case (.classNotFound, _, let resolved?), (.classInvalid, _, let resolved?):
+            self = .accepted(EnvironmentClass.Spec(json: resolved.spec), resolved, Self.kept(resolved, acceptance))
+        default:
+            self = .refused(acceptance.reason, acceptance.message)
+        }
+    }
+
+    private static func resolved(_ environmentClass: EnvironmentClass) -> Environment.Status.ResolvedClass {
+        Environment.Status.ResolvedClass(
+            name: environmentClass.metadata.name,
+            uid: environmentClass.metadata.uid,
+            generation: environmentClass.metadata.generation,
+            spec: environmentClass.spec.json
+        )
+    }
+
+    private static func kept(_ resolved: Environment.Status.ResolvedClass, _ acceptance: Acceptance) -> String {
+        "the class as it was in generation \(resolved.generation) is kept: \(acceptance.message)"
+    }
+}

@@ -1,0 +1,83 @@
+package import ControllerRuntime
+package import EnvironmentAPI
+package import Kubernetes
+
+/// All that the operator watches. Of objects made for environments it keeps uid, owner and a hash.
+package final class OperatorCaches: EnvironmentView {
+    package let environments: ObjectCache<Environment>
+    package let classes: ObjectCache<EnvironmentClass>
+    package let namespaces: ObjectCache<NamespaceElement>
+    package let owned: [ObjectCache<OwnedElement>]
+
+    /// The kinds that are made for environments and watched in the whole cluster, by the managed label.
+    package static let ownedResources: [APIResource] = [
+        .resourceQuotas, .limitRanges, .networkPolicies, .roleBindings, .serviceAccounts,
+    ]
+
+    package init() {
+        environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) { Environment(from: $0) }
+        classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }
+        namespaces = ObjectCache(.namespaces) { NamespaceElement($0) }
+        owned = Self.ownedResources.map { resource in
+            ObjectCache(resource, owner: { $0.environmentUID }) { OwnedElement($0) }
+        }
+    }
+
+    /// Every cache, to wait for and to compare writes with.
+    package var all: [any CacheProgress] { [environments, classes, namespaces] + owned }
+
+    package var environmentCount: Int { environments.count }
+    package var environmentClasses: [EnvironmentClass] { classes.all.map(\.element) }
+
+    package func environment(_ name: NamespacedName) -> Environment? { environments[name]?.element }
+    package func environmentClass(_ name: String) -> EnvironmentClass? {
+        classes[NamespacedName(name: name)]?.element
+    }
+
+    package func labels(ofNamespace name: String) -> SortedMap<String>? {
+        namespaces[NamespacedName(name: name)]?.element.labels
+    }
+
+    package func namespace(_ name: String) -> ObservedNamespace? {
+        namespaces[NamespacedName(name: name)]?.element.observed
+    }
+
+    package func owned(by environmentUID: String) -> [ObjectKey: ObservedObject] {
+        var found: [ObjectKey: ObservedObject] = [:]
+        for cache in owned {
+            for object in cache.objects(ownedBy: environmentUID) {
+                let key = ObjectKey(cache.resource, namespace: object.name.namespace, name: object.name.name)
+                found[key] = object.element.observed
+            }
+        }
+        return found
+    }
+
+    package func competitors(of environment: Environment) -> Competitors {
+        var competitors = Competitors()
+        for other in environments.objects(ownedBy: environment.spec.environmentClassName).map(\.element)
+        where other.metadata.uid != environment.metadata.uid && other.holdsPlace(before: environment) {
+            competitors.ofClass += 1
+            if other.metadata.namespace == environment.metadata.namespace { competitors.inNamespace += 1 }
+        }
+        return competitors
+    }
+}
+
+extension Environment {
+    /// Whether it has a place in its class that a younger one may not take: it was accepted, or may yet be.
+    fileprivate func holdsPlace(before younger: Environment) -> Bool {
+        if status.condition(.terminated)?.status == .isTrue { return false }
+        if status.resolvedClass != nil { return true }
+        switch status.condition(.accepted)?.reason {
+        case nil, AcceptedReason.limitReached.rawValue: return isOlder(than: younger)
+        default: return false
+        }
+    }
+
+    private func isOlder(than other: Environment) -> Bool {
+        guard let mine = metadata.creationTimestamp, let others = other.metadata.creationTimestamp, mine != others
+        else { return metadata.uid < other.metadata.uid }
+        return mine < others
+    }
+}

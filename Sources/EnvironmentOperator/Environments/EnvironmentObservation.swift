@@ -1,0 +1,132 @@
+package import ControllerRuntime
+package import EnvironmentAPI
+package import Formats
+package import Kubernetes
+
+/// All that one pass knows about an environment; what follows from it is decided by pure functions.
+package struct EnvironmentObservation: Sendable, Hashable {
+    package var environment: Environment
+    /// The API server's time, or a little before it, so that nothing is done early.
+    package var now: Timestamp
+    package var admission: Admission
+    /// Whatever has the wanted name.
+    package var namespace: ObservedNamespace?
+    /// What carries this environment's uid in its namespace.
+    package var owned: [ObjectKey: ObservedObject]
+    package var kubeconfig: ObservedKubeconfig
+    /// Looked at only while the environment ends.
+    package var remains: ObservedRemains?
+    /// Why nothing may be torn down just now.
+    package var hold: Hold?
+    /// Whose rights the self-binding gives.
+    package var operatorIdentity: Subject
+    /// When the last pause ended.
+    package var resumedAt: Timestamp?
+
+    package init(
+        environment: Environment,
+        now: Timestamp,
+        admission: Admission,
+        namespace: ObservedNamespace? = nil,
+        owned: [ObjectKey: ObservedObject] = [:],
+        kubeconfig: ObservedKubeconfig = .unknown,
+        remains: ObservedRemains? = nil,
+        hold: Hold? = nil,
+        operatorIdentity: Subject,
+        resumedAt: Timestamp? = nil
+    ) {
+        self.environment = environment
+        self.now = now
+        self.admission = admission
+        self.namespace = namespace
+        self.owned = owned
+        self.kubeconfig = kubeconfig
+        self.remains = remains
+        self.hold = hold
+        self.operatorIdentity = operatorIdentity
+        self.resumedAt = resumedAt
+    }
+
+    package var identity: EnvironmentIdentity { EnvironmentIdentity(environment) }
+
+    package var kubeconfigKey: ObjectKey {
+        ObjectKey(.secrets, namespace: identity.hostNamespace, name: Words.Fixed.kubeconfigSecret)
+    }
+}
+
+/// A namespace, as the cache holds it.
+package struct ObservedNamespace: Sendable, Hashable {
+    package var uid: String
+    /// The uid of the Environment that its label names.
+    package var environmentUID: String?
+    package var hash: ObjectHash
+    package var isDeleting: Bool
+
+    package init(uid: String, environmentUID: String?, hash: ObjectHash, isDeleting: Bool) {
+        self.uid = uid
+        self.environmentUID = environmentUID
+        self.hash = hash
+        self.isDeleting = isDeleting
+    }
+}
+
+/// An object made for an environment, as the cache holds it.
+package struct ObservedObject: Sendable, Hashable {
+    package var uid: String
+    package var hash: ObjectHash
+    package var isDeleting: Bool
+    /// It carries our finalizer.
+    package var isHeld: Bool
+    /// Of a quota: its status shows what its spec asks for, so that it refuses what it should.
+    package var binds: Bool
+
+    package init(
+        uid: String,
+        hash: ObjectHash,
+        isDeleting: Bool = false,
+        isHeld: Bool = false,
+        binds: Bool = true
+    ) {
+        self.uid = uid
+        self.hash = hash
+        self.isDeleting = isDeleting
+        self.isHeld = isHeld
+        self.binds = binds
+    }
+}
+
+/// The Secret that holds the kubeconfig, as far as this pass looked.
+package enum ObservedKubeconfig: Sendable, Hashable {
+    /// Not looked at: no watch tells of Secrets, and the time for a look has not come.
+    case unknown
+    case missing
+    case present(KubeconfigSecret)
+    /// Not ours.
+    case foreign
+}
+
+/// What of a kubeconfig's Secret matters.
+package struct KubeconfigSecret: Sendable, Hashable {
+    package var uid: String
+    package var server: String?
+    package var expiresAt: Timestamp?
+    package var issuedAt: Timestamp?
+    /// Its content is what was written.
+    package var isIntact: Bool
+
+    package init(uid: String, server: String?, expiresAt: Timestamp?, issuedAt: Timestamp?, isIntact: Bool) {
+        self.uid = uid
+        self.server = server
+        self.expiresAt = expiresAt
+        self.issuedAt = issuedAt
+        self.isIntact = isIntact
+    }
+}
+
+/// Why nothing may be torn down.
+package enum Hold: Sendable, Hashable {
+    /// Too many environments end at once.
+    case brake(reason: String)
+    /// A definition of ours is being deleted, which marks every Environment as deleted.
+    case definitionTerminating(name: String)
+}

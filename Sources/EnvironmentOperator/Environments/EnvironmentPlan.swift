@@ -1,0 +1,41 @@
+/// What follows from an observation: the writes of this pass, and what to say.
+package struct EnvironmentPlan: Sendable, Hashable {
+    package private(set) var actions: [EnvironmentAction] = []
+    package private(set) var verdicts: [Verdict] = []
+    package private(set) var recheckAfter: Duration?
+    /// No step acts or waits.
+    package private(set) var isSettled = true
+
+    /// The steps of an environment that lives, in order.
+    static let life: [@Sendable (EnvironmentObservation) -> EnvironmentStep] = [
+        expiry,  // It has an end, also where it is refused, and users are told when it is near.
+        admission,  // Its class admits it, and it asks for nothing wrong.
+        finalizer,  // It cannot go before what is made for it.
+        namespace,  // The namespace exists and is ours.
+        selfBinding,  // The operator may write in it.
+        guardrails,  // Quota, limits and policies stand and bind, before anything can make a pod.
+        access,  // Those who may use it can.
+        kubeconfig,  // The kubeconfig works and is not about to end.
+        surplus,  // Nothing of ours is left that is no longer wanted.
+    ]
+
+    package init(_ observation: EnvironmentObservation) {
+        for step in observation.isEnding ? Self.end : Self.life {
+            guard take(step(observation)) else { return }
+        }
+    }
+
+    /// Takes in one step; `false` where the rest must wait.
+    ///
+    /// Deleting what no step wants is itself the last step: from half a plan it would remove what later steps want.
+    private mutating func take(_ step: EnvironmentStep) -> Bool {
+        actions += step.actions
+        for verdict in step.verdicts {
+            verdicts.removeAll { $0.type == verdict.type }
+            verdicts.append(verdict)
+        }
+        if let after = step.recheckAfter { recheckAfter = min(recheckAfter ?? after, after) }
+        if !step.isComplete { isSettled = false }
+        return step.isComplete
+    }
+}

@@ -1,0 +1,66 @@
+package import EnvironmentAPI
+import Formats
+
+extension Environment.Status {
+    /// The status after a pass; equal to the one before where nothing changed, so that nothing is written.
+    package init(_ observation: EnvironmentObservation, _ plan: EnvironmentPlan, failures: [Verdict] = []) {
+        let before = observation.environment.status
+        let conditions = EnvironmentConditions(observation, plan, failures: failures).conditions
+        self.init(
+            conditions: conditions,
+            observedGeneration: observation.environment.metadata.generation,
+            namespace: Self.namespace(observation),
+            release: before.release,
+            kubeconfig: Self.kubeconfig(observation),
+            expiresAt: observation.expiresAt,
+            warnedAt: Self.warnedAt(observation, conditions),
+            resolvedClass: Self.resolvedClass(observation),
+            leftovers: Self.leftovers(observation)
+        )
+        ttl = observation.environment.spec.ttl
+    }
+
+    private static func namespace(_ observation: EnvironmentObservation) -> NamespaceReference? {
+        if let uid = observation.namespaceState.ownUID {
+            return NamespaceReference(name: observation.identity.hostNamespace, uid: uid)
+        }
+        return observation.isEnding ? nil : observation.environment.status.namespace
+    }
+
+    private static func kubeconfig(_ observation: EnvironmentObservation) -> Kubeconfig? {
+        switch observation.kubeconfig {
+        case .unknown: observation.isEnding ? nil : observation.environment.status.kubeconfig
+        case .missing, .foreign: nil
+        case .present(let secret):
+            observation.isEnding
+                ? nil
+                : Kubeconfig(
+                    secretNamespace: observation.identity.hostNamespace,
+                    secretName: Words.Fixed.kubeconfigSecret,
+                    server: secret.server,
+                    expiresAt: secret.expiresAt)
+        }
+    }
+
+    /// When the warning that stands was given; forgotten when the end moves away from it.
+    private static func warnedAt(_ observation: EnvironmentObservation, _ conditions: [Condition]) -> Timestamp? {
+        let before = observation.environment.status
+        let expiring = conditions.first { $0.type == ConditionType.expiring.rawValue }
+        guard let expiring, expiring.status == .isTrue else { return nil }
+        return expiring.message == before.condition(.expiring)?.message ? before.warnedAt : observation.now
+    }
+
+    private static func resolvedClass(_ observation: EnvironmentObservation) -> ResolvedClass? {
+        guard case .accepted(_, let resolved, _) = observation.admission else {
+            return observation.environment.status.resolvedClass
+        }
+        return resolved
+    }
+
+    private static func leftovers(_ observation: EnvironmentObservation) -> [Leftover] {
+        guard observation.isEnding else { return [] }
+        guard let remains = observation.remains else { return observation.environment.status.leftovers }
+        // Bounded, as everything in a status must be: the count is in the condition's message.
+        return Array((remains.blockers + remains.volumes).prefix(100).map(\.leftover))
+    }
+}

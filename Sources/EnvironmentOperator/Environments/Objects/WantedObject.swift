@@ -1,0 +1,40 @@
+package import ControllerRuntime
+import EnvironmentAPI
+import Formats
+package import Kubernetes
+
+/// An object as it should be.
+package struct WantedObject: Sendable, Hashable {
+    package let key: ObjectKey
+    package let object: KubernetesObject
+    /// Of the fields that we decide, in the form the API server stores them.
+    package let hash: ObjectHash
+
+    package init(_ object: KubernetesObject, of resource: APIResource) {
+        key = ObjectKey(resource, namespace: object.namespace, name: object.name)
+        self.object = object
+        hash = WantedObject.hash(of: object)
+    }
+
+    /// The hash of the fields that the operator decides, of an object of ours as the API server shows it.
+    ///
+    /// Desired objects are written with every default in place, so that both hashes are of the same text.
+    package static func hash(of object: KubernetesObject) -> ObjectHash {
+        let fields = ["spec", "roleRef", "subjects", "labels"]
+        var decided: JSONValue = [:]
+        for field in fields { decided[field] = object[field] }
+        decided["labels"] = object.json[path: "metadata", "labels"].map(ownLabels)
+        return ObjectHash(of: decided, fields: fields.map { [$0] })
+    }
+
+    /// Labels that others put on our objects are theirs.
+    private static func ownLabels(_ labels: JSONValue) -> JSONValue {
+        let own = (labels.object ?? JSONObject()).filter { isOwn($0.key) }
+        return .object(JSONObject(unique: own))
+    }
+
+    private static func isOwn(_ label: String) -> Bool {
+        label == Words.Label.managedBy || label.hasPrefix("envfactory.dev/")
+            || label.hasPrefix("pod-security.kubernetes.io/")
+    }
+}

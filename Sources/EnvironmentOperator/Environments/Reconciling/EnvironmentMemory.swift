@@ -1,0 +1,55 @@
+import ControllerRuntime
+import Kubernetes
+import Synchronization
+
+/// The memory as the workers share it; each environment is one worker's at a time.
+final class SharedMemory: Sendable {
+    private let memory = Mutex(EnvironmentMemory())
+
+    func withLock<Result: Sendable>(_ body: (inout EnvironmentMemory) -> Result) -> Result {
+        memory.withLock { body(&$0) }
+    }
+}
+
+/// What the reconciler remembers between passes; all of it can be lost without harm.
+struct EnvironmentMemory: Sendable {
+    /// An object that the API server stores otherwise than we write it, which is as it should be.
+    private struct Tolerated: Sendable {
+        var desired: ObjectHash
+        var stored: ObjectHash
+    }
+
+    private var tolerated: [ObjectKey: Tolerated] = [:]
+    private var looks: [ObjectKey: Duration] = [:]
+    private var bindings: [ObjectKey: Duration] = [:]
+
+    /// Takes note of how the API server stores what was applied.
+    mutating func applied(_ desired: WantedObject, storedAs stored: ObjectHash) {
+        tolerated[desired.key] = stored == desired.hash ? nil : Tolerated(desired: desired.hash, stored: stored)
+    }
+
+    /// The hash to compare with what is desired.
+    func comparable(_ hash: ObjectHash, of key: ObjectKey) -> ObjectHash {
+        guard let tolerated = tolerated[key], tolerated.stored == hash else { return hash }
+        return tolerated.desired
+    }
+
+    /// Whether the time has come to look at a kubeconfig's Secret, of which no watch tells.
+    func isLookDue(_ key: ObjectKey, at now: Duration, every period: Duration) -> Bool {
+        looks[key].map { now - $0 >= period } ?? true
+    }
+
+    mutating func looked(_ key: ObjectKey, at now: Duration) { looks[key] = now }
+
+    mutating func bound(_ key: ObjectKey, at now: Duration) { bindings[key] = now }
+
+    /// Whether rights were bound so recently that the API server's authorizer may not know of them yet.
+    func isBindingFresh(_ key: ObjectKey, at now: Duration) -> Bool {
+        bindings[key].map { now - $0 < .seconds(10) } ?? false
+    }
+
+    mutating func forget(_ environment: ObjectKey) {
+        looks[environment] = nil
+        bindings[environment] = nil
+    }
+}

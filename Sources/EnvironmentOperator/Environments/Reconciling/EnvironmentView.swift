@@ -1,0 +1,29 @@
+package import ControllerRuntime
+package import EnvironmentAPI
+package import Kubernetes
+
+/// What the caches know of one environment.
+package protocol EnvironmentView: Sendable {
+    func environment(_ name: NamespacedName) -> Environment?
+    var environmentClasses: [EnvironmentClass] { get }
+    func environmentClass(_ name: String) -> EnvironmentClass?
+    /// The labels of a namespace; `nil` where it is not known.
+    func labels(ofNamespace name: String) -> SortedMap<String>?
+    func namespace(_ name: String) -> ObservedNamespace?
+    /// Every object that carries the environment's labels.
+    func owned(by environmentUID: String) -> [ObjectKey: ObservedObject]
+    /// Environments of a class that were accepted before this one, there and in its own namespace.
+    func competitors(of environment: Environment) -> Competitors
+    var environmentCount: Int { get }
+}
+
+/// How many environments of the class hold a place already.
+package struct Competitors: Sendable, Hashable {
+    package var ofClass: Int
+    package var inNamespace: Int
+
+    package init(ofClass: Int = 0, inNamespace: Int = 0) {
+        self.ofClass = ofClass
+        self.inNamespace = inNamespace
+    }
+}

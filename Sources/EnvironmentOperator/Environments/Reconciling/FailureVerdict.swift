@@ -1,0 +1,92 @@
+import ControllerRuntime
+import EnvironmentAPI
+import Kubernetes
+
+extension EnvironmentAction {
+    /// The condition that tells when the action fails.
+    var part: ConditionType {
+        switch self {
+        case .hold, .release, .begin, .forget: .terminated
+        case .issueKubeconfig: .kubeconfigReady
+        case .apply(let desired, _), .bind(let desired): Self.part(of: desired.key)
+        case .delete(let key, _), .releaseObject(let key, _): Self.part(of: key)
+        }
+    }
+
+    private static func part(of key: ObjectKey) -> ConditionType {
+        switch key.resource {
+        case .namespaces: .namespaceReady
+        case .serviceAccounts, .secrets: .kubeconfigReady
+        case .roleBindings: key.name == Words.Binding.operator.rawValue ? .guardrailsReady : .kubeconfigReady
+        default: .guardrailsReady
+        }
+    }
+
+    /// What a failure says of its part of the environment; `nil` where the environment's end is concerned, whose
+    /// own words stand.
+    func verdict(_ error: any Error) -> Verdict? {
+        let message = Self.message(error)
+        let kind = FailureKind(error)
+        switch part {
+        case .namespaceReady: return Verdict(.isFalse, kind.namespaceReason, message)
+        case .guardrailsReady: return Verdict(.isFalse, kind.guardrailsReason, message)
+        case .kubeconfigReady: return Verdict(.isFalse, kind.kubeconfigReason, message)
+        default: return nil
+        }
+    }
+
+    private static func message(_ error: any Error) -> String {
+        switch error {
+        case let conflict as NameConflict:
+            "\(conflict.key) exists and is not of this environment: it is left alone. Delete it, and it is made anew."
+        case let error as KubernetesError where error.code == .forbidden:
+            "\(error.message): install the operator's roles ('envfactory install')."
+        default: "\(error)"
+        }
+    }
+}
+
+/// The kinds of failure that conditions tell apart.
+private enum FailureKind {
+    case nameConflict, forbidden, invalid, rejected, unavailable
+
+    init(_ error: any Error) {
+        switch error {
+        case is NameConflict: self = .nameConflict
+        case is KubeconfigRejection: self = .rejected
+        case let error as KubernetesError:
+            switch error.code {
+            case .forbidden: self = .forbidden
+            case .invalid, .badRequest: self = .invalid
+            default: self = .unavailable
+            }
+        default: self = .unavailable
+        }
+    }
+
+    var namespaceReason: NamespaceReason {
+        switch self {
+        case .nameConflict: .nameConflict
+        case .forbidden: .forbidden
+        case .invalid, .rejected, .unavailable: .apiUnavailable
+        }
+    }
+
+    var guardrailsReason: GuardrailsReason {
+        switch self {
+        case .nameConflict: .nameConflict
+        case .forbidden: .forbidden
+        case .invalid: .invalid
+        case .rejected, .unavailable: .apiUnavailable
+        }
+    }
+
+    var kubeconfigReason: KubeconfigReason {
+        switch self {
+        case .nameConflict: .nameConflict
+        case .forbidden: .forbidden
+        case .rejected: .rejected
+        case .invalid, .unavailable: .apiUnavailable
+        }
+    }
+}

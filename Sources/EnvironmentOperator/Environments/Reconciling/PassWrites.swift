@@ -1,0 +1,25 @@
+import Kubernetes
+
+/// What one pass wrote, which its next look must see although no watch has told of it yet.
+struct PassWrites: Sendable {
+    /// `nil`: the object was deleted.
+    private var objects: [ObjectKey: ObservedObject?] = [:]
+
+    mutating func record(_ object: ObservedObject?, as key: ObjectKey) { objects[key] = .some(object) }
+
+    /// What the caches hold, with this pass's writes over it.
+    func over(_ cached: [ObjectKey: ObservedObject]) -> [ObjectKey: ObservedObject] {
+        var owned = cached
+        for (key, object) in objects where key.namespace != nil { owned[key] = object }
+        return owned
+    }
+
+    /// The same for the namespace itself.
+    func over(_ cached: ObservedNamespace?, named name: String) -> ObservedNamespace? {
+        namespaces[name] ?? cached
+    }
+
+    private var namespaces: [String: ObservedNamespace?] = [:]
+
+    mutating func record(_ namespace: ObservedNamespace?, named name: String) { namespaces[name] = .some(namespace) }
+}

@@ -1,0 +1,34 @@
+import EnvironmentAPI
+import Kubernetes
+
+extension EnvironmentObservation {
+    /// Whether what differs is put right: always until the part was once ready, afterwards as the class wants.
+    func corrects(_ part: ConditionType) -> Bool {
+        environmentClass?.drift != .report || environment.status.condition(part)?.status != .isTrue
+    }
+
+    /// What makes a set of objects as they should be.
+    func corrections(_ desired: [WantedObject], part: ConditionType) -> [EnvironmentAction] {
+        guard corrects(part) else { return [] }
+        return desired.flatMap { correction($0) }
+    }
+
+    private func correction(_ desired: WantedObject) -> [EnvironmentAction] {
+        let isBinding = desired.key.resource == .roleBindings
+        guard let observed = owned[desired.key] else {
+            return [isBinding ? .bind(desired) : .apply(desired, expecting: .absent)]
+        }
+        if observed.isDeleting {
+            // Only a finalizer keeps it, and the only one that we set is ours.
+            return observed.isHeld ? [.releaseObject(desired.key, uid: observed.uid)] : []
+        }
+        guard observed.hash != desired.hash else { return [] }
+        return isBinding
+            ? [.delete(desired.key, uid: observed.uid)] : [.apply(desired, expecting: .uid(observed.uid))]
+    }
+
+    /// The objects that differ from what they should be.
+    func differing(_ desired: [WantedObject]) -> [ObjectKey] {
+        desired.filter { owned[$0.key]?.hash != $0.hash }.map(\.key)
+    }
+}

@@ -1,0 +1,99 @@
+import EnvironmentAPI
+import Kubernetes
+
+extension EnvironmentPlan {
+    /// The operator binds itself in the namespace, which gives it all the rights it has there.
+    @Sendable static func selfBinding(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        let binding = observation.identity.selfBinding(operator: observation.operatorIdentity)
+        let corrections = observation.corrections(
+            [WantedObject(binding, of: .roleBindings)], part: .guardrailsReady)
+        return corrections.isEmpty
+            ? .done()
+            : .act(corrections, Verdict(.isFalse, GuardrailsReason.applying, "The operator binds itself."))
+    }
+
+    /// Quota, limits and network policies; the quota counts only once its status shows it, since creates slip
+    /// through until then.
+    @Sendable static func guardrails(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        let desired = observation.guards
+        let corrections = observation.corrections(desired, part: .guardrailsReady)
+        guard corrections.isEmpty else {
+            return .act(
+                corrections,
+                Verdict(.isFalse, GuardrailsReason.applying, "Quota, limits and network policies are applied."))
+        }
+        let quota = desired.first { $0.key.resource == .resourceQuotas }
+        if let quota, observation.owned[quota.key]?.binds == false {
+            return .wait(
+                Verdict(
+                    .isFalse, GuardrailsReason.quotaPending,
+                    "The quota does not bind yet: the cluster's controller manager has not counted it."),
+                recheckAfter: .seconds(5))
+        }
+        return .done(Verdict(.isTrue, GuardrailsReason.ready, "Quota, limits and network policies bind."))
+    }
+
+    /// Who may use the environment gets the tenant role and the kubeconfig.
+    @Sendable static func access(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        let corrections = observation.corrections(observation.grants, part: .kubeconfigReady)
+        return corrections.isEmpty
+            ? .done()
+            : .act(corrections, Verdict(.isFalse, KubeconfigReason.waiting, "Access is granted."))
+    }
+
+    /// What carries the environment's uid and is wanted by no step goes; each by the uid that was seen.
+    @Sendable static func surplus(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        let wanted = observation.wanted
+        let surplus = observation.owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
+        let actions: [EnvironmentAction] = surplus.sorted { $0.key.description < $1.key.description }
+            .map { .delete($0.key, uid: $0.value.uid) }
+        let drift = drifted(observation)
+        guard observation.environmentClass?.drift != .report, !actions.isEmpty else { return .done(drift) }
+        return .act(actions, drift)
+    }
+
+    /// Where drift is only reported, it is named; where it is corrected, nothing differs here any more.
+    private static func drifted(_ observation: EnvironmentObservation) -> Verdict {
+        let differing = observation.differing(observation.guards + observation.grants)
+        guard let first = differing.first else {
+            return Verdict(.isFalse, DriftedReason.inSync, "Every object is as it should be.")
+        }
+        let others = differing.count > 1 ? " and \(differing.count - 1) more" : ""
+        return Verdict(
+            .isTrue, DriftedReason.reported,
+            "\(first)\(others) differ from what the class says: put them right, or set spec.drift.mode of the class "
+                + "to Correct.")
+    }
+}
+
+extension EnvironmentObservation {
+    /// What stands before anything can make a pod, and until the last pod is gone.
+    var guards: [WantedObject] {
+        guard let environmentClass else { return [] }
+        let identity = self.identity
+        var guards: [WantedObject] = []
+        if let quota = identity.resourceQuota(class: environmentClass.quota, environment: environment.spec.quota) {
+            guards.append(WantedObject(quota, of: .resourceQuotas))
+        }
+        if let range = identity.limitRange(environmentClass.limitRange) {
+            guards.append(WantedObject(range, of: .limitRanges))
+        }
+        let policies = identity.networkPolicies(environmentClass.network)
+        return guards + policies.map { WantedObject($0, of: .networkPolicies) }
+    }
+
+    /// What gives people and pipelines access.
+    var grants: [WantedObject] {
+        guard let environmentClass else { return [] }
+        let bindings = identity.accessBindings(
+            environmentClass.effectiveTenantRole, to: environment.subjects(environmentClass))
+        return [WantedObject(identity.tenantServiceAccountObject(), of: .serviceAccounts)]
+            + bindings.map { WantedObject($0, of: .roleBindings) }
+    }
+
+    /// Every object that some step wants.
+    var wanted: Set<ObjectKey> {
+        let selfBinding = identity.selfBinding(operator: operatorIdentity)
+        return Set((guards + grants + [WantedObject(selfBinding, of: .roleBindings)]).map(\.key))
+    }
+}

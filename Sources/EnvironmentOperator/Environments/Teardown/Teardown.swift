@@ -1,0 +1,202 @@
+import EnvironmentAPI
+import Formats
+import Kubernetes
+
+extension EnvironmentPlan {
+    /// The steps of an environment that ends, in order; each waits until its part is truly gone.
+    static let end: [@Sendable (EnvironmentObservation) -> EnvironmentStep] = [
+        heldEnd,  // A definition that goes takes no environment with it.
+        rights,  // The operator may still act in the namespace.
+        revocation,  // Nobody can use it any more.
+        pods,  // No pod runs, and none can start.
+        external,  // What lives outside the namespace is given back.
+        namespaceDeletion,  // The namespace is gone, or says what holds it.
+        tombstone,  // It says that it ended, for as long as the class wants.
+    ]
+
+    @Sendable static func heldEnd(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        guard let hold = observation.hold else { return .done() }
+        return .wait(ending(observation, hold.message), recheckAfter: hold.recheckAfter)
+    }
+
+    @Sendable static func rights(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        guard case .own = observation.namespaceState else { return .done() }
+        let binding = observation.identity.selfBinding(operator: observation.operatorIdentity)
+        let desired = WantedObject(binding, of: .roleBindings)
+        guard observation.owned[desired.key] == nil else { return .done() }
+        return .act([.bind(desired)], ending(observation, "The operator binds itself to take the namespace down."))
+    }
+
+    @Sendable static func revocation(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        guard case .own = observation.namespaceState else { return .done() }
+        let grants = observation.owned.filter { isGrant($0.key) && !$0.value.isDeleting }
+        var actions: [EnvironmentAction] = grants.sorted { $0.key.description < $1.key.description }
+            .map { .delete($0.key, uid: $0.value.uid) }
+        if case .present(let secret) = observation.kubeconfig {
+            actions.append(.delete(observation.kubeconfigKey, uid: secret.uid))
+        }
+        return actions.isEmpty ? .done() : .act(actions, ending(observation, "Access is revoked."))
+    }
+
+    /// Pods end first: the policies and the quota that bind them must outlive the last of them, and older servers
+    /// delete a namespace's content in any order.
+    @Sendable static func pods(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        guard case .own = observation.namespaceState, let remains = observation.remains else { return .done() }
+        let quota = WantedObject(observation.identity.closedResourceQuota(), of: .resourceQuotas)
+        var actions: [EnvironmentAction] = []
+        if let observed = observation.owned[quota.key] {
+            if observed.hash != quota.hash { actions.append(.apply(quota, expecting: .uid(observed.uid))) }
+        } else {
+            actions.append(.apply(quota, expecting: .absent))
+        }
+        actions += deletions(remains.pods)
+        return waiting(for: remains.pods, actions, "pods", observation)
+    }
+
+    /// Load balancers and volumes are billed by others, and outlive a namespace whose deletion forgot them.
+    @Sendable static func external(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        guard case .own = observation.namespaceState, let remains = observation.remains else { return .done() }
+        let keepsVolumes = observation.environmentClass?.teardown.volumes == .retain
+        let remaining = remains.loadBalancers + (keepsVolumes ? [] : remains.claims)
+        return waiting(for: remaining, deletions(remaining), "load balancers and volumes", observation)
+    }
+
+    @Sendable static func namespaceDeletion(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        let identity = observation.identity
+        switch observation.namespaceState {
+        case .absent, .foreign:
+            return .done()
+        case .own(let uid, hash: _):
+            return .act(
+                [.delete(ObjectKey(.namespaces, name: identity.hostNamespace), uid: uid)],
+                ending(observation, "The namespace \(identity.hostNamespace) is deleted."))
+        case .terminating:
+            let binding = ObjectKey(
+                .roleBindings, namespace: identity.hostNamespace, name: Words.Binding.operator.rawValue)
+            if let held = observation.owned[binding], held.isHeld,
+                observation.remains?.content?.isOnly(.roleBindings, heldBy: Words.Finalizer.teardown) == true
+            {
+                return .act(
+                    [.releaseObject(binding, uid: held.uid)],
+                    ending(observation, "Nothing is left in the namespace \(identity.hostNamespace)."))
+            }
+            return .wait(blocked(observation), recheckAfter: patience(observation))
+        }
+    }
+
+    /// An environment that someone deleted goes at once; one that ended by itself stays to say so.
+    @Sendable static func tombstone(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        let environment = observation.environment
+        let reason = observation.endReason ?? .deleted
+        let gone = Verdict(.isTrue, reason.terminatedReason, goneMessage(observation))
+        guard !environment.metadata.isDeleting else {
+            return environment.isHeld ? .act([.release], gone) : .done(gone)
+        }
+        guard let terminated = environment.status.condition(.terminated), terminated.status == .isTrue else {
+            return .done(gone, recheckAfter: observation.lifetime.retention)
+        }
+        let forgottenAt = terminated.lastTransitionTime + observation.lifetime.retention
+        guard forgottenAt <= observation.now else {
+            return .done(gone, recheckAfter: forgottenAt - observation.now)
+        }
+        return .act([.forget], gone)
+    }
+}
+
+// MARK: - What is said, and how long it is waited
+
+extension EnvironmentPlan {
+    private static func ending(_ observation: EnvironmentObservation, _ message: String) -> Verdict {
+        Verdict(.isFalse, (observation.endReason ?? .deleted).terminatedReason, message)
+    }
+
+    private static func isGrant(_ key: ObjectKey) -> Bool {
+        key.resource == .serviceAccounts
+            || key.resource == .roleBindings && key.name != Words.Binding.operator.rawValue
+    }
+
+    private static func deletions(_ remaining: [Remainder]) -> [EnvironmentAction] {
+        remaining.filter { $0.deletedAt == nil }.map { .delete($0.key, uid: $0.uid) }
+    }
+
+    /// Acts where something is to be done, waits while something is left, and goes on when nothing is.
+    private static func waiting(
+        for remaining: [Remainder],
+        _ actions: [EnvironmentAction],
+        _ what: String,
+        _ observation: EnvironmentObservation
+    ) -> EnvironmentStep {
+        let message = "\(remaining.count) \(what) are left."
+        guard actions.isEmpty else { return .act(actions, ending(observation, message)) }
+        guard let first = remaining.first else { return .done() }
+        let held = remaining.first { !$0.finalizers.isEmpty } ?? first
+        let name = held.leftover.text
+        return .wait(ending(observation, "\(message) First of them: \(name)."), recheckAfter: patience(observation))
+    }
+
+    /// Names what holds the namespace: kind, name, finalizer, since when.
+    private static func blocked(_ observation: EnvironmentObservation) -> Verdict {
+        let name = observation.identity.hostNamespace
+        guard let remains = observation.remains else {
+            return ending(observation, "The namespace \(name) is being deleted.")
+        }
+        if let first = remains.blockers.first {
+            let others = remains.blockers.count > 1 ? " and \(remains.blockers.count - 1) more" : ""
+            return Verdict(
+                .isFalse, TerminatedReason.leftovers,
+                "The namespace \(name) is held by \(first.leftover.text)\(others): have their owner remove the "
+                    + "finalizer; it is not ours to take off.")
+        }
+        if let failure = remains.content?.failures.first {
+            return Verdict(.isFalse, TerminatedReason.leftovers, "The namespace \(name) cannot be emptied: \(failure)")
+        }
+        let foreign = (remains.content?.finalizers ?? []).filter { $0.name != Words.Finalizer.teardown }
+        if let first = foreign.first {
+            let kinds = remains.content?.resources.map(\.name).joined(separator: ", ") ?? ""
+            return Verdict(
+                .isFalse, TerminatedReason.leftovers,
+                "The namespace \(name) is held by the finalizer \(first.name) on \(first.count) objects among "
+                    + "\(kinds): have their owner remove it; it is not ours to take off.")
+        }
+        return ending(observation, "The namespace \(name) is being deleted.")
+    }
+
+    /// Two seconds at first, a minute once it is clear that someone else must act.
+    private static func patience(_ observation: EnvironmentObservation) -> Duration {
+        let begun = observation.environment.status.condition(.terminated)?.lastTransitionTime ?? observation.now
+        return observation.now - begun < .seconds(60) ? .seconds(2) : .seconds(60)
+    }
+
+    private static func goneMessage(_ observation: EnvironmentObservation) -> String {
+        let volumes = observation.remains?.volumes.count ?? 0
+        let kept = volumes == 0 ? "" : " \(volumes) volumes are kept, see status.leftovers."
+        return "Nothing is left of the environment on the host.\(kept)"
+    }
+}
+
+extension Hold {
+    var message: String {
+        switch self {
+        case .definitionTerminating(let name):
+            "The definition \(name) is being deleted, which deletes every environment: nothing is torn down. "
+                + "Restore the definition, or take the finalizer \(Words.Finalizer.teardown) off what may go."
+        case .brake(let why):
+            "\(why) Look at what ends and why, then run 'envfactory unpause'."
+        }
+    }
+
+    var recheckAfter: Duration {
+        switch self {
+        case .definitionTerminating: .seconds(10)
+        case .brake: .seconds(60)
+        }
+    }
+}
+
+extension Environment.Status.Leftover {
+    /// `ConfigMap keep, held by example.com/hold since 2026-11-21T10:00:00Z`.
+    package var text: String {
+        let holder = heldBy.isEmpty ? "" : ", held by \(heldBy)"
+        return "\(kind) \(name)\(holder)\(since.map { " since \($0)" } ?? "")"
+    }
+}

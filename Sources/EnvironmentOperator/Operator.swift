@@ -1,0 +1,216 @@
+package import ControllerRuntime
+import EnvironmentAPI
+import Formats
+package import HTTPModel
+package import Kubernetes
+package import Telemetry
+
+/// The operator: what it watches, what it runs, and how its parts reach the API server.
+package struct Operator: Sendable {
+    package struct Configuration: Sendable {
+        /// Where the operator is installed: its lease, its pause object.
+        package var namespace = Words.Installation.namespace
+        package var serviceAccount = Words.Installation.serviceAccount
+        /// This process, among others that stand by.
+        package var instance: String
+        package var workers = 16
+        package var leaseTimes = LeaseTimes()
+        /// The longest time between two lists of a resource.
+        package var resync: Duration = .seconds(300)
+
+        package init(instance: String) { self.instance = instance }
+    }
+
+    /// What a process brings with it.
+    package struct Environs: Sendable {
+        package var transport: any HTTPTransport
+        package var time: any TimeSource
+        package var random: any RandomSource
+        package var metrics: MetricRegistry
+        package var log: Logger
+
+        package init(
+            transport: any HTTPTransport,
+            time: any TimeSource,
+            random: any RandomSource,
+            metrics: MetricRegistry,
+            log: Logger
+        ) {
+            self.transport = transport
+            self.time = time
+            self.random = random
+            self.metrics = metrics
+            self.log = log
+        }
+    }
+
+    package let runtime: Runtime
+    package let caches: OperatorCaches
+    package let endings: EndingControl
+
+    package init(_ configuration: Configuration, _ environs: Environs, endpoint: HostEndpoint) {
+        let wiring = Wiring(configuration, environs, endpoint)
+        caches = wiring.caches
+        endings = wiring.endings
+        runtime = wiring.runtime()
+    }
+}
+
+/// Puts the parts together.
+private struct Wiring {
+    let configuration: Operator.Configuration
+    let environs: Operator.Environs
+    let clock: ServerClock
+    let gate: LeadershipGate
+    let reader: KubernetesClient
+    let writer: KubernetesClient
+    let caches = OperatorCaches()
+    let endings: EndingControl
+    let ledger: WriteLedger<NamespacedName>
+    let environments: WorkQueue<NamespacedName>
+    let classes: WorkQueue<NamespacedName>
+    let events: EventRecorder
+    let context: OperatorContext
+
+    init(_ configuration: Operator.Configuration, _ environs: Operator.Environs, _ endpoint: HostEndpoint) {
+        self.configuration = configuration
+        self.environs = environs
+        let (time, random) = (environs.time, environs.random)
+        let clock = ServerClock(environs.transport, time: time)
+        self.clock = clock
+        gate = LeadershipGate(time: time)
+        let retrying = RetryingTransport(clock, time: time, random: random)
+        reader = KubernetesClient(transport: retrying)
+        let pauseSwitch = PauseSwitch()
+        // A retry asks the gates again: it is beneath them that it is sent.
+        let gated = GatedTransport(clock, gate: WriteGates([gate, pauseSwitch]))
+        writer = KubernetesClient(transport: RetryingTransport(gated, time: time, random: random))
+        endings = EndingControl(
+            client: writer, namespace: configuration.namespace, pauseSwitch: pauseSwitch,
+            environmentCount: { [caches] in caches.environmentCount })
+        ledger = WriteLedger(caches.all, time: time)
+        environments = WorkQueue(time: time, random: random, tenant: { $0.namespace })
+        classes = WorkQueue(time: time, random: random)
+        events = EventRecorder(
+            client: writer,
+            reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),
+            time: time, metrics: environs.metrics, log: environs.log)
+        context = OperatorContext(
+            client: writer,
+            applier: { [ledger, writer] in ObjectApplier(client: writer).noting($0, in: ledger) },
+            view: caches,
+            endings: endings,
+            events: EventBridge(recorder: events),
+            endpoint: endpoint,
+            identity: Subject(
+                kind: .serviceAccount, name: configuration.serviceAccount, namespace: configuration.namespace),
+            time: time,
+            serverNow: { clock.now ?? time.now }
+        )
+    }
+
+    func runtime() -> Runtime {
+        Runtime(
+            reflectors: reflectors,
+            controllers: [environmentController, classController],
+            leaderServices: [RuntimeService("recall", { recallEnds() })],
+            elector: LeaderElector(
+                client: KubernetesClient(transport: clock), namespace: configuration.namespace,
+                name: Words.Installation.lease, identity: "\(configuration.instance)",
+                times: configuration.leaseTimes, gate: gate, time: environs.time, random: environs.random,
+                metrics: environs.metrics, log: environs.log),
+            gate: gate,
+            events: events,
+            time: environs.time, metrics: environs.metrics, log: environs.log
+        )
+    }
+
+    /// Ends that began under the last leader count for the brake as well.
+    private func recallEnds() {
+        for environment in caches.environments.all.map(\.element) {
+            if let terminated = environment.status.condition(.terminated) {
+                endings.recall(terminated.lastTransitionTime)
+            }
+        }
+    }
+}
+
+// MARK: - Controllers
+
+extension Wiring {
+    private var environmentController: Controller<NamespacedName> {
+        var hooks = Controller<NamespacedName>.Hooks()
+        hooks.staleness = { [ledger] in ledger.staleness(of: $0) }
+        hooks.revision = { [caches] in caches.environments[$0]?.resourceVersion ?? "" }
+        let reconciler = EnvironmentReconciler(context)
+        return Controller(
+            name: "environment", queue: environments, workers: configuration.workers, hooks: hooks,
+            time: environs.time, metrics: environs.metrics, log: environs.log
+        ) { try await reconciler.reconcile($0) }
+    }
+
+    private var classController: Controller<NamespacedName> {
+        let reconciler = EnvironmentClassReconciler(context, caches: caches, applier: ObjectApplier(client: writer))
+        return Controller(
+            name: "environmentclass", queue: classes, workers: 1, time: environs.time, metrics: environs.metrics,
+            log: environs.log
+        ) { try await reconciler.reconcile($0) }
+    }
+}
+
+// MARK: - Watches
+
+extension Wiring {
+    private var reflectors: [any RunnableReflector] {
+        let router = ChangeRouter(caches: caches, environments: environments, classes: classes)
+        let full = ListOptions(limit: 500)
+        let managed = ListOptions(labelSelector: Words.Label.managedBySelector, limit: 500)
+        var reflectors: [any RunnableReflector] = [
+            reflector(caches.environments, full) { router.environmentChanged($0) },
+            reflector(caches.classes, full) { router.classChanged($0) },
+            reflector(caches.namespaces, ListOptions(limit: 500, metadataOnly: true)) { router.namespaceChanged($0) },
+            pauseReflector(router),
+        ]
+        // Whole objects, of which the projection keeps a hash: metadata alone would not show a changed rule.
+        for cache in caches.owned { reflectors.append(reflector(cache, managed) { router.ownedChanged($0) }) }
+        return reflectors
+    }
+
+    /// One object, in the operator's own namespace, stops everything within the time that a watch needs.
+    private func pauseReflector(_ router: ChangeRouter) -> any RunnableReflector {
+        let cache = ObjectCache<PauseState>(.configMaps) { PauseState($0) }
+        let options = ListOptions(fieldSelector: "metadata.name=\(Words.Pause.configMap)")
+        return reflector(cache, options, namespace: configuration.namespace) { [endings] change in
+            let state: PauseState
+            if case .removed = change { state = PauseState() } else { state = change.object.element }
+            if endings.observe(state) { router.everything() }
+        }
+    }
+
+    private func reflector<Element: Sendable>(
+        _ cache: ObjectCache<Element>,
+        _ options: ListOptions,
+        namespace: String? = nil,
+        _ handler: @escaping @Sendable (CacheChange<Element>) -> Void
+    ) -> Reflector<Element> {
+        Reflector(
+            cache, client: reader, namespace: namespace, options, resync: configuration.resync, time: environs.time,
+            random: environs.random, metrics: environs.metrics, log: environs.log, handlers: [handler])
+    }
+}
+
+/// Reports what happened to environments as events of theirs.
+private struct EventBridge: EnvironmentEventRecorder {
+    let recorder: EventRecorder
+
+    func record(_ event: EnvironmentEvent, about environment: Environment) {
+        recorder.record(
+            EventRecord(
+                regarding: EventRecord.Regarding(environment.object),
+                kind: event.type == .warning ? .warning : .normal,
+                reason: event.reason.rawValue,
+                action: "Reconcile",
+                note: event.note
+            ))
+    }
+}

@@ -1,0 +1,48 @@
+package import ControllerRuntime
+package import EnvironmentAPI
+package import Formats
+package import Kubernetes
+
+/// What every controller of the operator is given.
+package struct OperatorContext: Sendable {
+    /// Changes the cluster only while this process leads and nobody paused it.
+    package var client: KubernetesClient
+    /// Writes for one environment, and notes what its caches must see before it is looked at again.
+    package var applier: @Sendable (NamespacedName) -> ObjectApplier
+    package var view: any EnvironmentView
+    package var endings: EndingControl
+    package var events: any EnvironmentEventRecorder
+    package var endpoint: HostEndpoint
+    /// The ServiceAccount that the operator runs as.
+    package var identity: Subject
+    package var time: any TimeSource
+    /// The API server's time, never ahead of it.
+    package var serverNow: @Sendable () -> Timestamp
+
+    package init(
+        client: KubernetesClient,
+        applier: @escaping @Sendable (NamespacedName) -> ObjectApplier,
+        view: any EnvironmentView,
+        endings: EndingControl,
+        events: any EnvironmentEventRecorder,
+        endpoint: HostEndpoint,
+        identity: Subject,
+        time: any TimeSource,
+        serverNow: @escaping @Sendable () -> Timestamp
+    ) {
+        self.client = client
+        self.applier = applier
+        self.view = view
+        self.endings = endings
+        self.events = events
+        self.endpoint = endpoint
+        self.identity = identity
+        self.time = time
+        self.serverNow = serverNow
+    }
+}
+
+/// Tells users what happened to an environment; never fails and never waits.
+package protocol EnvironmentEventRecorder: Sendable {
+    func record(_ event: EnvironmentEvent, about environment: Environment)
+}

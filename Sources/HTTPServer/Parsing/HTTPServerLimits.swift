@@ -1,0 +1,13 @@
+/// What a server accepts before it refuses.
+package struct HTTPServerLimits: Sendable, Hashable {
+    /// Bytes of the request line and all header fields.
+    package var headBytes = 16 << 10
+    package var headerFields = 100
+    package var bodyBytes = 1 << 20
+    /// Connections open at once; one more waits in the kernel's queue.
+    package var connections = 128
+    /// How long a client may take to send a request, to read a response, or to stay idle between the two.
+    package var idle: Duration = .seconds(15)
+
+    package init() {}
+}

@@ -1,0 +1,159 @@
+import Formats
+import Kubernetes
+
+/// The whole simulated cluster as one value: what it remembers, what it still has to do, and what time it is.
+///
+/// A request is answered by ``answer(_:)``, which changes the value and nothing else: no clock, no lock, no task.
+struct Cluster {
+    let settings: SimulationSettings
+    var now: Timestamp
+    var store = ObjectStore()
+    var registry = ResourceRegistry()
+    var ids: IdentifierSource
+    var tokens = TokenRegister()
+    var agenda = Agenda()
+    var ledger = Ledger()
+    /// What the next compaction forgets: the revision of one window ago.
+    var compactionMark: UInt64 = 0
+    /// The tables that changed since the watches were last told.
+    private var changed: Set<TableName> = []
+
+    init(settings: SimulationSettings, now: Timestamp) {
+        self.settings = settings
+        self.now = now
+        ids = IdentifierSource(seed: settings.seed)
+    }
+
+    /// Answers a request, with everything that a real server would do or refuse.
+    mutating func answer(_ request: APIRequest) throws(APIStatus) -> APIReply {
+        guard request.verb.isWrite else { return try perform(request) }
+        let before = store.revision
+        let result: Result<APIReply, APIStatus>
+        do throws(APIStatus) { result = .success(try perform(request)) } catch { result = .failure(error) }
+        note(request, result, since: before)
+        return try result.get()
+    }
+
+    private mutating func perform(_ request: APIRequest) throws(APIStatus) -> APIReply {
+        try authorize(request)
+        if let reply = try review(request) { return reply }
+        let path = request.path
+        guard let descriptor = registry[path.group, path.version, path.plural] else { throw .noSuchResource }
+        try checkRoute(request, descriptor)
+        switch request.verb {
+        case .get: return .object(try existing(request, descriptor), descriptor)
+        case .list: return try list(request, descriptor)
+        case .watch: return .watch(try watch(request, descriptor))
+        case .create where path.subresource == "token": return try requestToken(request, descriptor)
+        case .create where path.subresource == "eviction": return try evict(request, descriptor)
+        case .create: return try create(request, descriptor)
+        case .update: return try update(request, descriptor)
+        case .patch: return try patch(request, descriptor)
+        case .delete: return try delete(request, descriptor)
+        case .deleteCollection: return try deleteCollection(request, descriptor)
+        }
+    }
+
+    private func checkRoute(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) {
+        let path = request.path
+        if !path.subresource.isEmpty, !descriptor.subresources.contains(path.subresource) {
+            throw .noSuchResource
+        }
+        if !path.namespace.isEmpty, !descriptor.resource.isNamespaced { throw .noSuchResource }
+        let needsName = !path.name.isEmpty || request.verb == .create
+        if descriptor.resource.isNamespaced, path.namespace.isEmpty, needsName || request.verb == .deleteCollection {
+            throw APIStatus(
+                405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+        }
+    }
+
+    /// The object a request names.
+    func existing(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> StoredObject {
+        let path = request.path
+        guard let object = store[descriptor.place(namespace: path.namespace, name: path.name)] else {
+            throw .notFound(descriptor.named, path.name)
+        }
+        return object
+    }
+
+    // MARK: - Writing down
+
+    /// Keeps a new state, and lets the controllers know.
+    mutating func put(_ json: JSONValue, at place: Place) -> StoredObject {
+        let event = store.put(json, at: place)
+        react(to: event)
+        return event.object
+    }
+
+    /// Removes an object, and lets the controllers know.
+    @discardableResult
+    mutating func remove(_ place: Place, last: JSONValue) -> StoredObject? {
+        guard let event = store.remove(place, last: last) else { return nil }
+        react(to: event)
+        return event.object
+    }
+
+    /// The tables that changed since this was last asked.
+    mutating func takeChanges() -> Set<TableName> {
+        defer { changed = [] }
+        return changed
+    }
+
+    private mutating func react(to event: StoreEvent) {
+        changed.insert(event.object.place.table)
+        for (work, delay) in Controllers.work(after: event, settings) { agenda.add(work, at: now + delay) }
+    }
+}
+
+/// What the cluster answers where it does not refuse.
+enum APIReply {
+    case object(StoredObject, ResourceDescriptor, code: Int = 200)
+    case list(ListReply)
+    case json(JSONValue, code: Int = 200)
+    case watch(WatchCursor)
+}
+
+/// Uids, generated names and tokens, replayed by a seed.
+struct IdentifierSource {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// SplitMix64.
+    private mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A UUID of version 4.
+    mutating func uid() -> String {
+        let high = (next() & ~0xF000) | 0x4000
+        let low = (next() & ~(0xC000 << 48)) | (0x8000 << 48)
+        let digits = Self.hexadecimal(high) + Self.hexadecimal(low)
+        var text = ""
+        text.reserveCapacity(36)
+        for (index, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(index) { text.append("-") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// The five letters that `generateName` appends.
+    mutating func suffix() -> String {
+        let letters = Array("bcdfghjklmnpqrstvwxz2456789")
+        return String((0..<5).map { _ in letters[Int(next() % UInt64(letters.count))] })
+    }
+
+    mutating func token() -> String {
+        "simulated." + (0..<4).map { _ in Self.hexadecimal(next()) }.joined()
+    }
+
+    private static func hexadecimal(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

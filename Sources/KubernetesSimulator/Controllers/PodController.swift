@@ -1,0 +1,50 @@
+import Formats
+import Kubernetes
+
+extension Cluster {
+    static let nodeName = "simulated-node"
+
+    /// What scheduler and kubelet make of a pod: it has a node, and it runs.
+    mutating func startPod(_ place: Place, uid: String) {
+        guard let pod = store[place], pod.uid == uid, !pod.isDeleting else { return }
+        let time = JSONValue.string(now.description)
+        let number = pod.revision
+        change(place, as: "kubelet", subresource: "status") { json in
+            json["spec"]?["nodeName"] = .string(Self.nodeName)
+            var status = json["status"] ?? [:]
+            status["phase"] = "Running"
+            status["podIP"] = .string("10.244.\(number / 250 % 250).\(number % 250 + 1)")
+            status["hostIP"] = "10.0.0.1"
+            status["startTime"] = time
+            status["conditions"] = .array(
+                ["Initialized", "Ready", "ContainersReady", "PodScheduled"].map {
+                    ["type": .string($0), "status": "True", "lastTransitionTime": time]
+                })
+            status["containerStatuses"] = .array(
+                (json[path: "spec", "containers"]?.array ?? []).map { container in
+                    [
+                        "name": container["name"] ?? "", "image": container["image"] ?? "", "imageID": "",
+                        "ready": true, "started": true, "restartCount": 0,
+                        "state": ["running": ["startedAt": time]],
+                    ]
+                })
+            json["status"] = status
+        }
+    }
+
+    /// The pod's processes have ended: the kubelet lets go of it.
+    mutating func stopPod(_ place: Place, uid: String) {
+        guard let pod = store[place], pod.uid == uid, pod.isDeleting else { return }
+        change(place, as: "kubelet") { $0["metadata"]?["deletionGracePeriodSeconds"] = 0 }
+    }
+
+    /// `pods/eviction`: a DELETE by another name.
+    mutating func evict(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
+        let pod = try existing(request, descriptor)
+        var deletion = request
+        deletion.body = request.body?["deleteOptions"]
+        _ = try delete(pod, DeleteOptions(deletion), descriptor)
+        return .json(
+            ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201], code: 201)
+    }
+}

@@ -1,0 +1,122 @@
+import Formats
+import HTTPModel
+import Kubernetes
+
+extension Cluster {
+    /// The pages that are no resource: what the server is, how it is, and what it serves.
+    func document(
+        _ path: String,
+        _ method: HTTPRequest.Method,
+        _ identity: Identity
+    ) throws(APIStatus) -> (body: [UInt8], type: String) {
+        try authorize(url: path, verb: method.rawValue.lowercased(), identity)
+        guard method == .get || method == .head else {
+            throw APIStatus(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+        }
+        let parts = path.split(separator: "/").map(String.init)
+        switch parts.first {
+        case "healthz", "livez", "readyz": return (Array("ok".utf8), "text/plain; charset=utf-8")
+        default: break
+        }
+        guard let json = json(parts) else { throw .noSuchResource }
+        return (json.encoded(), "application/json")
+    }
+
+    private func json(_ parts: [String]) -> JSONValue? {
+        switch (parts.count, parts.first) {
+        case (1, "version"): return version
+        case (1, "api"): return ["kind": "APIVersions", "versions": ["v1"]]
+        case (1, "apis"): return ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups)]
+        case (2, "api"): return resources("", parts[1])
+        case (2, "apis"): return group(parts[1])
+        case (3, "apis"): return resources(parts[1], parts[2])
+        default: return nil
+        }
+    }
+
+    private var version: JSONValue {
+        let parts = settings.version.drop { $0 == "v" }.split(separator: ".").map(String.init)
+        return [
+            "major": .string(parts.first ?? ""), "minor": .string(parts.dropFirst().first ?? ""),
+            "gitVersion": .string(settings.version), "gitTreeState": "simulated", "platform": "simulated",
+        ]
+    }
+
+    private var groups: [JSONValue] {
+        var names: [String] = []
+        for descriptor in registry.all where !descriptor.resource.group.isEmpty {
+            if !names.contains(descriptor.resource.group) { names.append(descriptor.resource.group) }
+        }
+        for name in Self.reviews.map(\.group) where !names.contains(name) { names.append(name) }
+        return names.compactMap(groupBody)
+    }
+
+    private func group(_ name: String) -> JSONValue? {
+        guard var body = groupBody(name) else { return nil }
+        body["kind"] = "APIGroup"
+        body["apiVersion"] = "v1"
+        return body
+    }
+
+    private func groupBody(_ name: String) -> JSONValue? {
+        var versions: [String] = []
+        for descriptor in registry.all where descriptor.resource.group == name {
+            if !versions.contains(descriptor.resource.version) { versions.append(descriptor.resource.version) }
+        }
+        if Self.reviews.contains(where: { $0.group == name }) { versions.append("v1") }
+        guard let first = versions.first else { return nil }
+        func body(_ version: String) -> JSONValue {
+            ["groupVersion": .string("\(name)/\(version)"), "version": .string(version)]
+        }
+        return [
+            "name": .string(name), "versions": .array(versions.map(body)), "preferredVersion": body(first),
+        ]
+    }
+
+    private func resources(_ group: String, _ version: String) -> JSONValue? {
+        var resources: [JSONValue] = []
+        for descriptor in registry.all
+        where descriptor.resource.group == group && descriptor.resource.version == version {
+            resources += Self.entries(descriptor)
+        }
+        for review in Self.reviews where review.group == group && version == "v1" {
+            resources.append([
+                "name": .string(review.plural), "singularName": "", "namespaced": false,
+                "kind": .string(review.kind), "verbs": ["create"],
+            ])
+        }
+        guard !resources.isEmpty else { return nil }
+        let text = group.isEmpty ? version : "\(group)/\(version)"
+        return [
+            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(text),
+            "resources": .array(resources),
+        ]
+    }
+
+    private static func entries(_ descriptor: ResourceDescriptor) -> [JSONValue] {
+        let resource = descriptor.resource
+        func words(_ list: [String]) -> JSONValue { .array(list.map(JSONValue.string)) }
+        var main: JSONValue = [
+            "name": .string(resource.plural), "singularName": .string(descriptor.singular),
+            "namespaced": .bool(resource.isNamespaced), "kind": .string(resource.kind),
+            "verbs": ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+        ]
+        if !descriptor.shortNames.isEmpty { main["shortNames"] = words(descriptor.shortNames) }
+        if !descriptor.categories.isEmpty { main["categories"] = words(descriptor.categories) }
+        let parts = descriptor.subresources.map { name -> JSONValue in
+            let verbs = ["token", "eviction"].contains(name) ? ["create"] : ["get", "patch", "update"]
+            return [
+                "name": .string("\(resource.plural)/\(name)"), "singularName": "",
+                "namespaced": .bool(resource.isNamespaced), "kind": .string(resource.kind), "verbs": words(verbs),
+            ]
+        }
+        return [main] + parts
+    }
+
+    private static let reviews: [(group: String, plural: String, kind: String)] = [
+        ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+        ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
+        ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
+        ("authentication.k8s.io", "tokenreviews", "TokenReview"),
+    ]
+}

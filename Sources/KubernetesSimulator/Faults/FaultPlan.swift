@@ -1,0 +1,93 @@
+package import HTTPModel
+
+/// What goes wrong, and when: data, so that a run can be replayed.
+package struct FaultPlan: Sendable {
+    package private(set) var faults: [Fault]
+
+    package init(_ faults: [Fault] = []) { self.faults = faults }
+
+    package mutating func add(_ fault: Fault) { faults.append(fault) }
+
+    /// Counts a request against every fault, and returns what happens to it: the first fault that is due.
+    mutating func strike(_ request: APIRequest) -> Fault.Effect? {
+        var effect: Fault.Effect?
+        for index in faults.indices where faults[index].matches(request) {
+            if faults[index].isDueNext, effect == nil { effect = faults[index].effect }
+            faults[index].seen += 1
+        }
+        return effect
+    }
+}
+
+/// One thing that goes wrong.
+package struct Fault: Sendable {
+    /// What happens to the request.
+    package enum Effect: Sendable {
+        /// The request never reaches the cluster.
+        case failBefore(HTTPTransportError.Code)
+        /// The request is done, its response lost.
+        case loseResponse(HTTPTransportError.Code)
+        /// The server refuses, with this status and nothing done.
+        case refuse(status: Int, retryAfter: Int?)
+        /// The answer takes this long.
+        case delay(Duration)
+        /// A watch tells this many events and breaks off.
+        case cutWatch(afterEvents: Int)
+        /// The client dies: before or after its request is done. From then on all it sends fails, until it is revived.
+        case crash(isDone: Bool)
+    }
+
+    /// Which requests count; what is `nil` matches all.
+    package var verbs: Set<Verb>?
+    package var resource: String?
+    package var namespace: String?
+    package var name: String?
+    package var subresource: String?
+    package var user: String?
+    /// How many matching requests pass before it strikes.
+    package var skipping: Int
+    /// How many it strikes then; `nil`: all.
+    package var count: Int?
+    package var effect: Effect
+    /// How many requests matched so far.
+    package internal(set) var seen = 0
+
+    package init(
+        _ effect: Effect,
+        verbs: Set<Verb>? = nil,
+        resource: String? = nil,
+        namespace: String? = nil,
+        name: String? = nil,
+        subresource: String? = nil,
+        user: String? = nil,
+        skipping: Int = 0,
+        count: Int? = 1
+    ) {
+        self.effect = effect
+        self.verbs = verbs
+        self.resource = resource
+        self.namespace = namespace
+        self.name = name
+        self.subresource = subresource
+        self.user = user
+        self.skipping = skipping
+        self.count = count
+    }
+
+    /// A fault that strikes the n-th write, counted from 1.
+    package static func atWrite(_ number: Int, _ effect: Effect, user: String? = nil) -> Fault {
+        Fault(effect, verbs: Set(Verb.allCases.filter(\.isWrite)), user: user, skipping: number - 1)
+    }
+
+    var isDueNext: Bool {
+        seen >= skipping && count.map { seen < skipping + $0 } ?? true
+    }
+
+    func matches(_ request: APIRequest) -> Bool {
+        let path = request.path
+        func agrees(_ wanted: String?, _ actual: String) -> Bool { wanted == nil || wanted == actual }
+        return verbs?.contains(request.verb) ?? true && agrees(resource, path.plural)
+            && agrees(namespace, path.namespace) && agrees(name, path.name) && agrees(subresource, path.subresource)
+            && agrees(user, request.identity.user)
+    }
+}

@@ -1,0 +1,82 @@
+import Formats
+import Kubernetes
+
+/// A `fieldSelector`: paths and the values they must, or must not, have.
+struct FieldSelector: Sendable {
+    private struct Requirement: Sendable {
+        var path: [Substring]
+        var value: String
+        var isEqual: Bool
+    }
+
+    private var requirements: [Requirement] = []
+
+    init(_ text: String, _ descriptor: ResourceDescriptor) throws(APIStatus) {
+        for part in text.split(separator: ",") {
+            let isEqual = !part.contains("!=")
+            let separator = isEqual ? (part.contains("==") ? "==" : "=") : "!="
+            guard let range = part.firstRange(of: separator) else {
+                throw .badRequest("invalid selector: '\(text)'; can't understand '\(part)'")
+            }
+            let path = String(part[..<range.lowerBound])
+            guard Self.isSupported(path, descriptor) else {
+                throw .badRequest("field label not supported: \(path)")
+            }
+            let value = String(part[range.upperBound...])
+            requirements.append(Requirement(path: path.split(separator: "."), value: value, isEqual: isEqual))
+        }
+    }
+
+    func matches(_ object: StoredObject) -> Bool {
+        requirements.allSatisfy { requirement in
+            (value(at: requirement.path, of: object) == requirement.value) == requirement.isEqual
+        }
+    }
+
+    /// The one name the selector lets through.
+    var name: String? {
+        requirements.first { $0.isEqual && $0.path == ["metadata", "name"] }?.value
+    }
+
+    private func value(at path: [Substring], of object: StoredObject) -> String {
+        if path == ["metadata", "name"] { return object.place.name }
+        if path == ["metadata", "namespace"] { return object.place.namespace }
+        let value = path.reduce(Optional(object.json)) { $0?[String($1)] }
+        return value?.string ?? ""
+    }
+
+    private static func isSupported(_ path: String, _ descriptor: ResourceDescriptor) -> Bool {
+        switch path {
+        case "metadata.name": true
+        case "metadata.namespace": descriptor.resource.isNamespaced
+        case "status.phase": ["pods", "namespaces"].contains(descriptor.table.text)
+        case "spec.nodeName", "spec.restartPolicy", "spec.serviceAccountName", "status.podIP": descriptor.table == .pods
+        case "type": descriptor.table == .secrets
+        default:
+            descriptor.table.text == "events"
+                && (path.hasPrefix("involvedObject.") || path == "reason" || path == "type")
+        }
+    }
+}
+
+/// What a list, a watch or a deletion of many selects.
+struct Selection: Sendable {
+    private let labels: LabelSelector
+    let fields: FieldSelector
+
+    init(_ query: Query, _ descriptor: ResourceDescriptor) throws(APIStatus) {
+        labels = try LabelSelector(query["labelSelector"] ?? "")
+        fields = try FieldSelector(query["fieldSelector"] ?? "", descriptor)
+    }
+
+    func includes(_ object: StoredObject) -> Bool {
+        (labels.requirements.isEmpty || labels.matches(object.labels)) && fields.matches(object)
+    }
+
+    /// Whether it lets everything through.
+    var isEverything: Bool { labels.requirements.isEmpty && fields.isEmpty }
+}
+
+extension FieldSelector {
+    var isEmpty: Bool { requirements.isEmpty }
+}

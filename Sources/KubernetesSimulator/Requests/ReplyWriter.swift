@@ -1,0 +1,102 @@
+import Formats
+import HTTPModel
+import Kubernetes
+
+/// Writes what the cluster answered as HTTP.
+struct ReplyWriter {
+    var form: ObjectForm
+    var now: Timestamp
+
+    func response(_ reply: APIReply) -> HTTPResponse {
+        switch reply {
+        case .object(let object, let descriptor, let code):
+            response(code, Self.text(of: object, descriptor, form))
+        case .list(let list): response(200, Self.text(of: list))
+        case .json(let json, let code): response(code, json.encoded())
+        case .watch: response(200, [])
+        }
+    }
+
+    func response(_ status: APIStatus) -> HTTPResponse {
+        var response = response(status.code, status.json.encoded())
+        if let seconds = status.retryAfterSeconds { response.headers["Retry-After"] = String(seconds) }
+        return response
+    }
+
+    func response(_ code: Int, _ body: [UInt8], type: String = "application/json") -> HTTPResponse {
+        HTTPResponse(status: code, headers: ["Content-Type": type, "Date": now.httpDate], body: body)
+    }
+
+    // MARK: - Texts
+
+    static func text(of object: StoredObject, _ descriptor: ResourceDescriptor, _ form: ObjectForm) -> [UInt8] {
+        let encoding = StoredObject.Encoding(
+            apiVersion: descriptor.resource.apiVersion, isMetadataOnly: form == .metadata)
+        return object.encoded(encoding) { _ in
+            form == .metadata ? partial(object.metadata) : object.json(for: descriptor)
+        }
+    }
+
+    private static func partial(_ metadata: JSONValue) -> JSONValue {
+        ["kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": metadata]
+    }
+
+    static func text(of list: ListReply) -> [UInt8] {
+        let resource = list.descriptor.resource
+        let isPartial = list.form == .metadata
+        var metadata: JSONValue = ["resourceVersion": .string(String(list.revision))]
+        if let token = list.continueToken { metadata["continue"] = .string(token) }
+        if let remaining = list.remaining { metadata["remainingItemCount"] = .integer(Int64(remaining)) }
+        let head: JSONValue = [
+            "kind": .string(isPartial ? "PartialObjectMetadataList" : resource.kind + "List"),
+            "apiVersion": .string(isPartial ? "meta.k8s.io/v1" : resource.apiVersion),
+            "metadata": metadata,
+        ]
+        var text = head.encoded()
+        text.removeLast()
+        text += Array(#","items":["#.utf8)
+        for (index, object) in list.objects.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            text += Self.text(of: object, list.descriptor, list.form)
+        }
+        text += Array("]}".utf8)
+        return text
+    }
+
+    static func text(of line: WatchLine, _ cursor: WatchCursor) -> [UInt8] {
+        switch line {
+        case .added(let object): event("ADDED", text(of: object, cursor.descriptor, cursor.form))
+        case .modified(let object): event("MODIFIED", text(of: object, cursor.descriptor, cursor.form))
+        case .deleted(let object): event("DELETED", text(of: object, cursor.descriptor, cursor.form))
+        case .error(let status): event("ERROR", status.json.encoded())
+        case .bookmark(let revision, let ends): event("BOOKMARK", bookmark(revision, ends, cursor).encoded())
+        }
+    }
+
+    private static func event(_ type: String, _ object: [UInt8]) -> [UInt8] {
+        Array(#"{"type":"\#(type)","object":"#.utf8) + object + [UInt8(ascii: "}")]
+    }
+
+    private static func bookmark(_ revision: UInt64, _ endsInitial: Bool, _ cursor: WatchCursor) -> JSONValue {
+        var metadata: JSONValue = ["resourceVersion": .string(String(revision)), "creationTimestamp": nil]
+        if endsInitial { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
+        guard cursor.form == .full else { return partial(metadata) }
+        let resource = cursor.descriptor.resource
+        return ["kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "metadata": metadata]
+    }
+}
+
+extension Timestamp {
+    /// `Sat, 21 Nov 2026 10:00:00 GMT`, the form of the `Date` header.
+    var httpDate: String {
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let (day, _) = sinceEpoch.components.seconds.quotientAndRemainder(dividingBy: 86400)
+        let parts = description.split { "-T:Z.".contains($0) }
+        guard day >= 0, parts.count >= 6, let month = Int(parts[1]), months.indices.contains(month - 1) else {
+            return ""
+        }
+        let clock = parts[3...5].joined(separator: ":")
+        return "\(days[Int(day % 7)]), \(parts[2]) \(months[month - 1]) \(parts[0]) \(clock) GMT"
+    }
+}

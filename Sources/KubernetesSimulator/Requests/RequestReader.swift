@@ -1,0 +1,121 @@
+import Formats
+import HTTPModel
+
+/// What an HTTP request turned out to be.
+enum ReadRequest: Sendable {
+    case resource(APIRequest)
+    /// `/version`, `/healthz`, discovery.
+    case document(path: String, method: HTTPRequest.Method)
+}
+
+/// Reads HTTP into a request of the API.
+struct RequestReader {
+    /// What a body may hold, in bytes, as in a real server.
+    static let bodyLimit = 3 << 20
+
+    var identity: Identity
+
+    func read(_ request: HTTPRequest) throws(APIStatus) -> ReadRequest {
+        let parts = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = parts.first.map(String.init) ?? "/"
+        guard let resource = Self.resource(at: path) else { return .document(path: path, method: request.method) }
+        let query = Query(parts.count > 1 ? parts[1] : "")
+        var result = APIRequest(
+            verb: Self.verb(request.method, resource, query),
+            path: resource,
+            query: query,
+            identity: identity
+        )
+        result.contentType = Self.mediaType(request.headers["Content-Type"])
+        result.form = try Self.form(request.headers["Accept"])
+        result.userAgent = request.headers["User-Agent"] ?? ""
+        result.body = try Self.body(request, contentType: result.contentType)
+        return .resource(result)
+    }
+
+    /// Reads `/api/v1/namespaces/a/pods/b/status` and its like; `nil` for every other path.
+    static func resource(at path: String) -> ResourcePath? {
+        var rest = path.split(separator: "/").map { PercentEncoding.decoded($0) }[...]
+        var resource: ResourcePath
+        switch rest.popFirst() {
+        case "api": resource = ResourcePath(group: "", version: rest.popFirst() ?? "")
+        case "apis": resource = ResourcePath(group: rest.popFirst() ?? "", version: rest.popFirst() ?? "")
+        default: return nil
+        }
+        guard let first = rest.popFirst() else { return nil }
+        resource.plural = first
+        let isInNamespace =
+            first == "namespaces" && rest.count >= 2 && !["status", "finalize"].contains(rest.dropFirst().first)
+        if isInNamespace {
+            resource.namespace = rest.popFirst() ?? ""
+            resource.plural = rest.popFirst() ?? ""
+        }
+        resource.name = rest.popFirst() ?? ""
+        resource.subresource = rest.joined(separator: "/")
+        // A namespace is its own namespace, as far as permissions go.
+        if resource.plural == "namespaces", resource.group.isEmpty { resource.namespace = "" }
+        return resource
+    }
+
+    private static func verb(
+        _ method: HTTPRequest.Method,
+        _ path: ResourcePath,
+        _ query: Query
+    ) -> Verb {
+        let isCollection = path.name.isEmpty
+        switch method {
+        case .get, .head:
+            // A watch of one object is a watch of the collection with a field selector.
+            guard isCollection else { return .get }
+            return query.flag("watch") ? .watch : .list
+        case .post: return .create
+        case .put: return .update
+        case .patch: return .patch
+        case .delete: return isCollection ? .deleteCollection : .delete
+        }
+    }
+
+    private static func mediaType(_ value: String?) -> String {
+        guard let value else { return "" }
+        return trimmed(value.prefix { $0 != ";" })
+    }
+
+    /// Picks the first form that the client takes and the server has.
+    private static func form(_ accept: String?) throws(APIStatus) -> ObjectForm {
+        guard let accept, !accept.isEmpty else { return .full }
+        for option in accept.split(separator: ",") {
+            let parts = option.split(separator: ";").map { trimmed($0) }
+            guard ["application/json", "*/*", "application/*"].contains(parts.first) else { continue }
+            let kind = parts.first { $0.hasPrefix("as=") }.map { $0.dropFirst(3) }
+            switch kind {
+            case nil: return .full
+            case "PartialObjectMetadata", "PartialObjectMetadataList": return .metadata
+            default: continue
+            }
+        }
+        let list = "application/json, application/yaml"
+        throw APIStatus(
+            406, "NotAcceptable", "only the following media types are accepted: \(list)")
+    }
+
+    private static func body(_ request: HTTPRequest, contentType: String) throws(APIStatus) -> JSONValue? {
+        guard request.body.count <= bodyLimit else {
+            throw APIStatus(413, "RequestEntityTooLarge", "Request entity too large: limit is \(bodyLimit)")
+        }
+        guard !request.body.isEmpty else { return nil }
+        do {
+            if contentType.hasSuffix("yaml"), request.body.first != UInt8(ascii: "{") {
+                return try YAML.documents(in: request.body).first
+            }
+            return try JSONValue(parsing: request.body)
+        } catch {
+            throw .badRequest(
+                "the object provided is unrecognized: couldn't get version/kind; json parse error: \(error)")
+        }
+    }
+
+    private static func trimmed(_ text: some StringProtocol) -> String {
+        let start = text.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}

@@ -1,0 +1,159 @@
+import Formats
+import Kubernetes
+
+/// The fields that the server fills in on built-in kinds.
+enum BuiltInDefaults {
+    static func apply(to object: inout JSONValue, _ descriptor: ResourceDescriptor, isNew: Bool) {
+        guard descriptor.custom == nil else { return }
+        switch descriptor.resource.kind {
+        case "Namespace": namespace(&object, isNew)
+        case "Secret": secret(&object)
+        case "Pod": pod(&object, isNew)
+        case "Service": service(&object, isNew)
+        case "Deployment", "StatefulSet": workload(&object, descriptor.resource.kind)
+        case "PersistentVolumeClaim":
+            if isNew { object["status"] = ["phase": "Pending"] }
+            object.setDefault("Filesystem", at: "spec", "volumeMode")
+        case "PersistentVolume":
+            if isNew { object["status"] = ["phase": "Available"] }
+            object.setDefault("Filesystem", at: "spec", "volumeMode")
+            object.setDefault("Retain", at: "spec", "persistentVolumeReclaimPolicy")
+        case "ResourceQuota": if isNew { object["status"] = [:] }
+        case "LimitRange": limitRange(&object)
+        case "RoleBinding", "ClusterRoleBinding": subjects(&object)
+        case "CustomResourceDefinition": definition(&object)
+        default: break
+        }
+    }
+
+    private static func namespace(_ object: inout JSONValue, _ isNew: Bool) {
+        let name = object[path: "metadata", "name"] ?? ""
+        object.setDefault(name, at: "metadata", "labels", "kubernetes.io/metadata.name")
+        guard isNew else { return }
+        object["spec"] = ["finalizers": ["kubernetes"]]
+        object["status"] = ["phase": "Active"]
+    }
+
+    private static func secret(_ object: inout JSONValue) {
+        object.setDefault("Opaque", at: "type")
+        for (key, value) in object["stringData"]?.object.map(Array.init) ?? [] {
+            if object["data"]?.object == nil { object["data"] = [:] }
+            object["data"]?[key] = .string(Base64.encode(Array((value.string ?? "").utf8)))
+        }
+        object["stringData"] = nil
+    }
+
+    private static func pod(_ object: inout JSONValue, _ isNew: Bool) {
+        if isNew { object["status"] = ["phase": "Pending", "qosClass": "BestEffort"] }
+        podSpec(&object, at: ["spec"])
+        object.setDefault("default", at: "spec", "serviceAccountName")
+    }
+
+    private static func podSpec(_ object: inout JSONValue, at path: [String]) {
+        let defaults: [(String, JSONValue)] = [
+            ("restartPolicy", "Always"), ("dnsPolicy", "ClusterFirst"), ("schedulerName", "default-scheduler"),
+            ("terminationGracePeriodSeconds", 30), ("securityContext", [:]),
+        ]
+        for (key, value) in defaults { object.setDefault(value, at: path + [key]) }
+        object.mapItems(at: path + ["containers"]) { container in
+            container.setDefault("/dev/termination-log", at: "terminationMessagePath")
+            container.setDefault("File", at: "terminationMessagePolicy")
+            let image = container["image"]?.string ?? ""
+            let tag = image.split(separator: "/").last?.split(separator: ":").dropFirst().first
+            let isLatest = !image.contains("@") && (tag == nil || tag == "latest")
+            container.setDefault(isLatest ? "Always" : "IfNotPresent", at: "imagePullPolicy")
+            container.setDefault([:], at: "resources")
+            container.mapItems(at: ["ports"]) { $0.setDefault("TCP", at: "protocol") }
+        }
+    }
+
+    private static func workload(_ object: inout JSONValue, _ kind: String) {
+        object.setDefault(1, at: "spec", "replicas")
+        object.setDefault(10, at: "spec", "revisionHistoryLimit")
+        if kind == "Deployment" {
+            object.setDefault(600, at: "spec", "progressDeadlineSeconds")
+            object.setDefault("RollingUpdate", at: "spec", "strategy", "type")
+        } else {
+            object.setDefault("OrderedReady", at: "spec", "podManagementPolicy")
+            object.setDefault("RollingUpdate", at: "spec", "updateStrategy", "type")
+        }
+        podSpec(&object, at: ["spec", "template", "spec"])
+    }
+
+    private static func service(_ object: inout JSONValue, _ isNew: Bool) {
+        object.setDefault("ClusterIP", at: "spec", "type")
+        object.setDefault("None", at: "spec", "sessionAffinity")
+        object.mapItems(at: ["spec", "ports"]) { port in
+            port.setDefault("TCP", at: "protocol")
+            if let number = port["port"] { port.setDefault(number, at: "targetPort") }
+        }
+        if isNew { object["status"] = ["loadBalancer": [:]] }
+        guard object[path: "spec", "type"] != "ExternalName", object[path: "spec", "clusterIP"] == nil else { return }
+        // An address that follows from the uid needs no allocator and repeats with the seed.
+        let hash = (object[path: "metadata", "uid"]?.string ?? "").utf8.reduce(5381) { ($0 &* 33) &+ Int($1) }
+        let address = "10.96.\(abs(hash / 250) % 250).\(abs(hash) % 250 + 1)"
+        object["spec"]?["clusterIP"] = .string(address)
+        object["spec"]?["clusterIPs"] = [.string(address)]
+    }
+
+    private static func limitRange(_ object: inout JSONValue) {
+        object.mapItems(at: ["spec", "limits"]) { limit in
+            guard limit["type"] == "Container" else { return }
+            for (name, value) in limit["max"]?.object.map(Array.init) ?? [] {
+                limit.setDefault(value, at: "default", name)
+            }
+            for (name, value) in limit["default"]?.object.map(Array.init) ?? [] {
+                limit.setDefault(value, at: "defaultRequest", name)
+            }
+        }
+    }
+
+    private static func subjects(_ object: inout JSONValue) {
+        object.mapItems(at: ["subjects"]) { subject in
+            let isAccount = subject["kind"] == "ServiceAccount"
+            if !isAccount { subject.setDefault("rbac.authorization.k8s.io", at: "apiGroup") }
+        }
+        object.setDefault("rbac.authorization.k8s.io", at: "roleRef", "apiGroup")
+    }
+
+    private static func definition(_ object: inout JSONValue) {
+        let kind = object[path: "spec", "names", "kind"]?.string ?? ""
+        object.setDefault(.string(kind.lowercased()), at: "spec", "names", "singular")
+        object.setDefault(.string(kind + "List"), at: "spec", "names", "listKind")
+        object.setDefault("None", at: "spec", "conversion", "strategy")
+    }
+}
+
+extension JSONValue {
+    /// Sets a value where there is none, making the objects on the way.
+    mutating func setDefault(_ value: JSONValue, at path: String...) { setDefault(value, at: path) }
+
+    mutating func setDefault(_ value: JSONValue, at path: [String]) {
+        guard let first = path.first else { return }
+        guard path.count > 1 else {
+            if self[first] == nil { self[first] = value }
+            return
+        }
+        var child = self[first] ?? [:]
+        guard child.object != nil else { return }
+        child.setDefault(value, at: Array(path.dropFirst()))
+        self[first] = child
+    }
+
+    /// Changes every item of the list at a path, where there is one.
+    mutating func mapItems(at path: [String], _ change: (inout JSONValue) -> Void) {
+        guard let first = path.first else {
+            guard let items = array else { return }
+            self = .array(
+                items.map { item in
+                    var item = item
+                    change(&item)
+                    return item
+                })
+            return
+        }
+        guard var child = self[first] else { return }
+        child.mapItems(at: Array(path.dropFirst()), change)
+        self[first] = child
+    }
+}

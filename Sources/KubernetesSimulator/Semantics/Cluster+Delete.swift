@@ -1,0 +1,163 @@
+import Formats
+import Kubernetes
+
+/// What a DELETE asks for.
+struct DeleteOptions {
+    var uid: String?
+    var resourceVersion: String?
+    var gracePeriodSeconds: Int64?
+    var propagation: String?
+    var isDryRun: Bool
+
+    init(_ request: APIRequest) {
+        let body = request.body
+        uid = body?[path: "preconditions", "uid"]?.string
+        resourceVersion = body?[path: "preconditions", "resourceVersion"]?.string
+        gracePeriodSeconds = body?["gracePeriodSeconds"]?.integer ?? request.query.integer("gracePeriodSeconds")
+        propagation = body?["propagationPolicy"]?.string ?? request.query["propagationPolicy"]
+        if propagation == nil, let orphans = body?["orphanDependents"]?.bool {
+            propagation = orphans ? "Orphan" : "Background"
+        }
+        isDryRun = request.isDryRun || body?["dryRun"]?.array == [.string("All")]
+    }
+}
+
+extension Cluster {
+    mutating func delete(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
+        guard request.path.subresource.isEmpty else { throw .methodNotAllowed(descriptor.named, "delete") }
+        let object = try existing(request, descriptor)
+        return try delete(object, DeleteOptions(request), descriptor)
+    }
+
+    mutating func deleteCollection(
+        _ request: APIRequest,
+        _ descriptor: ResourceDescriptor
+    ) throws(APIStatus) -> APIReply {
+        let selection = try Selection(request.query, descriptor)
+        let options = DeleteOptions(request)
+        let objects = store.objects(of: descriptor.table, in: request.path.namespace).filter(selection.includes)
+        for object in objects {
+            let reply = try delete(object, options, descriptor)
+            if !options.isDryRun { noteDeletion(of: object, reply, request) }
+        }
+        return .list(ListReply(descriptor: descriptor, form: request.form, objects: objects, revision: store.revision))
+    }
+
+    /// Deletes one object, or marks it for those who still have to do something about it.
+    mutating func delete(
+        _ object: StoredObject,
+        _ options: DeleteOptions,
+        _ descriptor: ResourceDescriptor
+    ) throws(APIStatus) -> APIReply {
+        try checkDeletion(object, options, descriptor)
+        let grace = self.grace(object, options, descriptor)
+        var json = object.json
+        let finalizers = self.finalizers(object, options, descriptor)
+        json["metadata"]?["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map(JSONValue.string))
+        let isHeld = !finalizers.isEmpty || grace > 0 || isHeldNamespace(object)
+        if options.isDryRun { return answer(isHeld ? object : nil, object, descriptor) }
+        guard isHeld else {
+            let removed = remove(object.place, last: json)
+            return answer(nil, removed ?? object, descriptor)
+        }
+        mark(&json, grace, descriptor)
+        guard json != object.json else { return answer(object, object, descriptor) }
+        let stored = put(json, at: object.place)
+        return answer(stored, stored, descriptor)
+    }
+
+    private func checkDeletion(
+        _ object: StoredObject,
+        _ options: DeleteOptions,
+        _ descriptor: ResourceDescriptor
+    ) throws(APIStatus) {
+        let name = object.place.name
+        let kind = NamedResource(group: descriptor.resource.group, word: descriptor.resource.plural)
+        if let uid = options.uid, uid != object.uid {
+            throw .conflict(
+                kind, name,
+                "the UID in the precondition (\(uid)) does not match the UID in record (\(object.uid)). "
+                    + "The object might have been deleted and then recreated")
+        }
+        if let version = options.resourceVersion, version != String(object.revision) {
+            throw .conflict(
+                kind, name,
+                "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record "
+                    + "(\(object.revision)). The object might have been modified")
+        }
+        if descriptor.table == .namespaces, ["default", "kube-system", "kube-public"].contains(name) {
+            throw .forbidden(descriptor.named, name, "this namespace may not be deleted")
+        }
+    }
+
+    /// Only pods take their time.
+    private func grace(_ object: StoredObject, _ options: DeleteOptions, _ descriptor: ResourceDescriptor) -> Int64 {
+        guard descriptor.table == .pods else { return 0 }
+        let phase = object.json[path: "status", "phase"]?.string ?? ""
+        if object.json[path: "spec", "nodeName"]?.string?.isEmpty ?? true { return 0 }
+        if phase == "Failed" || phase == "Succeeded" { return 0 }
+        let own = object.json[path: "spec", "terminationGracePeriodSeconds"]?.integer ?? 30
+        let wanted = max(0, options.gracePeriodSeconds ?? own)
+        // A second DELETE can only hurry.
+        guard object.isDeleting else { return wanted }
+        return min(wanted, object.metadata["deletionGracePeriodSeconds"]?.integer ?? wanted)
+    }
+
+    /// The finalizers after the propagation policy has added or taken its own.
+    private func finalizers(
+        _ object: StoredObject,
+        _ options: DeleteOptions,
+        _ descriptor: ResourceDescriptor
+    ) -> [String] {
+        var own = object.finalizers
+        // A definition waits for its objects.
+        if descriptor.table == .definitions, !object.isDeleting { own.append(CustomResource.cleanupFinalizer) }
+        guard !object.isDeleting || options.propagation != nil else { return own }
+        let policy = options.propagation ?? descriptor.defaultPropagation.rawValue
+        let others = own.filter { $0 != "orphan" && $0 != "foregroundDeletion" }
+        if options.propagation == nil, others.count != own.count { return own }
+        switch policy {
+        case "Orphan": return others + ["orphan"]
+        case "Foreground": return others + ["foregroundDeletion"]
+        default: return others
+        }
+    }
+
+    private func isHeldNamespace(_ object: StoredObject) -> Bool {
+        object.place.table == .namespaces && object.json[path: "spec", "finalizers"]?.array?.isEmpty == false
+    }
+
+    /// Writes down that the object is on its way out.
+    private func mark(_ json: inout JSONValue, _ grace: Int64, _ descriptor: ResourceDescriptor) {
+        let wasMarked = json[path: "metadata", "deletionTimestamp"] != nil
+        let wasGrace = json[path: "metadata", "deletionGracePeriodSeconds"]?.integer
+        if descriptor.table == .namespaces {
+            json["status"] = json["status"] ?? [:]
+            json["status"]?["phase"] = "Terminating"
+        } else if !wasMarked || wasGrace.map({ grace < $0 }) ?? false {
+            json["metadata"]?["deletionGracePeriodSeconds"] = .integer(grace)
+        }
+        guard !wasMarked || wasGrace.map({ grace < $0 }) ?? false else { return }
+        json["metadata"]?["deletionTimestamp"] = .string((now + .seconds(grace)).description)
+        if !wasMarked, let generation = json[path: "metadata", "generation"]?.integer {
+            json["metadata"]?["generation"] = .integer(generation + 1)
+        }
+    }
+
+    /// The object where it is still there or the kind shows it anyway, else a `Status`.
+    private func answer(
+        _ remaining: StoredObject?,
+        _ last: StoredObject,
+        _ descriptor: ResourceDescriptor
+    ) -> APIReply {
+        if let remaining { return .object(remaining, descriptor) }
+        if descriptor.returnsDeletedObject { return .object(last, descriptor) }
+        var details: JSONValue = ["name": .string(last.place.name)]
+        if !descriptor.resource.group.isEmpty { details["group"] = .string(descriptor.resource.group) }
+        details["kind"] = .string(descriptor.resource.plural)
+        details["uid"] = .string(last.uid)
+        return .json([
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details,
+        ])
+    }
+}

@@ -1,0 +1,108 @@
+import Formats
+
+/// A value together with how it merges: the operations that structured merge is made of.
+struct ShapedValue {
+    var value: JSONValue
+    var shape: Shape
+
+    init(_ value: JSONValue, _ shape: Shape) {
+        self.value = value
+        self.shape = shape
+    }
+
+    /// What the value is made of; `nil` where it is one piece.
+    enum Parts {
+        /// The members of a map, in order.
+        case members([JSONObject.Member])
+        /// The items of a list that merges.
+        case items([(element: PathElement, value: JSONValue)])
+    }
+
+    var parts: Parts? {
+        switch (value, shape.merge) {
+        case (_, .atomic): return nil
+        case (.object(let members), _): return .members(Array(members))
+        case (.array(let items), .set): return .items(items.map { (.value($0), $0) })
+        case (.array(let items), .map(let keys)): return .items(items.map { (element(of: $0, keys), $0) })
+        default: return nil
+        }
+    }
+
+    private func element(of item: JSONValue, _ keys: [String]) -> PathElement {
+        let pairs = keys.sorted().compactMap { key -> PathElement.KeyValue? in
+            let value = item[key] ?? shape.keyDefaults[key].map(JSONValue.string)
+            return value.map { PathElement.KeyValue(key: key, value: $0) }
+        }
+        return .key(pairs)
+    }
+}
+
+// MARK: - What a value owns
+
+extension FieldSet {
+    /// All paths of a value that a manager who applies it owns.
+    init(of value: JSONValue, _ shape: Shape) {
+        self.init()
+        switch ShapedValue(value, shape).parts {
+        case nil: isMember = true
+        case .members(let members):
+            for (name, value) in members {
+                var child = FieldSet(of: value, shape.field(name))
+                if value.object?.isEmpty == true || !shape.isField(name) { child.isMember = true }
+                self[.field(name)] = child
+            }
+        case .items(let items):
+            for (element, value) in items {
+                var child = FieldSet(of: value, shape.element)
+                child.isMember = true
+                self[element] = child
+            }
+        }
+    }
+}
+
+// MARK: - Merging
+
+extension ShapedValue {
+    /// The value with all that `other` says laid over it.
+    func merged(with other: JSONValue) -> JSONValue {
+        switch (parts, ShapedValue(other, shape).parts) {
+        case (.members, .members(let changes)):
+            var result = value
+            for (name, change) in changes {
+                result[name] = value[name].map { ShapedValue($0, shape.field(name)).merged(with: change) } ?? change
+            }
+            return result
+        case (.items(let items), .items(let changes)):
+            let changed = Dictionary(changes.map { ($0.element, $0.value) }) { $1 }
+            let known = Set(items.map(\.element))
+            let kept = items.map { element, value in
+                changed[element].map { ShapedValue(value, shape.element).merged(with: $0) } ?? value
+            }
+            return .array(kept + changes.filter { !known.contains($0.element) }.map(\.value))
+        default: return other
+        }
+    }
+
+    /// The value without the members of a set; `nil` where nothing is left.
+    func removing(_ fields: FieldSet) -> JSONValue? {
+        guard !fields.isEmpty else { return value }
+        switch parts {
+        case nil: return value
+        case .members(let members):
+            guard !members.isEmpty else { return value }
+            let kept = members.compactMap { name, value -> JSONObject.Member? in
+                Self.removing(fields[.field(name)], value, shape.field(name)).map { (name, $0) }
+            }
+            return kept.isEmpty ? nil : .object(JSONObject(unique: kept))
+        case .items(let items):
+            guard !items.isEmpty else { return value }
+            let kept = items.compactMap { Self.removing(fields[$0.element], $0.value, shape.element) }
+            return kept.isEmpty ? nil : .array(kept)
+        }
+    }
+
+    private static func removing(_ fields: FieldSet, _ value: JSONValue, _ shape: Shape) -> JSONValue? {
+        fields.isMember ? nil : ShapedValue(value, shape).removing(fields)
+    }
+}

@@ -1,0 +1,80 @@
+import Formats
+import Kubernetes
+
+/// What a definition says about one version of its resource.
+struct CustomResource: Sendable {
+    /// Keeps a definition until its objects are gone.
+    static let cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io"
+
+    var schema: StructuralSchema
+    /// Only what is there may still change: the definition is being deleted.
+    var isTerminating = false
+
+    private static let root: Set<String> = ["apiVersion", "kind", "metadata"]
+
+    /// Prunes, and fills in defaults.
+    func prepare(_ object: inout JSONValue) {
+        schema.prune(&object, keeping: Self.root)
+        schema.fillDefaults(&object)
+    }
+
+    func errors(in object: JSONValue) -> [FieldError] { schema.errors(object, at: "") }
+
+    /// One descriptor for each served version of a definition.
+    static func descriptors(_ definition: StoredObject) -> [ResourceDescriptor] {
+        let spec = definition.json["spec"] ?? [:]
+        let names = spec["names"] ?? [:]
+        func words(_ key: String) -> [String] { names[key]?.array?.compactMap(\.string) ?? [] }
+        return (spec["versions"]?.array ?? []).filter { $0["served"] == true }.map { version in
+            let resource = APIResource(
+                spec["group"]?.string ?? "", version["name"]?.string ?? "", names["plural"]?.string ?? "",
+                kind: names["kind"]?.string ?? "", isNamespaced: spec["scope"] != "Cluster")
+            var descriptor = ResourceDescriptor(resource)
+            descriptor.singular = names["singular"]?.string ?? ""
+            descriptor.shortNames = words("shortNames")
+            descriptor.categories = words("categories")
+            descriptor.generation = .spec
+            descriptor.allowsUnconditionalUpdate = false
+            if version[path: "subresources", "status"] != nil { descriptor.subresources = ["status"] }
+            let schema = StructuralSchema(version[path: "schema", "openAPIV3Schema"] ?? [:])
+            var shape = schema.shape
+            shape.setField("metadata", .metadata)
+            descriptor.shape = shape
+            descriptor.custom = CustomResource(schema: schema, isTerminating: definition.isDeleting)
+            return descriptor
+        }
+    }
+
+    /// What is wrong with a definition itself.
+    static func definitionErrors(_ object: JSONValue) -> [FieldError] {
+        let spec = object["spec"] ?? [:]
+        let plural = spec[path: "names", "plural"]?.string ?? ""
+        let group = spec["group"]?.string ?? ""
+        var errors: [FieldError] = []
+        let name = object[path: "metadata", "name"]?.string ?? ""
+        if name != "\(plural).\(group)" {
+            errors.append(
+                .invalid("metadata.name", .string(name), "must be spec.names.plural+\".\"+spec.group"))
+        }
+        let scope = spec["scope"]?.string ?? ""
+        if scope.isEmpty { errors.append(.required("spec.scope")) }
+        if !scope.isEmpty, !["Cluster", "Namespaced"].contains(scope) {
+            errors.append(.notSupported("spec.scope", .string(scope), ["Cluster", "Namespaced"]))
+        }
+        let versions = spec["versions"]?.array ?? []
+        if versions.filter({ $0["storage"] == true }).count != 1 {
+            errors.append(
+                .invalid("spec.versions", .array(versions), "must have exactly one version marked as storage version"))
+        }
+        for (index, version) in versions.enumerated() {
+            let schema = version[path: "schema", "openAPIV3Schema"]
+            let path = "spec.versions[\(index)].schema.openAPIV3Schema"
+            if schema?.object == nil {
+                errors.append(.required(path, "schemas are required"))
+            } else if schema?["type"] != "object" {
+                errors.append(.invalid("\(path).type", schema?["type"] ?? "", "must be object at the root"))
+            }
+        }
+        return errors
+    }
+}

@@ -1,0 +1,152 @@
+import Formats
+
+/// What a schema says about one value, its type aside.
+struct SchemaLimits: Sendable {
+    var minimum: Double?
+    var maximum: Double?
+    var excludesMinimum = false
+    var excludesMaximum = false
+    var multipleOf: Double?
+    var lengths: (low: Int64?, high: Int64?)
+    var counts: (low: Int64?, high: Int64?)
+    var properties: (low: Int64?, high: Int64?)
+    var pattern: String?
+    var choices: [JSONValue]?
+    var allOf: [StructuralSchema] = []
+    var anyOf: [StructuralSchema] = []
+    var oneOf: [StructuralSchema] = []
+    var not: [StructuralSchema] = []
+
+    init(_ json: JSONValue) {
+        minimum = json["minimum"]?.number
+        maximum = json["maximum"]?.number
+        excludesMinimum = json["exclusiveMinimum"] == true
+        excludesMaximum = json["exclusiveMaximum"] == true
+        multipleOf = json["multipleOf"]?.number
+        lengths = (json["minLength"]?.integer, json["maxLength"]?.integer)
+        counts = (json["minItems"]?.integer, json["maxItems"]?.integer)
+        properties = (json["minProperties"]?.integer, json["maxProperties"]?.integer)
+        pattern = json["pattern"]?.string
+        choices = json["enum"]?.array
+        func schemas(_ key: String) -> [StructuralSchema] { json[key]?.array?.map(StructuralSchema.init) ?? [] }
+        allOf = schemas("allOf")
+        anyOf = schemas("anyOf")
+        oneOf = schemas("oneOf")
+        not = json["not"].map { [StructuralSchema($0)] } ?? []
+    }
+
+    /// What is wrong with a value of the right type; `path` as the server's messages name it.
+    func errors(_ value: JSONValue, at path: String) -> [FieldError] {
+        var errors = choiceErrors(value, at: path)
+        switch value {
+        case .string(let text): errors += textErrors(text, at: path)
+        case .integer, .unsigned, .double: errors += numberErrors(value, at: path)
+        case .array(let items): errors += countErrors(items, at: path)
+        case .object(let members): errors += memberErrors(members, at: path)
+        default: break
+        }
+        return errors + compoundErrors(value, at: path)
+    }
+
+    private func choiceErrors(_ value: JSONValue, at path: String) -> [FieldError] {
+        guard let choices, !choices.contains(value) else { return [] }
+        return [.notSupported(path, value, choices.map { $0.string ?? $0.text() })]
+    }
+
+    private func textErrors(_ text: String, at path: String) -> [FieldError] {
+        var errors: [FieldError] = []
+        let length = Int64(text.unicodeScalars.count)
+        if let low = lengths.low, length < low {
+            errors.append(.invalid(path, .string(text), "\(path) in body should be at least \(low) chars long"))
+        }
+        if let high = lengths.high, length > high {
+            errors.append(FieldError(type: .tooLong, field: path, body: "Too long: may not be more than \(high) bytes"))
+        }
+        if let pattern, !Self.matches(text, pattern) {
+            errors.append(.invalid(path, .string(text), "\(path) in body should match '\(pattern)'"))
+        }
+        return errors
+    }
+
+    /// A pattern that cannot be read matches nothing.
+    private static func matches(_ text: String, _ pattern: String) -> Bool {
+        do {
+            return try Regex(pattern).firstMatch(in: text) != nil
+        } catch {
+            return false
+        }
+    }
+
+    private func numberErrors(_ value: JSONValue, at path: String) -> [FieldError] {
+        guard let number = value.number else { return [] }
+        var errors: [FieldError] = []
+        if let minimum, excludesMinimum ? number <= minimum : number < minimum {
+            let words = excludesMinimum ? "greater than" : "greater than or equal to"
+            errors.append(.invalid(path, value, "\(path) in body should be \(words) \(Self.text(minimum))"))
+        }
+        if let maximum, excludesMaximum ? number >= maximum : number > maximum {
+            let words = excludesMaximum ? "less than" : "less than or equal to"
+            errors.append(.invalid(path, value, "\(path) in body should be \(words) \(Self.text(maximum))"))
+        }
+        if let multipleOf, multipleOf > 0, number.truncatingRemainder(dividingBy: multipleOf) != 0 {
+            errors.append(.invalid(path, value, "\(path) in body should be a multiple of \(Self.text(multipleOf))"))
+        }
+        return errors
+    }
+
+    private static func text(_ number: Double) -> String {
+        Int64(exactly: number).map(String.init) ?? String(number)
+    }
+
+    private func countErrors(_ items: [JSONValue], at path: String) -> [FieldError] {
+        let count = Int64(items.count)
+        var errors: [FieldError] = []
+        if let low = counts.low, count < low {
+            errors.append(.invalid(path, .integer(count), "\(path) in body should have at least \(low) items"))
+        }
+        if let high = counts.high, count > high {
+            let body = "Too many: \(count): must have at most \(high) items"
+            errors.append(FieldError(type: .tooMany, field: path, body: body))
+        }
+        return errors
+    }
+
+    private func memberErrors(_ members: JSONObject, at path: String) -> [FieldError] {
+        let count = Int64(members.count)
+        var errors: [FieldError] = []
+        if let low = properties.low, count < low {
+            errors.append(.invalid(path, .integer(count), "\(path) in body should have at least \(low) properties"))
+        }
+        if let high = properties.high, count > high {
+            let body = "Too many: \(count): must have at most \(high) items"
+            errors.append(FieldError(type: .tooMany, field: path, body: body))
+        }
+        return errors
+    }
+
+    private func compoundErrors(_ value: JSONValue, at path: String) -> [FieldError] {
+        var errors = allOf.flatMap { $0.errors(value, at: path) }
+        func accepts(_ schema: StructuralSchema) -> Bool { schema.errors(value, at: path).isEmpty }
+        if !anyOf.isEmpty, !anyOf.contains(where: accepts) {
+            errors.append(.invalid(path, value, "\(path) in body must validate at least one schema (anyOf)"))
+        }
+        if !oneOf.isEmpty, oneOf.filter(accepts).count != 1 {
+            errors.append(.invalid(path, value, "\(path) in body must validate one and only one schema (oneOf)"))
+        }
+        if not.contains(where: accepts) {
+            errors.append(.invalid(path, value, "\(path) in body must not validate the schema (not)"))
+        }
+        return errors
+    }
+}
+
+extension JSONValue {
+    var number: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .unsigned(let value): Double(value)
+        case .double(let value): value
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Formats
+
+/// A structural schema, as a definition gives it.
+struct StructuralSchema: Sendable {
+    /// What keys beside the named ones may hold.
+    enum Additional: Sendable {
+        case nothing
+        case anything
+        case schema
+    }
+
+    var type = ""
+    var properties: [(name: String, schema: StructuralSchema)] = []
+    var additional = Additional.nothing
+    /// Of items, or of the values of additional keys.
+    private var inner: [StructuralSchema] = []
+    var defaultValue: JSONValue?
+    var isNullable = false
+    var preservesUnknown = false
+    var isIntegerOrString = false
+    var isEmbeddedResource = false
+    var listType = "atomic"
+    var listKeys: [String] = []
+    var mapType = "granular"
+    var required: [String] = []
+    var limits: SchemaLimits
+
+    init(_ json: JSONValue) {
+        type = json["type"]?.string ?? ""
+        properties = (json["properties"]?.object ?? JSONObject()).map { ($0.key, StructuralSchema($0.value)) }
+        switch json["additionalProperties"] {
+        case .object(let schema)?:
+            additional = .schema
+            inner = [StructuralSchema(.object(schema))]
+        case .bool(true)?: additional = .anything
+        default: break
+        }
+        if let items = json["items"] { inner = [StructuralSchema(items)] }
+        defaultValue = json["default"]
+        isNullable = json["nullable"] == true
+        preservesUnknown = json["x-kubernetes-preserve-unknown-fields"] == true
+        isIntegerOrString = json["x-kubernetes-int-or-string"] == true
+        isEmbeddedResource = json["x-kubernetes-embedded-resource"] == true
+        listType = json["x-kubernetes-list-type"]?.string ?? "atomic"
+        listKeys = json["x-kubernetes-list-map-keys"]?.array?.compactMap(\.string) ?? []
+        mapType = json["x-kubernetes-map-type"]?.string ?? "granular"
+        required = json["required"]?.array?.compactMap(\.string) ?? []
+        limits = SchemaLimits(json)
+    }
+
+    /// The schema of items, or of the values of additional keys.
+    var element: StructuralSchema? { inner.first }
+
+    func property(_ name: String) -> StructuralSchema? {
+        properties.first { $0.name == name }?.schema ?? (additional == .schema ? element : nil)
+    }
+}
+
+extension StructuralSchema {
+    /// How objects of this schema merge.
+    var shape: Shape {
+        switch type {
+        case "array":
+            let element = self.element?.shape
+            switch listType {
+            case "set": return Shape(.set, element: element)
+            case "map":
+                let defaults = listKeys.compactMap { key in
+                    self.element?.property(key)?.defaultValue?.string.map { (key, $0) }
+                }
+                return Shape(.map(keys: listKeys), element: element, keyDefaults: Dictionary(defaults) { $1 })
+            default: return .atomic
+            }
+        case "object" where mapType == "atomic": return .atomic
+        case "object":
+            let fields = Dictionary(properties.map { ($0.name, $0.schema.shape) }) { $1 }
+            return Shape(fields: fields, element: additional == .schema ? element?.shape : nil)
+        default: return .deduced
+        }
+    }
+
+    // MARK: - Pruning and defaults
+
+    /// Removes what the schema does not know.
+    func prune(_ value: inout JSONValue, keeping kept: Set<String> = []) {
+        switch value {
+        case .object(let members):
+            let kept = isEmbeddedResource ? kept.union(["apiVersion", "kind", "metadata"]) : kept
+            let pruned = members.compactMap { name, value -> JSONObject.Member? in
+                guard let schema = property(name) else {
+                    let isKnown = preservesUnknown || additional == .anything || kept.contains(name)
+                    return isKnown ? (name, value) : nil
+                }
+                guard !kept.contains(name) || name == "spec" else { return (name, value) }
+                var value = value
+                schema.prune(&value)
+                return (name, value)
+            }
+            value = .object(JSONObject(unique: pruned))
+        case .array(let items):
+            guard let element else { return }
+            value = .array(
+                items.map { item in
+                    var item = item
+                    element.prune(&item)
+                    return item
+                })
+        default: break
+        }
+    }
+
+    /// Fills in defaults, also where a null stands that must not.
+    func fillDefaults(_ value: inout JSONValue) {
+        switch value {
+        case .object(var members):
+            for (name, schema) in properties {
+                let isMissing = members[name] == nil || (members[name]?.isNull == true && !schema.isNullable)
+                if isMissing, let value = schema.defaultValue { members[name] = value }
+                guard var child = members[name] else { continue }
+                schema.fillDefaults(&child)
+                members[name] = child
+            }
+            if additional == .schema, let element {
+                for key in members.keys where !properties.contains(where: { $0.name == key }) {
+                    guard var child = members[key] else { continue }
+                    element.fillDefaults(&child)
+                    members[key] = child
+                }
+            }
+            value = .object(members)
+        case .array(let items):
+            guard let element else { return }
+            value = .array(
+                items.map { item in
+                    var item = item
+                    element.fillDefaults(&item)
+                    return item
+                })
+        default: break
+        }
+    }
+}

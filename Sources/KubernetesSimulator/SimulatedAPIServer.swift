@@ -1,0 +1,328 @@
+import Formats
+package import HTTPModel
+import Synchronization
+
+/// A Kubernetes API server with a cluster behind it, in memory.
+///
+/// Every request is answered under one lock by the ``Cluster``, which is a plain value. Nothing here sleeps or
+/// starts a task: what happens later happens when the ``SimulatedTime`` is moved on.
+package final class SimulatedAPIServer: Sendable {
+    private struct State {
+        var cluster: Cluster
+        var faults = FaultPlan()
+        /// Users whose process has crashed.
+        var crashed: Set<String> = []
+        var watches = WatchRegister()
+        /// The moment for which an alarm is set.
+        var alarm: Timestamp?
+    }
+
+    package let time: SimulatedTime
+    private let state: Mutex<State>
+
+    package init(settings: SimulationSettings = SimulationSettings(), time: SimulatedTime = SimulatedTime()) {
+        self.time = time
+        var cluster = Cluster(settings: settings, now: time.now)
+        cluster.bootstrap()
+        state = Mutex(State(cluster: cluster))
+        change { _ in }
+    }
+
+    /// The way to the server for one identity; a bearer token in a request goes before it.
+    package func transport(as identity: Identity) -> any HTTPTransport {
+        SimulatedTransport(server: self, identity: identity)
+    }
+
+    // MARK: - Requests
+
+    func send(_ request: HTTPRequest, as identity: Identity) async throws -> HTTPResponse {
+        let writer = ReplyWriter(form: .full, now: time.now)
+        let read: ReadRequest
+        do throws(APIStatus) {
+            read = try RequestReader(identity: try identify(request, identity)).read(request)
+        } catch {
+            return writer.response(error)
+        }
+        switch read {
+        case .document(let path, let method): return document(path, method, identity)
+        case .resource(let resource):
+            guard let effect = try strike(resource) else { return writer.answer(resource, perform(resource)) }
+            return try await suffer(effect, resource)
+        }
+    }
+
+    private func identify(_ request: HTTPRequest, _ identity: Identity) throws(APIStatus) -> Identity {
+        guard let header = request.headers["Authorization"], header.hasPrefix("Bearer ") else { return identity }
+        let token = String(header.dropFirst(7))
+        let now = time.now
+        let known = state.withLock { state in
+            state.cluster.now = now
+            return state.cluster.identity(token: token)
+        }
+        guard let known else { throw APIStatus(401, "Unauthorized", "Unauthorized") }
+        return known
+    }
+
+    private func document(_ path: String, _ method: HTTPRequest.Method, _ identity: Identity) -> HTTPResponse {
+        let writer = ReplyWriter(form: .full, now: time.now)
+        let cluster = state.withLock(\.cluster)
+        do throws(APIStatus) {
+            let (body, type) = try cluster.document(path, method, identity)
+            return writer.response(200, body, type: type)
+        } catch {
+            return writer.response(error)
+        }
+    }
+
+    private func perform(_ request: APIRequest) -> Result<APIReply, APIStatus> {
+        change { cluster in
+            do throws(APIStatus) { return .success(try cluster.answer(request)) } catch { return .failure(error) }
+        }
+    }
+
+    /// Changes the cluster, lets its controllers run, wakes the watches and sets the alarm for what comes next.
+    @discardableResult
+    private func change<Value: Sendable>(_ body: (inout Cluster) -> Value) -> Value {
+        let now = time.now
+        let (value, woken, alarm) = state.withLock { state in
+            state.cluster.now = now
+            let value = body(&state.cluster)
+            state.cluster.runControllers()
+            let changed = state.cluster.takeChanges()
+            let woken = state.watches.wake(changed: changed, at: now)
+            let next = [state.cluster.agenda.nextMoment, state.watches.nextDeadline].compactMap { $0 }.min()
+            guard let next, state.alarm.map({ next < $0 || $0 <= now }) ?? true else {
+                return (value, woken, Timestamp?.none)
+            }
+            state.alarm = next
+            return (value, woken, next)
+        }
+        for continuation in woken { continuation.resume() }
+        if let alarm { time.schedule(at: alarm) { [weak self] in self?.timeHasCome(alarm) } }
+        return value
+    }
+
+    private func timeHasCome(_ moment: Timestamp) {
+        state.withLock { if $0.alarm == moment { $0.alarm = nil } }
+        change { _ in }
+    }
+
+    // MARK: - Watches
+
+    func stream(
+        _ request: HTTPRequest,
+        as identity: Identity,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        let read: ReadRequest
+        do throws(APIStatus) {
+            read = try RequestReader(identity: try identify(request, identity)).read(request)
+        } catch {
+            return ReplyWriter(form: .full, now: time.now).response(error)
+        }
+        guard case .resource(let resource) = read, resource.verb == .watch else {
+            return try await whole(try await send(request, as: identity), receive)
+        }
+        let effect = try strike(resource)
+        var limit = Int.max
+        switch effect {
+        case .cutWatch(let events)?: limit = events
+        case let effect?:
+            let response = try await suffer(effect, resource)
+            guard response.isSuccess else { return response }
+        case nil: break
+        }
+        let writer = ReplyWriter(form: resource.form, now: time.now)
+        switch perform(resource) {
+        case .success(.watch(let cursor)):
+            try await follow(cursor, user: resource.identity.user, limit: limit, receive)
+            return writer.response(200, [])
+        case let other: return writer.answer(resource, other)
+        }
+    }
+
+    private func whole(
+        _ response: HTTPResponse,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        guard response.isSuccess else { return response }
+        try await receive(response.body)
+        return HTTPResponse(status: response.status, headers: response.headers)
+    }
+
+    private func follow(
+        _ start: WatchCursor,
+        user: String,
+        limit: Int,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws {
+        var cursor = start
+        var told = 0
+        let id = state.withLock { $0.watches.open(table: start.descriptor.table, user: user) }
+        defer { state.withLock { $0.watches.close(id) } }
+        while true {
+            try Task.checkCancellation()
+            let now = time.now
+            let (step, isCut) = state.withLock { state in
+                state.cluster.now = now
+                return (state.cluster.step(&cursor), state.watches.isCut(id))
+            }
+            guard !isCut else { throw HTTPTransportError(.interrupted, "the watch was cut") }
+            switch step {
+            case .end: return
+            case .tell(let lines):
+                for line in lines {
+                    guard told < limit else { throw HTTPTransportError(.interrupted, "the watch was cut") }
+                    try await receive(ReplyWriter.text(of: line, cursor))
+                    told += 1
+                }
+            case .wait: await sleep(id, until: cursor)
+            }
+        }
+    }
+
+    /// Waits for a change of the table, the next bookmark, the watch's end, or the task's.
+    private func sleep(_ id: Int, until cursor: WatchCursor) async {
+        let deadline = min(cursor.deadline, cursor.nextBookmark ?? cursor.deadline)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isAwake = state.withLock { state in
+                    // What changed between the step and now would otherwise be slept through.
+                    if state.cluster.store.revision > cursor.revision || Task.isCancelled { return true }
+                    return !state.watches.sleep(id, until: deadline, continuation)
+                }
+                if isAwake { continuation.resume() } else { change { _ in } }
+            }
+        } onCancel: {
+            state.withLock { $0.watches.cut(id, marking: false) }?.resume()
+        }
+    }
+
+    // MARK: - Faults
+
+    private func strike(_ request: APIRequest) throws -> Fault.Effect? {
+        try state.withLock { state in
+            guard !state.crashed.contains(request.identity.user) else {
+                throw HTTPTransportError(.closed, "\(request.identity.user) has crashed")
+            }
+            return state.faults.strike(request)
+        }
+    }
+
+    private func suffer(_ effect: Fault.Effect, _ request: APIRequest) async throws -> HTTPResponse {
+        var writer = ReplyWriter(form: request.form, now: time.now)
+        switch effect {
+        case .failBefore(let code):
+            throw HTTPTransportError(code, "a planned fault: the request was not done")
+        case .loseResponse(let code):
+            _ = perform(request)
+            throw HTTPTransportError(code, "a planned fault: the response was lost")
+        case .refuse(let status, let retryAfter):
+            return writer.response(APIStatus(planned: status, retryAfter: retryAfter))
+        case .delay(let duration):
+            try await time.sleep(for: duration)
+            writer.now = time.now
+            return writer.answer(request, perform(request))
+        case .cutWatch: return writer.answer(request, perform(request))
+        case .crash(let isDone):
+            if isDone { _ = perform(request) }
+            crash(request.identity)
+            throw HTTPTransportError(.closed, "\(request.identity.user) has crashed")
+        }
+    }
+}
+
+// MARK: - For tests and demonstrations
+
+extension SimulatedAPIServer {
+    /// Every write so far, also those that were refused.
+    package var writes: [WriteRecord] { state.withLock(\.cluster.ledger.records) }
+
+    /// The writes of one identity.
+    package func writes(by identity: Identity) -> [WriteRecord] {
+        writes.filter { $0.identity.user == identity.user }
+    }
+
+    package func clearWrites() { state.withLock { $0.cluster.ledger.clear() } }
+
+    /// The latest resourceVersion.
+    package var resourceVersion: String { String(state.withLock(\.cluster.store.revision)) }
+
+    package func plan(_ fault: Fault) { state.withLock { $0.faults.add(fault) } }
+
+    package func clearFaults() { state.withLock { $0.faults = FaultPlan() } }
+
+    /// Ends a client: all its watches break, and all it sends fails, until it is revived.
+    package func crash(_ identity: Identity) {
+        let woken = state.withLock { state in
+            state.crashed.insert(identity.user)
+            return state.watches.cut { $0.user == identity.user }
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    package func revive(_ identity: Identity) { _ = state.withLock { $0.crashed.remove(identity.user) } }
+
+    /// Breaks the watches of a resource, or all.
+    package func cutWatches(of resource: String? = nil) {
+        let woken = state.withLock { state in
+            state.watches.cut { resource == nil || $0.table.text == resource }
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    /// Forgets all history: whoever watches from an older resourceVersion gets a 410.
+    package func compact() {
+        change { $0.store.compact(through: $0.store.revision) }
+    }
+
+    /// How many watches are open.
+    package var openWatches: Int { state.withLock(\.watches.count) }
+}
+
+extension ReplyWriter {
+    fileprivate func answer(_ request: APIRequest, _ result: Result<APIReply, APIStatus>) -> HTTPResponse {
+        var writer = self
+        writer.form = request.form
+        return switch result {
+        case .success(let reply): writer.response(reply)
+        case .failure(let status): writer.response(status)
+        }
+    }
+}
+
+extension APIStatus {
+    /// What a server in trouble says.
+    fileprivate init(planned status: Int, retryAfter: Int?) {
+        let (reason, message) =
+            switch status {
+            case 409: ("Conflict", "Operation cannot be fulfilled: a planned fault")
+            case 429: ("TooManyRequests", "too many requests: a planned fault")
+            case 500: ("InternalError", "Internal error occurred: a planned fault")
+            case 503: ("ServiceUnavailable", "the server is currently unable to handle the request")
+            case 504: ("Timeout", "Timeout: request did not complete within the allotted timeout")
+            default: ("", "a planned fault")
+            }
+        self.init(status, reason, message)
+        retryAfterSeconds = retryAfter
+    }
+}
+
+/// The way of one identity to the server.
+private struct SimulatedTransport: HTTPTransport {
+    var server: SimulatedAPIServer
+    var identity: Identity
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try Task.checkCancellation()
+        return try await server.send(request, as: identity)
+    }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try Task.checkCancellation()
+        return try await server.stream(request, as: identity, receive)
+    }
+}

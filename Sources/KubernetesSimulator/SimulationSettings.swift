@@ -1,0 +1,31 @@
+/// How the simulated cluster behaves where real clusters differ.
+package struct SimulationSettings: Sendable {
+    /// What `/version` says.
+    package var version = "v1.30.0"
+    /// Where uids, generated names and tokens start from.
+    package var seed: UInt64 = 1
+
+    /// How long a new or changed quota binds nobody, and deleted objects still count.
+    package var quotaDelay: Duration = .milliseconds(200)
+    /// How long the namespace controller takes to notice.
+    package var namespaceDelay: Duration = .zero
+    /// How long the garbage collector takes to notice.
+    package var garbageDelay: Duration = .zero
+    /// From a pod's creation until it runs; `nil`: it stays pending for ever.
+    package var podStartDelay: Duration? = .seconds(1)
+    /// How long a pod's processes take to end, at most its grace period; `nil`: they use the grace period up.
+    package var podStopDelay: Duration? = .seconds(1)
+    /// Pods go before everything else when a namespace is deleted, as from 1.33 on.
+    package var deletesPodsFirst = true
+    /// Every namespace gets the ConfigMap `kube-root-ca.crt`.
+    package var publishesRootCertificate = true
+
+    /// How long a watch lasts that asks for no time of its own.
+    package var watchTimeout: Duration = .seconds(1800)
+    /// How often a watch that asked for bookmarks gets one.
+    package var bookmarkInterval: Duration = .seconds(60)
+    /// What happened longer ago than this, or twice this, can no longer be watched.
+    package var historyWindow: Duration = .seconds(300)
+
+    package init() {}
+}

@@ -1,0 +1,110 @@
+package import Formats
+
+/// One request that could have changed something, and what came of it.
+package struct WriteRecord: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
+        /// An object was made.
+        case created
+        /// An object is in a new state.
+        case changed
+        /// The request was fine and changed nothing.
+        case unchanged
+        /// An object is gone.
+        case deleted
+        /// The request was refused, or lost on its way.
+        case refused(status: Int)
+    }
+
+    package var identity: Identity
+    package var verb: Verb
+    /// `pods`, `deployments.apps`.
+    package var resource: String
+    package var namespace: String
+    package var name: String
+    package var subresource: String
+    /// The object's uid, empty where there was none.
+    package var uid: String
+    package var resourceVersion: String
+    package var time: Timestamp
+    package var outcome: Outcome
+    package var isDryRun: Bool
+}
+
+extension WriteRecord: CustomStringConvertible {
+    package var description: String {
+        let place = namespace.isEmpty ? name : "\(namespace)/\(name)"
+        let part = subresource.isEmpty ? "" : "/\(subresource)"
+        return "\(identity.user) \(verb.rawValue) \(resource)\(part) \(place) \(outcome)"
+    }
+}
+
+/// Every write that reached the cluster, in order: the truth that tests hold an operator to.
+struct Ledger {
+    /// How many records are kept; older ones go first.
+    static let limit = 200_000
+
+    private(set) var records: [WriteRecord] = []
+
+    mutating func append(_ record: WriteRecord) {
+        records.append(record)
+        if records.count > Self.limit { records.removeFirst(Self.limit / 10) }
+    }
+
+    mutating func clear() { records = [] }
+}
+
+extension Cluster {
+    /// Writes down a request that began when the store stood at `before`.
+    mutating func note(_ request: APIRequest, _ result: Result<APIReply, APIStatus>, since before: UInt64) {
+        // Reviews ask; they change nothing.
+        guard !Self.isReview(request.path) else { return }
+        var record = self.record(request)
+        switch result {
+        case .failure(let status):
+            record.outcome = .refused(status: status.code)
+        case .success(.object(let object, _, let code)):
+            record.name = object.place.name
+            record.uid = object.uid
+            record.resourceVersion = String(object.revision)
+            record.outcome = outcome(object, code, since: before)
+        case .success(.json(let json, let code)):
+            record.uid = json[path: "details", "uid"]?.string ?? ""
+            record.outcome = request.verb == .delete ? .deleted : code == 201 ? .created : .changed
+        case .success: return
+        }
+        ledger.append(record)
+    }
+
+    /// One object out of many that a single request deleted.
+    mutating func noteDeletion(of object: StoredObject, _ reply: APIReply, _ request: APIRequest) {
+        var record = self.record(request)
+        record.name = object.place.name
+        record.uid = object.uid
+        record.resourceVersion = String(object.revision)
+        record.outcome = store[object.place] == nil ? .deleted : .changed
+        ledger.append(record)
+    }
+
+    private func outcome(_ object: StoredObject, _ code: Int, since before: UInt64) -> WriteRecord.Outcome {
+        if code == 201 { return .created }
+        if store[object.place]?.uid != object.uid { return .deleted }
+        return object.revision > before ? .changed : .unchanged
+    }
+
+    private func record(_ request: APIRequest) -> WriteRecord {
+        let path = request.path
+        return WriteRecord(
+            identity: request.identity,
+            verb: request.verb,
+            resource: NamedResource(group: path.group, word: path.plural).qualified,
+            namespace: path.namespace,
+            name: path.name,
+            subresource: path.subresource,
+            uid: "",
+            resourceVersion: "",
+            time: now,
+            outcome: .unchanged,
+            isDryRun: request.isDryRun
+        )
+    }
+}

@@ -1,0 +1,127 @@
+package import Formats
+import Kubernetes
+import Synchronization
+
+/// Time that moves only when told to, and then through every alarm on the way, in order.
+package final class SimulatedTime: TimeSource {
+    /// Where one alarm stands in line: by deadline, then by when it was set.
+    private struct Alarm {
+        var deadline: Duration
+        var order: Int
+        var action: @Sendable () -> Void
+    }
+
+    private struct State {
+        var elapsed: Duration = .zero
+        var alarms: [Alarm] = []
+        var nextOrder = 0
+    }
+
+    private let start: Timestamp
+    private let state = Mutex(State())
+
+    /// Starts at 2026-01-01T00:00:00Z, unless told.
+    package init(start: Timestamp = Timestamp(sinceEpoch: .seconds(1_767_225_600))) {
+        self.start = start
+    }
+
+    package var now: Timestamp { start + monotonic }
+    package var monotonic: Duration { state.withLock(\.elapsed) }
+
+    /// The moment of the next alarm, `nil` where nothing waits for time to pass.
+    package var nextAlarm: Timestamp? {
+        state.withLock { $0.alarms.first?.deadline }.map { start + $0 }
+    }
+
+    /// Lets time pass; what is due on the way happens at its own moment, in order.
+    package func advance(by duration: Duration) {
+        let target = monotonic + duration
+        while let alarm = takeAlarm(until: target) { alarm.action() }
+        state.withLock { $0.elapsed = max($0.elapsed, target) }
+    }
+
+    /// Lets time pass up to the next alarm, which happens; `false` where there is none.
+    @discardableResult
+    package func advanceToNextAlarm() -> Bool {
+        guard let deadline = state.withLock({ $0.alarms.first?.deadline }) else { return false }
+        advance(by: max(.zero, deadline - monotonic))
+        return true
+    }
+
+    /// Calls `action` when that moment has come; what lies in the past happens at the next advance.
+    package func schedule(at moment: Timestamp, _ action: @escaping @Sendable () -> Void) {
+        schedule(after: moment - now, action)
+    }
+
+    package func sleep(for duration: Duration) async throws {
+        try Task.checkCancellation()
+        guard duration > .zero else { return }
+        let nap = Nap()
+        schedule(after: duration) { nap.end(with: .success(())) }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { nap.begin($0) }
+        } onCancel: {
+            nap.end(with: .failure(CancellationError()))
+        }
+    }
+
+    private func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            let alarm = Alarm(deadline: state.elapsed + duration, order: state.nextOrder, action: action)
+            state.nextOrder += 1
+            // Later alarms of one moment stand behind earlier ones.
+            let index = state.alarms.partitioningIndex { $0.deadline > alarm.deadline }
+            state.alarms.insert(alarm, at: index)
+        }
+    }
+
+    private func takeAlarm(until target: Duration) -> Alarm? {
+        state.withLock { state in
+            guard let alarm = state.alarms.first, alarm.deadline <= target else { return nil }
+            state.alarms.removeFirst()
+            state.elapsed = max(state.elapsed, alarm.deadline)
+            return alarm
+        }
+    }
+}
+
+/// One task's sleep, ended once: by the alarm or by the task's cancellation, whichever comes first.
+private final class Nap: Sendable {
+    private enum State {
+        case notBegun
+        case asleep(CheckedContinuation<Void, any Error>)
+        case over(Result<Void, any Error>)
+    }
+
+    private let state = Mutex(State.notBegun)
+
+    func begin(_ continuation: CheckedContinuation<Void, any Error>) {
+        let result: Result<Void, any Error>? = state.withLock { state in
+            if case .over(let result) = state { return result }
+            state = .asleep(continuation)
+            return nil
+        }
+        if let result { continuation.resume(with: result) }
+    }
+
+    func end(with result: Result<Void, any Error>) {
+        let continuation: CheckedContinuation<Void, any Error>? = state.withLock { state in
+            defer { if case .over = state {} else { state = .over(result) } }
+            guard case .asleep(let continuation) = state else { return nil }
+            return continuation
+        }
+        continuation?.resume(with: result)
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies `isBehind`, which no element before it does and all after it do.
+    func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,1 +1,0 @@
-// The change that fills ControllerRuntime brings its tests.

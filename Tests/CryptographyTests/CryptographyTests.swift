@@ -1,1 +1,0 @@
-// The change that fills Cryptography brings its tests.

@@ -1,1 +1,0 @@
-// The change that fills CurlTransport brings its tests.

@@ -1,1 +1,0 @@
-// The change that fills KubernetesSimulator brings its tests.

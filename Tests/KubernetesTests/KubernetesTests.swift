@@ -1,1 +1,0 @@
-// The change that fills Kubernetes brings its tests.

@@ -1,1 +1,0 @@
-// The change that fills Telemetry brings its tests.
