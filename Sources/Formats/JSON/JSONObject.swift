@@ -61,25 +61,29 @@ extension JSONObject: RandomAccessCollection {
 extension JSONObject: Hashable {
     /// Whether both have the same members, in whatever order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        guard left.count == right.count else { return false }
         // Mostly the order is the same as well, and then nothing is searched for.
-        var place: Int = 0
-        while place < left.count, left.keys[place].hasSameBytes(as: right.keys[place]) {
-            guard left.values[place] == right.values[place] else { return false }
-            place += 1
-        }
-        if place == left.count { return true }
-        let index: JSONKeyIndex = JSONKeyIndex(right)
-        return left[place...].allSatisfy { index.value(of: $0.key) == $0.value }
+        left.hasSameKeys(as: right) ? JSONValue.equal(left.values, right.values) : left.hasSameMembers(as: right)
     }
 
-    package func hash(into hasher: inout Hasher) {
+    private func hasSameKeys(as other: JSONObject) -> Bool {
+        keys.count == other.keys.count && zip(keys, other.keys).allSatisfy { $0.hasSameBytes(as: $1) }
+    }
+
+    private func hasSameMembers(as other: JSONObject) -> Bool {
+        guard count == other.count else { return false }
+        let index: JSONKeyIndex = JSONKeyIndex(other)
+        return allSatisfy { index.value(of: $0.key) == $0.value }
+    }
+
+    package func hash(into hasher: inout Hasher) { hash(into: &hasher, depth: 16) }
+
+    func hash(into hasher: inout Hasher, depth: Int) {
         // Equal objects may differ in order: the members' hashes are combined by a sum, which has none.
-        var sum: Int = 0
-        for member in self {
+        var sum: Int = count
+        for place in depth > 0 ? indices : 0..<0 {
             var one: Hasher = Hasher()
-            one.combine(member.key)
-            one.combine(member.value)
+            one.combine(keys[place])
+            values[place].hash(into: &one, depth: depth - 1)
             sum &+= one.finalize()
         }
         hasher.combine(sum)

@@ -25,7 +25,7 @@ import Testing
 
     @Test("Fuzz: what reads, writes and reads again the same")
     func fuzzRoundTrip() throws {
-        try Fuzzer(seed: 1).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
+        try Fuzzer(seed: 1, iterations: 3_000).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
             guard case .success(let value) = read(bytes) else { return }
             let compact: [UInt8] = value.encoded()
             let indented: [UInt8] = value.encoded(indented: true, sorted: true)
@@ -39,7 +39,7 @@ import Testing
 
     @Test("Fuzz: a scan accepts and refuses what a reader does, with the same error")
     func fuzzScan() throws {
-        try Fuzzer(seed: 2).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
+        try Fuzzer(seed: 2, iterations: 1_500).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
             for selection in [Self.selection, .members([:]), .elements(.members(["a": .everything]))] {
                 let scanned: Result<JSONValue, FormatError> = Result { () throws(FormatError) in
                     try JSONValue(parsing: bytes, keeping: selection)
