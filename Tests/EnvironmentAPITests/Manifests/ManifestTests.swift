@@ -51,6 +51,7 @@ import Testing
         let documents = Manifests.documents(.init(dialect: .legacy))
         let known: Set<String> = [
             "v1", "apps/v1", "apiextensions.k8s.io/v1", "rbac.authorization.k8s.io/v1",
+            "coordination.k8s.io/v1",
         ]
         #expect(documents.allSatisfy { known.contains($0["apiVersion"]?.string ?? "") })
         #expect(documents.allSatisfy { !$0.text().contains("x-kubernetes-validations") })
