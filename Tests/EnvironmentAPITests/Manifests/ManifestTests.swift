@@ -10,7 +10,6 @@ import Testing
     @Test("the committed files are the generated ones, and there are no others")
     func committed() throws {
         let files = Manifests.files()
-        if ProcessInfo.processInfo.environment["ENVFACTORY_GENERATE"] == "1" { try Self.write(files) }
         for file in files {
             let data = FileManager.default.contents(atPath: "\(Self.root)/\(file.path)") ?? Data()
             #expect(String(decoding: data, as: UTF8.self) == file.text, "run make generate: \(file.path) is stale")
@@ -18,15 +17,6 @@ import Testing
         let names = try #require(FileManager.default.enumerator(atPath: "\(Self.root)/Manifests"))
         let found = names.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") }.map { "Manifests/\($0)" }
         #expect(Set(found) == Set(files.map(\.path)))
-    }
-
-    private static func write(_ files: [Manifests.File]) throws {
-        for file in files {
-            let path = "\(root)/\(file.path)"
-            let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(file.text.utf8).write(to: URL(fileURLWithPath: path))
-        }
     }
 
     @Test("what is written reads back as what was generated", arguments: Manifests.Dialect.allCases)
