@@ -28,7 +28,7 @@ import Testing
                 configuration.credentials = StaticCredential(bearerToken: "hush")
                 return try await withTransport(configuration) { transport in
                     do {
-                        return .success(try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15))))
+                        return .success(try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(60))))
                     } catch let error as HTTPTransportError {
                         #expect(!error.message.contains("hush"))
                         return .failure(error)

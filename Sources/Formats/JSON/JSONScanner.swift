@@ -27,17 +27,16 @@ struct JSONScanner: ~Copyable {
     mutating func value<Sink: JSONSink & ~Copyable>(into sink: inout Sink) throws(JSONFault) {
         let outside: Int = containers.count
         while true {
-            switch try visible(.missingValue) {
+            switch try visible(.empty) {
             case UInt8(ascii: "\""):
                 let token: JSONToken = try string()
                 sink.string(token, of: text)
             case UInt8(ascii: "{"):
                 if try open(isObject: true) {
-                    let token: JSONToken = try key()
-                    sink.key(token, of: text)
+                    try key()
                     continue
                 }
-                sink.object(count: 0)
+                _ = sink.object(UnsafeBufferPointer(start: nil, count: 0), of: text)
             case UInt8(ascii: "["):
                 if try open(isObject: false) { continue }
                 sink.array(count: 0)
@@ -48,12 +47,13 @@ struct JSONScanner: ~Copyable {
             while true {
                 if containers.count == outside { return }
                 guard let ended = try advance() else { break }
-                if ended.isObject { sink.object(count: ended.count) } else { sink.array(count: ended.count) }
+                if ended.isObject {
+                    try object(ended, into: &sink)
+                } else {
+                    sink.array(count: ended.count)
+                }
             }
-            if containers[containers.count - 1].isObject {
-                let token: JSONToken = try key()
-                sink.key(token, of: text)
-            }
+            if containers[containers.count - 1].isObject { try key() }
         }
     }
 
@@ -86,17 +86,17 @@ struct JSONScanner: ~Copyable {
             throw fault(container.isObject ? .objectSeparator : .arraySeparator)
         }
         place &+= 1
-        if container.isObject { try endKeys(from: container.firstKey) }
         _ = containers.pop()
         return container
     }
 
     /// Scans a key and its colon.
+    @discardableResult
     mutating func key() throws(JSONFault) -> JSONToken {
         let byte: UInt8 = try visible(.unfinished)
         guard byte == UInt8(ascii: "\"") else { throw fault(byte == UInt8(ascii: "}") ? .trailingComma : .key) }
         var token: JSONToken = try string()
-        token.hash = text.hash(token)
+        if token.form != .plain { token.hash = text.hash(token) }
         guard try visible(.unfinished) == UInt8(ascii: ":") else { throw fault(.colon) }
         place &+= 1
         keys.push(token)
@@ -131,10 +131,20 @@ struct JSONScanner: ~Copyable {
         }
     }
 
-    private mutating func endKeys(from first: Int) throws(JSONFault) {
-        if let duplicate = text.duplicate(among: keys, from: first) {
+    @inline(__always)
+    private mutating func object<Sink: JSONSink & ~Copyable>(
+        _ ended: Container, into sink: inout Sink
+    ) throws(JSONFault) {
+        let areKnown: Bool = sink.object(keys.elements(from: ended.firstKey), of: text)
+        try endKeys(of: ended, areKnown: areKnown)
+    }
+
+    /// Refuses duplicates among the keys of an object that has ended, and forgets the keys.
+    @inline(__always)
+    mutating func endKeys(of container: Container, areKnown: Bool) throws(JSONFault) {
+        if !areKnown, let duplicate = text.duplicate(among: keys.elements(from: container.firstKey)) {
             throw JSONFault(code: .duplicateKey, offset: duplicate.start - 1)
         }
-        keys.shrink(to: first)
+        keys.shrink(to: container.firstKey)
     }
 }

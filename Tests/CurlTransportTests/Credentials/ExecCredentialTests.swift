@@ -231,8 +231,12 @@ import Testing
         var configuration = ExecConfiguration(command: "plugin", apiVersion: .v1)
         configuration.arguments = ["hush"]
         configuration.environment = [("A", "hush")]
-        var text = "\(configuration) \(String(reflecting: configuration))"
+        let source = ExecCredential(configuration, environment: ["B": "hush"], isInteractive: false) {
+            Timestamp(sinceEpoch: .zero)
+        }
+        var text = "\(configuration) \(String(reflecting: configuration)) \(source)"
         dump(configuration, to: &text)
+        dump(source, to: &text)
         #expect(!text.contains("hush"))
     }
 }
