@@ -51,16 +51,21 @@ package final class SimulatedAPIServer: Sendable {
         }
     }
 
+    /// Whose request it is: the transport's identity, unless a token or an impersonation says otherwise.
     private func identify(_ request: HTTPRequest, _ identity: Identity) throws(APIStatus) -> Identity {
-        guard let header = request.headers["Authorization"], header.hasPrefix("Bearer ") else { return identity }
-        let token = String(header.dropFirst(7))
-        let now = time.now
-        let known = state.withLock { state in
-            state.cluster.now = now
-            return state.cluster.identity(token: token)
+        guard request.headers["Authorization"] != nil || request.headers["Impersonate-User"] != nil else {
+            return identity
         }
-        guard let known else { throw APIStatus(401, "Unauthorized", "Unauthorized") }
-        return known
+        let now = time.now
+        let result: Result<Identity, APIStatus> = state.withLock { state in
+            state.cluster.now = now
+            do throws(APIStatus) {
+                return .success(try state.cluster.identity(request.headers, identity))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     private func document(_ path: String, _ method: HTTPRequest.Method, _ identity: Identity) -> HTTPResponse {
@@ -278,6 +283,9 @@ extension SimulatedAPIServer {
 
     /// How many watches are open.
     package var openWatches: Int { state.withLock(\.watches.count) }
+
+    /// How many of them have told all there is to tell.
+    package var waitingWatches: Int { state.withLock(\.watches.waiting) }
 }
 
 extension ReplyWriter {

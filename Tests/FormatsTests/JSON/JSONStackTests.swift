@@ -45,13 +45,17 @@ import Testing
             init(_ body: @escaping @Sendable () -> Bool) { self.body = body }
         }
         let call: Call = Call(body)
-        var attributes: pthread_attr_t = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, bytes)
-        defer { pthread_attr_destroy(&attributes) }
+        // Allocated, not initialised by its type: which C module owns the type depends on what else is linked.
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, bytes)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
         var thread: pthread_t = pthread_t()
         let status: Int32 = pthread_create(
-            &thread, &attributes,
+            &thread, attributes,
             { context in
                 guard let context else { return nil }
                 let call: Call = Unmanaged<Call>.fromOpaque(context).takeUnretainedValue()
