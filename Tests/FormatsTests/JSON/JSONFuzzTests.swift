@@ -8,6 +8,7 @@ import Testing
         #"{"metadata":{"name":"a","labels":{"a/b":"c"}},"items":[{"metadata":{"name":"x"},"spec":{"n":1}}]}"#,
         #"["\u00e9\ud83d\ude00\n\"\\","Grüße 😀 and a longer text of words"]"#,
         #"{"a":1,"\u0062":{"a":[{"a":1},{"a":2}]}}"#,
+        #"[{"a":1,"b":2},{"a":1,"b":2},{"a":1},{"b":1,"a":2},{"a":1,"b":2,"c":{"a":1,"b":2}},{"\u0061":1,"b":2}]"#,
         "  [ 1 ,\n\t{ \"k\" : [ ] } ]  ", #"{"k1":1,"k2":2,"k3":3,"k4":4,"k5":5,"k6":6,"k7":7,"k8":8,"k9":9}"#,
     ]
     static let tokens: [String] = [
@@ -34,6 +35,22 @@ import Testing
             // Only the first writing may change a text: a double -0 reads as the integer 0.
             let again: [UInt8] = try JSONValue(parsing: compact).encoded()
             try FuzzFailure.unless(try JSONValue(parsing: again).encoded() == again, "the text is not stable")
+        }
+    }
+
+    @Test("Fuzz: a text reads the same after others of its kind, and is refused there as it is alone")
+    func fuzzRepetition() throws {
+        try Fuzzer(seed: 5, iterations: 2_000).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
+            let usual: [UInt8] = Array(#"[{"a":1,"b":{"a":2}},{"a":1,"b":{"a":2}},"#.utf8)
+            switch (read(bytes), read(usual + bytes + [UInt8(ascii: ",")] + bytes + [UInt8(ascii: "]")])) {
+            case (.success(let value), .success(let list)):
+                try FuzzFailure.unless(list.array?.suffix(2) == [value, value], "it reads differently")
+            case (.success, .failure(let error)): throw FuzzFailure("it is refused after others: \(error)")
+            case (.failure, .success(let list)):
+                // Two halves of a list can make a whole one: "1],[1".
+                try FuzzFailure.unless(list.array?.count != 4, "it is accepted after others")
+            case (.failure, .failure): break
+            }
         }
     }
 

@@ -105,6 +105,21 @@ import Testing
         }
     }
 
+    @Test(
+        "finds duplicates in an object that starts like one before it",
+        arguments: [
+            #"[{"a":1,"b":2},{"a":1,"b":2,"a":3}]"#, #"[{"a":1},{"a":1,"a":2}]"#,
+            #"[{"a":1},{"a":1},{"a":1,"\u0061":2}]"#,
+            #"[{"\u0061":1},{"\u0061":1,"a":2}]"#, #"[{"a":{"b":1}},{"a":{"b":1,"b":1}}]"#,
+            #"[{"a":1,"b":2},{"b":1,"b":2}]"#,
+        ])
+    func duplicatesAfterOthers(text: String) {
+        let read = #expect(throws: FormatError.self) { try JSONValue(parsing: text) }
+        #expect(read?.message.hasSuffix("is there twice: remove one") == true)
+        let scanned = #expect(throws: FormatError.self) { try JSONValue(parsing: text, keeping: .members([:])) }
+        #expect(scanned == read)
+    }
+
     @Test("reads 100,000 keys, and refuses them with one twice, in less than quadratic time")
     func manyKeys() throws {
         let keys: [String] = (0..<100_000).map { "\"k\($0)\":0" }
