@@ -121,6 +121,10 @@ func withTransport<Result>(
     _ configuration: CurlTransport.Configuration,
     _ body: (CurlTransport) async throws -> Result
 ) async throws -> Result {
+    var configuration = configuration
+    // A machine that does other things besides is no failure.
+    configuration.timeout = .seconds(300)
+    if configuration.connectTimeout >= .seconds(10) { configuration.connectTimeout = .seconds(300) }
     let transport = CurlTransport(configuration)
     do {
         let result = try await body(transport)
