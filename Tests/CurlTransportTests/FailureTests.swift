@@ -55,8 +55,6 @@ import Testing
     func timeout(response: String, isStream: Bool) async throws {
         try await withServer { connection in
             _ = connection.request()
-            connection.respond()
-            _ = connection.request()
             if !isStream { connection.write(response) }
             connection.waitForEnd()
         } _: { server in
@@ -65,9 +63,7 @@ import Testing
                     let request = HTTPRequest(.get, "/api?watch=secret", timeout: timeout)
                     return isStream ? try await transport.stream(request) { _ in } : try await transport.send(request)
                 }
-                // The second request finds a connection that is there, so that it is sent within any time.
-                _ = try await send(.seconds(300))
-                let error = await #expect(throws: HTTPTransportError.self) { try await send(.milliseconds(50)) }
+                let error = try await errorOfSilence(send)
                 #expect(error?.code == .timedOut)
                 #expect(error?.message.contains("GET /api ") == true)
                 let statistics = transport.statistics
@@ -134,6 +130,29 @@ import Testing
                     #expect(requests.withLock { $0 } == 3)
                 }
             }
+        }
+    }
+
+    @Test(
+        "what was sent is not called unsent where libcurl cannot connect again",
+        arguments: [HTTPRequest.Method.get, .put])
+    func noReconnection(method: HTTPRequest.Method) async throws {
+        let running = Mutex<LoopbackServer?>(nil)
+        try await withServer { connection in
+            _ = connection.request()
+            connection.respond()
+            _ = connection.request()
+            running.withLock { $0?.stopListening() }
+        } _: { server in
+            running.withLock { $0 = server }
+            try await withTransport(.init(server: server.url)) { transport in
+                _ = try await transport.send(HTTPRequest(.get, "/"))
+                let error = await #expect(throws: HTTPTransportError.self) {
+                    try await transport.send(HTTPRequest(method, "/"))
+                }
+                #expect(error?.code == .interrupted, "\(String(describing: error))")
+            }
+            running.withLock { $0 = nil }
         }
     }
 

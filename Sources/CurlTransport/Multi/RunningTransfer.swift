@@ -63,7 +63,10 @@ final class RunningTransfer {
     private func willSend(localPort: Int32) -> Int32 {
         // libcurl sends again what met a connection that had died. What changes something must not be sent twice:
         // only the caller knows how to find out whether it was done.
-        guard sentAt == nil || plan.isSafe else { return CURL_PREREQFUNC_ABORT }
+        guard sentAt == nil || plan.isSafe else {
+            failure = failureOfCurl(CURLE_GOT_NOTHING)
+            return CURL_PREREQFUNC_ABORT
+        }
         let now = ContinuousClock.now
         // A connection that comes too late is no reason to send what nobody waits for.
         guard deadline.map({ now < $0 }) ?? true else {
