@@ -1,4 +1,5 @@
-// Whichever of the two modules was built first owns the C types of signals.
+// libcurl's headers bring glibc's own with them; which module a type such as `sigset_t` is of then depends on the
+// order in which the compiler reads them.
 import CCurl
 import Glibc
 

@@ -21,6 +21,13 @@ struct TransferFailure {
 
     var error: HTTPTransportError {
         if let refusal = certificateRefusal { return refusal }
+        let error = errorOfCode
+        // libcurl has tried again over another connection, and what became of the first request is unknown.
+        let meansUnsent = [.unreachable, .untrusted, .credential].contains(error.code)
+        return wasSent && meansUnsent ? broken : error
+    }
+
+    private var errorOfCode: HTTPTransportError {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
             return HTTPTransportError(

@@ -15,7 +15,7 @@ import Testing
     /// A shell script that adds a line to `runs` and goes on with `body`.
     private func source(
         _ body: String,
-        timeout: Duration = .seconds(20),
+        timeout: Duration = .seconds(300),
         isInteractive: Bool = false,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(sinceEpoch: .zero) },
         configure: (inout ExecConfiguration) -> Void = { _ in }
