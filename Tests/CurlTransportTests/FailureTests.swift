@@ -7,7 +7,7 @@ import Testing
 @Suite struct FailureTests {
     /// The error of one request to a server that does `serve` with each connection.
     private func failure(
-        _ request: HTTPRequest = HTTPRequest(.get, "/api?watch=secret", timeout: .seconds(15)),
+        _ request: HTTPRequest = HTTPRequest(.get, "/api?watch=secret", timeout: .seconds(60)),
         limits: CurlTransport.Limits = .init(),
         of serve: @escaping @Sendable (LoopbackConnection) -> Void
     ) async throws -> HTTPTransportError {
@@ -42,7 +42,7 @@ import Testing
     func unknownName() async throws {
         try await withTransport(.init(server: "http://name.invalid:6443")) { transport in
             let error = await #expect(throws: HTTPTransportError.self) {
-                try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(5)))
+                try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(60)))
             }
             #expect(error?.code == .unreachable)
             #expect(error?.message.contains("name.invalid:6443") == true)

@@ -55,7 +55,8 @@ struct ExecStatus {
 
     private static func wrong(_ configuration: ExecConfiguration, _ what: String) -> HTTPTransportError {
         HTTPTransportError(
-            .credential, "exec program \(configuration.command) printed \(what): it has to print an ExecCredential of"
+            .credential,
+            "exec program \(configuration.command) printed \(what): it has to print an ExecCredential of"
                 + " \(configuration.apiVersion.rawValue); update it, or correct apiVersion in the kubeconfig"
         )
     }

@@ -1,19 +1,23 @@
+import CCurl
 import Glibc
-import HTTPModel
 
 /// A program that prints a credential, run once.
 ///
 /// Running it blocks, so it has a thread of its own: programs take seconds, ask people and hang, and the curl
 /// thread has to go on meanwhile.
-struct PluginProcess {
+struct PluginProcess: Sendable, CustomStringConvertible, CustomReflectable {
     var command: String
     var arguments: [String]
-    /// `NAME=value`
+    /// Each `NAME=value`.
     var environment: [String]
     /// Whether it has our standard input and may be stopped with us by the terminal.
     var isInteractive: Bool
     var timeout: Duration
     var outputLimit = 1 << 20
+
+    // Arguments and variables may be secrets.
+    var description: String { command }
+    var customMirror: Mirror { Mirror(self, children: []) }
 
     /// What the program prints; its errors go where ours go, as with `kubectl`.
     ///
@@ -21,14 +25,10 @@ struct PluginProcess {
     func run(abort: Int32) throws(PluginFailure) -> [UInt8] {
         let deadline = ContinuousClock.now + timeout
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .start(errno) }
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .start(errno) }
         let (reader, writer) = (ends[0], ends[1])
         defer { close(reader) }
-        let program: pid_t
-        do throws(PluginFailure) {
-            defer { close(writer) }
-            program = try spawn(output: writer)
-        }
+        let program = try spawn(output: writer)
         do throws(PluginFailure) {
             let output = try read(reader, abort, until: deadline)
             let status = try wait(for: program, abort, until: deadline)
@@ -44,7 +44,9 @@ struct PluginProcess {
 
     // MARK: Beginning
 
+    /// Closes our end of `output`, so that it ends with the program.
     private func spawn(output: Int32) throws(PluginFailure) -> pid_t {
+        defer { close(output) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,3 +1,5 @@
+// Whichever of the two modules was built first owns the C types of signals.
+import CCurl
 import Glibc
 
 /// Threads for what must not block a task: libcurl's waiting, and programs that are waited for.

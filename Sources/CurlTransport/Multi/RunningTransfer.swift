@@ -117,7 +117,7 @@ final class RunningTransfer {
 
     /// What libcurl's result means, to be settled when the handle is free.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPTransportError> {
-        if let failure { return .failure(HTTPTransportError(failure.code, "\(failure.message) (\(place))")) }
+        if let failure { return .failure(HTTPTransportError(failure.code, "\(failure.message) (\(plan))")) }
         guard code == CURLE_OK else { return .failure(failureOfCurl(code)) }
         guard head.isComplete else {
             // libcurl calls it a success when a connection closes in order within a head.
@@ -132,8 +132,6 @@ final class RunningTransfer {
         return .success(HTTPResponse(status: head.status, headers: headers, body: body))
     }
 
-    private var place: String { "\(plan.label) at \(plan.authority)" }
-
     private func failureOfCurl(_ code: CURLcode) -> HTTPTransportError {
         let failure = TransferFailure(
             code: code,
@@ -142,6 +140,7 @@ final class RunningTransfer {
             wasSent: sentAt != nil,
             authority: plan.authority,
             label: plan.label,
+            advice: plan.advice,
             connectTimeout: plan.connectTimeout
         )
         return failure.error
@@ -156,7 +155,7 @@ final class RunningTransfer {
                     + " address and the network, or allow more time"
             )
             : HTTPTransportError(
-                .timedOut, "\(plan.authority) did not answer \(plan.label) in time: look whether the request was done"
+                .timedOut, "\(plan.authority) did not answer \(plan.label) in time: \(plan.advice)"
             )
     }
 }

@@ -15,6 +15,8 @@ struct TransferFailure {
     var authority: String
     /// Method and path.
     var label: String
+    /// What to do when no response came.
+    var advice: String
     var connectTimeout: Duration
 
     var error: HTTPTransportError {
@@ -113,8 +115,7 @@ struct TransferFailure {
         }
         return HTTPTransportError(
             .interrupted,
-            "the connection to \(authority) broke before the response to \(label) was whole (\(detail)):"
-                + " look whether the request was done"
+            "the connection to \(authority) broke before the response to \(label) was whole (\(detail)): \(advice)"
         )
     }
 }

@@ -1,0 +1,37 @@
+/// What the user wrote, every value read.
+package struct ParsedArguments: Sendable {
+    /// By the option's name; looked up, never iterated.
+    private var values: [String: [any Sendable]] = [:]
+    private var positionals: [(place: Positional, text: String)] = []
+
+    init() {}
+
+    package subscript(flag: Flag) -> Bool { values[flag.name]?.last as? Bool ?? false }
+
+    package subscript<Value>(option: Valued<Value>) -> Value? { values[option.name]?.last as? Value }
+
+    /// All values of an option that may be repeated, in their order.
+    package func all<Value>(_ option: Valued<Value>) -> [Value] {
+        values[option.name]?.compactMap { $0 as? Value } ?? []
+    }
+
+    package subscript(positional: Positional) -> String? {
+        positionals.first { $0.place == positional }?.text
+    }
+
+    /// An argument that the parser has already insisted on.
+    package func required(_ positional: Positional) throws(UsageError) -> String {
+        guard let text = self[positional] else { throw UsageError(.missing(positional)) }
+        return text
+    }
+
+    mutating func add(_ value: any Sendable, to option: any CommandOption) {
+        values[option.name, default: []].append(value)
+    }
+
+    func has(_ option: any CommandOption) -> Bool { values[option.name] != nil }
+
+    mutating func add(_ text: String, at place: Positional) { positionals.append((place, text)) }
+
+    var positionalCount: Int { positionals.count }
+}

@@ -1,0 +1,27 @@
+import Kubernetes
+
+/// What a command works with: its surroundings, and the options that commands share.
+package struct CommandContext: Sendable {
+    let surroundings: Surroundings
+    let options: SharedOptions
+    let console: Console
+
+    init(_ surroundings: Surroundings, _ options: SharedOptions) {
+        self.surroundings = surroundings
+        self.options = options
+        console = Console(surroundings, options)
+    }
+
+    var files: any FileSystem { surroundings.files }
+    var time: any TimeSource { surroundings.time }
+
+    func variable(_ name: String) -> String? { surroundings.environment(name) }
+
+    /// A variable that is set to something.
+    func filledVariable(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// A path as the user wrote it, from the directory the user is in.
+    func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : "\(surroundings.workingDirectory)/\(path)"
+    }
+}

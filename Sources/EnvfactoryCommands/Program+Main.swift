@@ -1,0 +1,44 @@
+import Glibc
+
+extension Program {
+    /// Runs the command of this process's arguments, and ends the process with its exit code.
+    package static func main() async -> Never {
+        let signals = Signals()
+        let code = await run(
+            Array(CommandLine.arguments.dropFirst()), .process(), until: signals.all)
+        exit(code.rawValue)
+    }
+
+    /// Runs a command, and cancels it when a signal comes: what it holds is let go, and nothing is left half done.
+    static func run(
+        _ arguments: [String],
+        _ surroundings: Surroundings,
+        until signals: AsyncStream<Int32>
+    ) async -> ExitCode {
+        enum Event: Sendable {
+            case ended(ExitCode)
+            case signal
+        }
+        return await withTaskGroup(of: Event.self) { group in
+            group.addTask { .ended(await run(arguments, surroundings)) }
+            group.addTask {
+                for await _ in signals { break }
+                return .signal
+            }
+            var isInterrupted = false
+            for await event in group {
+                switch event {
+                // A command that ends well when it is cancelled, as the operator does, has ended well.
+                case .ended(let code):
+                    group.cancelAll()
+                    return isInterrupted && code != .success ? .interrupted : code
+                case .signal:
+                    isInterrupted = true
+                    // A second signal ends the process by itself.
+                    if !surroundings.interruption.strike() { group.cancelAll() }
+                }
+            }
+            return .interrupted
+        }
+    }
+}

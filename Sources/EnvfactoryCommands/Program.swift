@@ -1,0 +1,47 @@
+/// The program: from arguments to an exit code.
+package enum Program {
+    /// Runs one command to its end; never throws, never traps.
+    package static func run(_ arguments: [String], _ surroundings: Surroundings) async -> ExitCode {
+        do {
+            try await perform(arguments, surroundings)
+            return .success
+        } catch is OutputClosed {
+            // The reader has what it wanted, as in `envfactory list | grep -q pr-42`: that is no failure.
+            return .success
+        } catch {
+            let failure = CommandFailure(error)
+            report(failure, surroundings)
+            return failure.code
+        }
+    }
+
+    private static func perform(_ arguments: [String], _ surroundings: Surroundings) async throws {
+        switch try Invocation(arguments) {
+        case .help(let text):
+            try surroundings.output.write(Array(text.utf8))
+        case .command(let type, let arguments):
+            let parsed = try ArgumentParser.parse(arguments, type.description)
+            guard !parsed[SharedOptions.help] else {
+                return try surroundings.output.write(Array(HelpText.text(of: type.description).utf8))
+            }
+            let context = CommandContext(surroundings, SharedOptions(parsed))
+            try await command(type, parsed).run(context)
+        }
+    }
+
+    private static func command(_ type: any Command.Type, _ parsed: ParsedArguments) throws(UsageError) -> any Command {
+        do {
+            return try type.init(parsed)
+        } catch {
+            throw UsageError(error.problems, command: error.command ?? type.description.name)
+        }
+    }
+
+    private static func report(_ failure: CommandFailure, _ surroundings: Surroundings) {
+        do {
+            try surroundings.diagnostics.write(Array(FailureReport.text(failure).utf8))
+        } catch {
+            // Nobody can be told; the exit code still says it.
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// Where output goes: standard output, standard error, or memory.
+package protocol ByteSink: Sendable {
+    /// - Throws: ``OutputClosed`` where the reader has gone away; else why the bytes cannot be written.
+    func write(_ bytes: [UInt8]) throws
+}
+
+/// The reader of our output has had enough: `envfactory list | head -1`.
+package struct OutputClosed: Error, Sendable {
+    package init() {}
+}
+
+/// What the system answered when a file or a stream could not be used.
+package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var description: String
+
+    package init(_ description: String) { self.description = description }
+
+    init(_ task: String, number: Int32) {
+        description = "cannot \(task): \(Self.text(of: number))"
+    }
+}

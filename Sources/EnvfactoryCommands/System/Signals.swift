@@ -1,0 +1,56 @@
+import Glibc
+
+/// The signals that ask this process to stop, as values instead of interruptions.
+///
+/// They are blocked in every thread and taken by one of its own with `sigwait`. A signal handler would run in the
+/// middle of anything and may call almost nothing, not even what resumes a task; a thread that waits may do all.
+package struct Signals: Sendable {
+    /// Every signal as it comes; a second one ends the process at once, for whoever has no patience left.
+    package let all: AsyncStream<Int32>
+
+    /// Must be called before any other thread is made, since a thread inherits what is blocked.
+    package init() {
+        // A reader that goes away is an error of the write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        var set = Self.set
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+        all = stream
+        Self.startThread(continuation)
+    }
+
+    private static var set: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        return set
+    }
+
+    private final class Waiter {
+        let continuation: AsyncStream<Int32>.Continuation
+
+        init(_ continuation: AsyncStream<Int32>.Continuation) { self.continuation = continuation }
+    }
+
+    private static func startThread(_ continuation: AsyncStream<Int32>.Continuation) {
+        var thread = pthread_t()
+        let waiter = Unmanaged.passRetained(Waiter(continuation))
+        let result = pthread_create(&thread, nil, { Signals.wait($0) }, waiter.toOpaque())
+        if result == 0 { pthread_detach(thread) } else { waiter.release() }
+    }
+
+    private static func wait(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let pointer else { return nil }
+        let waiter = Unmanaged<Waiter>.fromOpaque(pointer).takeRetainedValue()
+        var set = Self.set
+        var number: Int32 = 0
+        var count = 0
+        while true {
+            guard sigwait(&set, &number) == 0 else { continue }
+            count += 1
+            if count > 1 { _exit(ExitCode.interrupted.rawValue) }
+            waiter.continuation.yield(number)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package import HTTPModel
+package import Kubernetes
+
+/// All that a command has of the world outside: injected, so that tests run commands in process.
+package struct Surroundings: Sendable {
+    package var output: any ByteSink
+    package var diagnostics: any ByteSink
+    /// Reads standard input to its end.
+    package var input: @Sendable () throws -> [UInt8]
+    /// Where standard output is a terminal; `nil` where a program reads it.
+    package var outputTerminal: Terminal?
+    package var diagnosticsTerminal: Terminal?
+    package var environment: @Sendable (String) -> String?
+    package var workingDirectory: String
+    package var files: any FileSystem
+    package var time: any TimeSource
+    package var random: any RandomSource
+    package var transport: @Sendable (ConnectionSettings) throws -> any HTTPTransport
+    package var interruption = Interruption()
+
+    package init(
+        output: any ByteSink,
+        diagnostics: any ByteSink,
+        input: @escaping @Sendable () throws -> [UInt8],
+        outputTerminal: Terminal? = nil,
+        diagnosticsTerminal: Terminal? = nil,
+        environment: @escaping @Sendable (String) -> String?,
+        workingDirectory: String,
+        files: any FileSystem,
+        time: any TimeSource,
+        random: any RandomSource,
+        transport: @escaping @Sendable (ConnectionSettings) throws -> any HTTPTransport
+    ) {
+        self.output = output
+        self.diagnostics = diagnostics
+        self.input = input
+        self.outputTerminal = outputTerminal
+        self.diagnosticsTerminal = diagnosticsTerminal
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.files = files
+        self.time = time
+        self.random = random
+        self.transport = transport
+    }
+}

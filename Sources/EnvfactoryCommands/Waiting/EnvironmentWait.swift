@@ -1,0 +1,166 @@
+import EnvironmentAPI
+import Formats
+import Kubernetes
+import Synchronization
+
+/// Follows one environment until it is what it should be, cannot become so, or the time is over.
+///
+/// Three tasks share what was seen last: one watches, one counts the time, one redraws a terminal every second.
+final class EnvironmentWait: Sendable {
+    private struct State {
+        var latest: KubernetesObject?
+        var progress: WaitProgress
+        /// What the list that is under way has shown so far.
+        var listed: KubernetesObject?
+    }
+
+    private let client: KubernetesClient
+    private let context: CommandContext
+    private let key: ObjectKey
+    private let uid: String?
+    private let start: Duration
+
+    /// Follows this object; one that takes its name later is another.
+    init(_ connection: ClusterConnection, _ context: CommandContext, _ object: KubernetesObject) {
+        client = connection.client
+        self.context = context
+        key = ObjectKey(.environments, namespace: object.namespace, name: object.name)
+        uid = object.uid
+        start = context.time.monotonic
+    }
+
+    /// Waits, and shows what happens meanwhile.
+    ///
+    /// - Returns: The environment as it was when the goal was met; `nil` once it is gone.
+    /// - Throws: ``CommandFailure`` with the cause, in one line, where it cannot be met or the time is over.
+    func until(_ goal: WaitGoal, within timeout: Duration) async throws -> KubernetesObject? {
+        let state = Monitored(State(latest: nil, progress: WaitProgress(goal, name: key.name), listed: nil))
+        return try await withThrowingTaskGroup(of: KubernetesObject?.self) { group in
+            group.addTask { try await self.follow(goal, state) }
+            group.addTask {
+                try await self.context.time.sleep(for: timeout)
+                throw self.timedOut(goal, timeout, state.lock.withLock(\.latest))
+            }
+            if let terminal = context.console.progressTerminal {
+                group.addTask { try await self.redraw(state, terminal) }
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() else { throw CancellationError() }
+            return result
+        }
+    }
+
+    /// A lock that several tasks hold on to.
+    private final class Monitored: Sendable {
+        let lock: Mutex<State>
+
+        init(_ state: State) { lock = Mutex(state) }
+    }
+}
+
+// MARK: - Watching
+
+extension EnvironmentWait {
+    private struct Met: Error {
+        var object: KubernetesObject?
+    }
+
+    private func follow(_ goal: WaitGoal, _ state: Monitored) async throws -> KubernetesObject? {
+        let options = ListOptions(fieldSelector: "metadata.name=\(key.name)")
+        do {
+            try await client.listAndWatch(
+                key.resource, namespace: key.namespace, options, time: context.time,
+                random: context.surroundings.random
+            ) { update in
+                try await self.take(update, goal, state)
+            }
+        } catch let met as Met {
+            return met.object
+        }
+        throw CancellationError()
+    }
+
+    private func take(_ update: WatchUpdate, _ goal: WaitGoal, _ state: Monitored) async throws {
+        switch update {
+        case .listed(let objects):
+            state.lock.withLock { $0.listed = objects.first { self.isMeant($0) } ?? $0.listed }
+        case .synced:
+            let listed = state.lock.withLock { state in
+                defer { state.listed = nil }
+                return state.listed
+            }
+            try await see(listed, goal, state)
+        case .upserted(let object): try await see(isMeant(object) ? object : nil, goal, state)
+        case .deleted: try await see(nil, goal, state)
+        case .progressed: break
+        case .failed(let error, let wait): try fail(error, retryingAfter: wait, state)
+        }
+    }
+
+    /// Another object of the same name is none of ours.
+    private func isMeant(_ object: KubernetesObject) -> Bool {
+        object.name == key.name && (uid == nil || object.uid == uid)
+    }
+
+    private func see(_ object: KubernetesObject?, _ goal: WaitGoal, _ state: Monitored) async throws {
+        var object = object
+        if object == nil {
+            // A list may be wrong, and a watch may tell of another: only a read of the object itself is proof.
+            object = try await client.find(key).flatMap { isMeant($0) ? $0 : nil }
+        }
+        state.lock.withLock { state in
+            state.latest = object
+            state.progress.take(note: nil)
+        }
+        try show(state)
+        switch goal.verdict(object.map(Environment.init(from:))) {
+        case .met: throw Met(object: object)
+        case .failed(let failure): throw failure
+        case .waiting: break
+        }
+    }
+
+    /// An outage may pass; a missing right or a resource that is not served will not.
+    private func fail(_ error: KubernetesError, retryingAfter wait: Duration, _ state: Monitored) throws {
+        switch error.code {
+        case .forbidden, .unauthorized, .notFound, .configuration, .untrusted, .badRequest, .methodNotAllowed:
+            throw error
+        default:
+            state.lock.withLock { $0.progress.take(note: "\(error.message); trying again") }
+            try show(state)
+        }
+    }
+}
+
+// MARK: - Showing
+
+extension EnvironmentWait {
+    private func redraw(_ state: Monitored, _ terminal: Terminal) async throws -> KubernetesObject? {
+        while true {
+            try await context.time.sleep(for: .seconds(1))
+            try show(state)
+        }
+    }
+
+    private func show(_ state: Monitored) throws {
+        let elapsed = context.time.monotonic - start
+        let columns = context.console.progressTerminal?.columns()
+        // Written under the lock, so that two frames never mix.
+        try state.lock.withLock { state in
+            let environment = state.latest.map(Environment.init(from:))
+            let text =
+                columns.map { state.progress.frame(environment, elapsed: elapsed, columns: $0) }
+                ?? state.progress.news(environment, elapsed: elapsed)
+            try context.console.progress(text)
+        }
+    }
+
+    private func timedOut(_ goal: WaitGoal, _ timeout: Duration, _ object: KubernetesObject?) -> CommandFailure {
+        let environment = object.map(Environment.init(from:))
+        let cause = environment?.cause ?? "nothing was heard of it: see whether the operator runs"
+        return CommandFailure(
+            .timedOut, "environment \(key.name) is not \(goal.text) after \(timeout.goText): \(cause)",
+            details: environment?.status.leftovers.map(\.line) ?? [],
+            hints: ["'envfactory describe \(key.name)' tells more; --timeout waits longer"])
+    }
+}

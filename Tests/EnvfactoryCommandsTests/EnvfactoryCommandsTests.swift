@@ -1,1 +1,0 @@
-// The change that fills EnvfactoryCommands brings its tests.
