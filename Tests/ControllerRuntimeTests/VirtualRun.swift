@@ -6,6 +6,7 @@ import Synchronization
 ///
 /// Time moves only when no task can go on, and then to the next alarm. So nothing in a test waits, and nothing is
 /// late because a machine was slow.
+@discardableResult
 func virtually<Result: Sendable>(
     seed: UInt64 = 1, _ time: SimulatedTime, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
