@@ -80,7 +80,7 @@ struct YAMLLimitsTests {
     @Test("D12: names the limits on size and digits")
     func sizes() {
         #expect(Self.error("a: 12345\n") { $0.bytes = 8 }?.description.contains("larger than 8 bytes") == true)
-        let error: FormatError? = Self.error("a: \(String(repeating: "1", count: 401))\n")
+        let error: FormatError? = Self.error("a: 0.\(String(repeating: "1", count: 399))\n")
         #expect(error?.message.contains("at most 400 digits") == true)
     }
 }
