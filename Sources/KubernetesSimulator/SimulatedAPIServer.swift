@@ -38,13 +38,15 @@ package final class SimulatedAPIServer: Sendable {
     func send(_ request: HTTPRequest, as identity: Identity) async throws -> HTTPResponse {
         let writer = ReplyWriter(form: .full, now: time.now)
         let read: ReadRequest
+        let sender: Identity
         do throws(APIStatus) {
-            read = try RequestReader(identity: try identify(request, identity)).read(request)
+            sender = try identify(request, identity)
+            read = try RequestReader(identity: sender).read(request)
         } catch {
             return writer.response(error)
         }
         switch read {
-        case .document(let path, let method): return document(path, method, identity)
+        case .document(let path, let method): return document(path, method, sender)
         case .resource(let resource):
             guard let effect = try strike(resource) else { return writer.answer(resource, perform(resource)) }
             return try await suffer(effect, resource)

@@ -87,8 +87,12 @@ struct SemanticsServer: Sendable, CustomTestStringConvertible {
         }
         let made = try await probe.post("/api/v1/namespaces", ["metadata": ["name": .string(probe.namespace)]])
         try #require(made.status == 201, sourceLocation: sourceLocation)
-        // Pods need their account.
-        try await probe.eventually { try await probe.get(probe.path("serviceaccounts", "default")).status == 200 }
+        // Pods need their account, and on older servers its token.
+        let minor = try await probe.get("/version").json["minor"]?.string.flatMap { Int($0) } ?? 0
+        try await probe.eventually {
+            let account = try await probe.get(probe.path("serviceaccounts", "default"))
+            return account.status == 200 && (minor >= 24 || account.json["secrets"] != nil)
+        }
         let result: Result<Void, any Error>
         do { result = .success(try await body(probe)) } catch { result = .failure(error) }
         _ = try await probe.delete("/api/v1/namespaces/\(probe.namespace)")

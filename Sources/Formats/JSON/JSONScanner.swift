@@ -7,6 +7,9 @@ struct JSONScanner: ~Copyable {
     struct Container {
         /// Where its keys start among all open keys; below 0 for an array.
         var firstKey: Int
+        /// The shape that its keys have been so far, if any.
+        var shape: Int
+        /// The values that have ended in it.
         var count: Int
 
         var isObject: Bool { firstKey >= 0 }
@@ -17,6 +20,7 @@ struct JSONScanner: ~Copyable {
     var place: Int = 0
     private var containers: MovingStack<Container> = MovingStack()
     private var keys: MovingStack<JSONToken> = MovingStack()
+    private var shapes: JSONShapes = JSONShapes()
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, limits: FormatLimits) {
         text = JSONText(base: base, count: bytes.count)
@@ -36,7 +40,7 @@ struct JSONScanner: ~Copyable {
                     try key()
                     continue
                 }
-                _ = sink.object(UnsafeBufferPointer(start: nil, count: 0), of: text)
+                sink.object(UnsafeBufferPointer(start: nil, count: 0), shape: JSONShapes.none, of: text)
             case UInt8(ascii: "["):
                 if try open(isObject: false) { continue }
                 sink.array(count: 0)
@@ -48,7 +52,9 @@ struct JSONScanner: ~Copyable {
                 if containers.count == outside { return }
                 guard let ended = try advance() else { break }
                 if ended.isObject {
-                    try object(ended, into: &sink)
+                    let shape: Int = try endKeys(of: ended)
+                    sink.object(keys.elements(from: ended.firstKey), shape: shape, of: text)
+                    dropKeys(of: ended)
                 } else {
                     sink.array(count: ended.count)
                 }
@@ -66,7 +72,8 @@ struct JSONScanner: ~Copyable {
             place &+= 1
             return false
         }
-        containers.push(Container(firstKey: isObject ? keys.count : -1, count: 0))
+        let shape: Int = isObject ? shapes.guess(under: enclosingKey(of: keys.count)) : JSONShapes.none
+        containers.push(Container(firstKey: isObject ? keys.count : -1, shape: shape, count: 0))
         return true
     }
 
@@ -95,13 +102,44 @@ struct JSONScanner: ~Copyable {
     mutating func key() throws(JSONFault) -> JSONToken {
         let byte: UInt8 = try visible(.unfinished)
         guard byte == UInt8(ascii: "\"") else { throw fault(byte == UInt8(ascii: "}") ? .trailingComma : .key) }
-        var token: JSONToken = try string()
-        if token.form != .plain { token.hash = text.hash(token) }
+        let token: JSONToken = if let guessed = guessedKey() { guessed } else { try scannedKey() }
         guard try visible(.unfinished) == UInt8(ascii: ":") else { throw fault(.colon) }
         place &+= 1
         keys.push(token)
         return token
     }
+
+    /// The key here, if it is the one that the container's shape has next.
+    @inline(__always)
+    private mutating func guessedKey() -> JSONToken? {
+        let container: Container = containers[containers.count &- 1]
+        guard container.shape >= 0, var token = shapes.token(of: container.shape, at: container.count) else {
+            return nil
+        }
+        let start: Int = place &+ 1
+        let end: Int = start &+ (token.end &- token.start)
+        guard end < text.count, text[end] == UInt8(ascii: "\"") else { return nil }
+        let known: JSONToken = token
+        (token.start, token.end) = (start, end)
+        guard text.sameBytes(known, token) else { return nil }
+        place = end &+ 1
+        return token
+    }
+
+    @inline(never)
+    private mutating func scannedKey() throws(JSONFault) -> JSONToken {
+        let top: Int = containers.count &- 1
+        var container: Container = containers[top]
+        container.shape = JSONShapes.none
+        containers[top] = container
+        var token: JSONToken = try string()
+        if token.form != .plain { token.hash = text.hash(token) }
+        return token
+    }
+
+    /// The hash of the key that the object whose keys start here lies under.
+    @inline(__always)
+    private func enclosingKey(of firstKey: Int) -> UInt32 { firstKey == 0 ? 0 : keys[firstKey &- 1].hash }
 
     /// Checks that nothing but white space follows.
     mutating func end() throws(JSONFault) {
@@ -131,20 +169,32 @@ struct JSONScanner: ~Copyable {
         }
     }
 
+    /// Refuses duplicates among the keys of an object that has ended; the shape that they are.
     @inline(__always)
-    private mutating func object<Sink: JSONSink & ~Copyable>(
-        _ ended: Container, into sink: inout Sink
-    ) throws(JSONFault) {
-        let areKnown: Bool = sink.object(keys.elements(from: ended.firstKey), of: text)
-        try endKeys(of: ended, areKnown: areKnown)
+    mutating func endKeys(of container: Container) throws(JSONFault) -> Int {
+        if container.shape >= 0, container.count == shapes.count(of: container.shape) { return container.shape }
+        let shape: Int = try newShape(keys.elements(from: container.firstKey))
+        shapes.remember(shape, under: enclosingKey(of: container.firstKey))
+        return shape
     }
 
-    /// Refuses duplicates among the keys of an object that has ended, and forgets the keys.
-    @inline(__always)
-    mutating func endKeys(of container: Container, areKnown: Bool) throws(JSONFault) {
-        if !areKnown, let duplicate = text.duplicate(among: keys.elements(from: container.firstKey)) {
+    /// The shape that keys are, found or added.
+    @inline(never)
+    private mutating func newShape(_ keys: UnsafeBufferPointer<JSONToken>) throws(JSONFault) -> Int {
+        let found: Int = shapes.find(keys, in: text)
+        if found >= 0 { return found }
+        if let duplicate = text.duplicate(among: keys) {
             throw JSONFault(code: .duplicateKey, offset: duplicate.start - 1)
         }
-        keys.shrink(to: container.firstKey)
+        return shapes.add(keys)
     }
+
+    /// The shape of those keys of an object that are kept.
+    mutating func shape(ofKept keys: UnsafeBufferPointer<JSONToken>) -> Int {
+        let found: Int = shapes.find(keys, in: text)
+        return found >= 0 ? found : shapes.add(keys)
+    }
+
+    /// Forgets the keys of an object that has ended.
+    mutating func dropKeys(of container: Container) { keys.shrink(to: container.firstKey) }
 }

@@ -33,7 +33,7 @@ extension JSONScanner {
     {
         var kept: [JSONToken] = []
         guard try open(isObject: true) else {
-            _ = sink.object(UnsafeBufferPointer(start: nil, count: 0), of: text)
+            sink.object(UnsafeBufferPointer(start: nil, count: 0), shape: JSONShapes.none, of: text)
             return
         }
         while true {
@@ -46,8 +46,9 @@ extension JSONScanner {
                 try value(into: &nothing)
             }
             guard let ended = try advance() else { continue }
-            try endKeys(of: ended, areKnown: false)
-            _ = kept.withUnsafeBufferPointer { sink.object($0, of: text) }
+            _ = try endKeys(of: ended)
+            dropKeys(of: ended)
+            kept.withUnsafeBufferPointer { sink.object($0, shape: shape(ofKept: $0), of: text) }
             return
         }
     }

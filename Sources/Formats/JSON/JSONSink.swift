@@ -6,8 +6,8 @@ protocol JSONSink: ~Copyable {
     mutating func scalar(_ value: JSONValue)
     mutating func string(_ token: JSONToken, of text: borrowing JSONText)
     mutating func array(count: Int)
-    /// Takes the end of an object; `true` where the keys are known to differ from each other.
-    mutating func object(_ keys: UnsafeBufferPointer<JSONToken>, of text: borrowing JSONText) -> Bool
+    /// Takes the end of an object by its keys, which differ, and the shape that they are, if any.
+    mutating func object(_ keys: UnsafeBufferPointer<JSONToken>, shape: Int, of text: borrowing JSONText)
 }
 
 /// Drops everything: what is scanned into it is only checked.
@@ -15,7 +15,7 @@ struct JSONDiscardingSink: JSONSink {
     func scalar(_ value: JSONValue) {}
     func string(_ token: JSONToken, of text: borrowing JSONText) {}
     func array(count: Int) {}
-    func object(_ keys: UnsafeBufferPointer<JSONToken>, of text: borrowing JSONText) -> Bool { false }
+    func object(_ keys: UnsafeBufferPointer<JSONToken>, shape: Int, of text: borrowing JSONText) {}
 }
 
 /// Makes values.
@@ -23,7 +23,8 @@ struct JSONValueSink: JSONSink, ~Copyable {
     private var values: MovingStack<JSONValue> = MovingStack()
     private var keys: JSONStringCache = JSONStringCache(size: 512)
     private var strings: JSONStringCache = JSONStringCache(size: 512)
-    private var shapes: JSONShapeCache = JSONShapeCache()
+    /// The names of the shapes' keys, empty where they were not asked for yet.
+    private var names: MovingStack<[String]> = MovingStack()
 
     @inline(__always)
     mutating func scalar(_ value: JSONValue) { values.push(value) }
@@ -39,10 +40,9 @@ struct JSONValueSink: JSONSink, ~Copyable {
     mutating func array(count: Int) { values.push(.array(values.popArray(count))) }
 
     @inline(__always)
-    mutating func object(_ keys: UnsafeBufferPointer<JSONToken>, of text: borrowing JSONText) -> Bool {
-        let (names, areKnown): ([String], Bool) = shapes.names(keys, of: text, cache: &self.keys)
+    mutating func object(_ keys: UnsafeBufferPointer<JSONToken>, shape: Int, of text: borrowing JSONText) {
+        let names: [String] = names(keys, shape: shape, of: text)
         values.push(.object(JSONObject(keys: names, values: values.popArray(keys.count))))
-        return areKnown
     }
 
     /// The key's text, for one who decides by it whether to keep the member.
@@ -50,4 +50,23 @@ struct JSONValueSink: JSONSink, ~Copyable {
 
     /// The one value that is left when the text has ended.
     mutating func finish() -> JSONValue { values.pop() }
+
+    @inline(__always)
+    private mutating func names(
+        _ keys: UnsafeBufferPointer<JSONToken>, shape: Int, of text: borrowing JSONText
+    ) -> [String] {
+        if shape >= 0, shape < names.count, names[shape].count == keys.count { return names[shape] }
+        return newNames(keys, shape: shape, of: text)
+    }
+
+    @inline(never)
+    private mutating func newNames(
+        _ keys: UnsafeBufferPointer<JSONToken>, shape: Int, of text: borrowing JSONText
+    ) -> [String] {
+        let new: [String] = keys.map { self.keys.string($0, of: text) }
+        guard shape >= 0 else { return new }
+        while names.count <= shape { names.push([]) }
+        names[shape] = new
+        return new
+    }
 }
