@@ -2,6 +2,8 @@ package import Formats
 
 extension EnvironmentClass.Spec {
     /// Reads a spec that was kept elsewhere, such as in `Environment.status.resolvedClass`.
+    ///
+    /// What ``json`` wrote is read as it was; of anything else what can be read, with the defaults for the rest.
     package init(json: JSONValue) {
         self.init(Field(json, at: "spec", ViolationLog()))
     }

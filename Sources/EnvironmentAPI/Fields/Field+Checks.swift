@@ -18,8 +18,8 @@ extension Field {
     /// The text of a block of addresses.
     func addressBlock() -> String? {
         guard let text = string() else { return nil }
-        guard AddressBlock(text) != nil else {
-            note("\(path) is \(text.shown): write addresses and a prefix length, such as 10.0.0.0/8 or fd00::/8")
+        guard TextForm.addressBlock.matches(text), AddressBlock(text) != nil else {
+            note("\(path) is \(text.shown): \(TextForm.addressBlock.instruction)")
             return nil
         }
         return text

@@ -64,7 +64,8 @@ extension Field {
         guard let text = string() else { return nil }
         do {
             let duration = try Duration(go: text)
-            guard TextForm.duration.matches(text) else {
+            // Printed again it must be readable again: a class that was stored decides for years.
+            guard TextForm.duration.matches(text), TextForm.duration.matches(duration.goText) else {
                 note("\(path) is \(text.shown): \(TextForm.duration.instruction)")
                 return nil
             }
@@ -109,7 +110,7 @@ extension Field {
         }
         do {
             let quantity = try Quantity(text)
-            guard TextForm.quantity.matches(text) else {
+            guard TextForm.quantity.matches(text), TextForm.quantity.matches(quantity.description) else {
                 note("\(path) is \(text.shown): \(TextForm.quantity.instruction)")
                 return nil
             }

@@ -9,6 +9,8 @@ package enum TextForm: String, Sendable, Hashable, CaseIterable {
     case duration =
         #"^([0-9]{1,6}(\.[0-9]{1,9})?h)?([0-9]{1,7}(\.[0-9]{1,9})?m)?([0-9]{1,9}(\.[0-9]{1,9})?s)?([0-9]{1,12}ms)?$"#
     case quantity = #"^\+?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,2})?$"#
+    /// At first sight; ``AddressBlock`` reads it.
+    case addressBlock = "^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$"
     case version = #"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$"#
     case digest = "^sha256:[0-9a-f]{64}$"
     case chartRepository = #"^(https|oci)://[^\s]+$"#
@@ -23,6 +25,7 @@ package enum TextForm: String, Sendable, Hashable, CaseIterable {
         case .dnsLabel, .labelValue, .parameterName, .version, .duration, .quantity: 63
         case .dnsSubdomain, .valuesPath: 253
         case .labelKey: 317
+        case .addressBlock: 49
         case .digest: 71
         case .chartRepository: 500
         case .commit: 64
@@ -39,6 +42,7 @@ package enum TextForm: String, Sendable, Hashable, CaseIterable {
         case .labelValue: "write letters, digits, dashes, dots and underscores, at most 63"
         case .duration: "write each unit once, the largest first: hours, minutes, seconds, as in 90m, 24h or 1h30m"
         case .quantity: "write an amount that is not negative, such as 4, 500m or 8Gi"
+        case .addressBlock: "write addresses and a prefix length, such as 10.0.0.0/8 or fd00::/8"
         case .version: "write one exact version, such as 0.36.1"
         case .digest: "write sha256: and 64 lower-case hex digits"
         case .chartRepository: "write an address that begins with https:// or oci://"

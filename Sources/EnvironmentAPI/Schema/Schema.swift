@@ -80,7 +80,7 @@ extension Schema {
     }
 
     static func addressBlock(_ description: String) -> Schema {
-        text(description, limit: 49).with("format", "cidr")
+        text(description, .addressBlock).with("format", "cidr")
     }
 
     static func boolean(_ description: String) -> Schema { Schema(description, type: "boolean") }

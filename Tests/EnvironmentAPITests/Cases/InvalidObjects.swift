@@ -27,9 +27,13 @@ enum Invalid {
         let zeros = ["0s", "0h", "0h0m0s", "0.0s", "0ms"].map { text in
             ObjectCase("ttl \(text)", breaks: .durationPositive, environment("spec/ttl", .string(text)))
         }
+        // Each part is short enough for the definition, but not what they make together.
+        let long = ["999999h9999999m", "0.0001s"].map { text in
+            ObjectCase("ttl \(text)", .operator, environment("spec/ttl", .string(text)))
+        }
         let others: [JSONValue] = [3600, .double(1.5), true, ["24h"], ["hours": 24]]
         return texts.map { ObjectCase("ttl \($0.0.debugDescription)", $0.1, environment("spec/ttl", .string($0.0))) }
-            + zeros
+            + zeros + long
             + others.map { ObjectCase("ttl \($0)", .definition, environment("spec/ttl", $0)) }
     }()
 

@@ -16,7 +16,7 @@ import Testing
             (#"^\.$"#, "a", false), (#"^[\]\\]+$"#, #"]\"#, true), ("^a*?$", "aa", true), ("^(a*)*$", "aaa", true),
             ("^(|a)+$", "aa", true), ("a$b", "a", false), ("^\u{E9}$", "\u{E9}", true), (#"^[^\d]$"#, "x", true),
             (#"^[\D]$"#, "1", false), ("^a^b", "ab", false), ("a||b", "", true),
-        ])
+        ] as [(String, String, Bool)])
     func matches(_ pattern: String, _ text: String, _ expected: Bool) throws {
         #expect(try Pattern(pattern).matches(text) == expected)
     }
@@ -29,7 +29,7 @@ import Testing
             ("a**", "group"), ("[z-a]", "swap"), ("a{3,2}", "swap"), ("a{1001}", "repeat less"), (#"\b"#, "not known"),
             ("(?i)a", "(?:"), (#"(a)\1"#, "not known"), ("((((a{100}){100}){100}){100})", "repeat less"),
             ("(((){1000}){1000}){1000}", "repeat less"),
-        ])
+        ] as [(String, String)])
     func refuses(_ pattern: String, _ advice: String) {
         let error = #expect(throws: PatternError.self) { try Pattern(pattern) }
         #expect(error?.message.contains(advice) == true)
