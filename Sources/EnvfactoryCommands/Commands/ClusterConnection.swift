@@ -30,13 +30,18 @@ extension CommandContext {
         }
         return ClusterConnection(
             client: KubernetesClient(transport: transport, fieldManager: fieldManager, timeouts: timeouts),
-            namespace: options.namespace ?? filledVariable("ENVFACTORY_NAMESPACE") ?? settings.namespace,
+            namespace: namedNamespace ?? settings.namespace,
             clock: clock,
             time: time
         )
     }
 
-    func connectionSettings() throws -> ConnectionSettings {
+    /// The namespace that is meant, where nothing is asked of the cluster.
+    func namespaceWithoutRequest() throws -> String { try namedNamespace ?? connectionSettings().namespace }
+
+    private var namedNamespace: String? { options.namespace ?? filledVariable("ENVFACTORY_NAMESPACE") }
+
+    private func connectionSettings() throws -> ConnectionSettings {
         try ConnectionSettings.resolve(
             kubeconfig: options.kubeconfig.map(absolute),
             context: options.context ?? filledVariable("ENVFACTORY_CONTEXT"),

@@ -62,10 +62,10 @@ extension Console {
         }
     }
 
-    /// Prints that something happened to an object: `environment.envfactory.dev/pr-42 created`.
-    func printOutcome(_ outcome: String, _ object: KubernetesObject, as resource: APIResource) throws {
+    /// Prints what happened to an object, `environment.envfactory.dev/pr-42 gone`; its name alone where that says it.
+    func printOutcome(_ outcome: String? = nil, _ object: KubernetesObject, as resource: APIResource) throws {
         switch format {
-        case .table: try print("\(resource.shortReference(object.name)) \(outcome)\n")
+        case .table: try print(resource.shortReference(object.name) + (outcome.map { " \($0)" } ?? "") + "\n")
         case .name: try print(resource.shortReference(object.name) + "\n")
         case .json, .yaml: try print(object, as: resource) { Table() }
         }

@@ -9,6 +9,8 @@ package protocol FileSystem: Sendable {
     ///
     /// Where the path is a link, the file it leads to is replaced and the link stays.
     func replace(_ path: String, with bytes: [UInt8]) throws
+    /// Writes a file that anybody may read.
+    func publish(_ path: String, _ bytes: [UInt8]) throws
     /// Adds to the end of a file, in one write.
     func append(_ bytes: [UInt8], to path: String) throws
     /// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.

@@ -37,13 +37,21 @@ package struct LocalFiles: FileSystem {
     }
 
     package func replace(_ path: String, with bytes: [UInt8]) throws {
+        try write(path, bytes, mode: Self.ownerOnly)
+    }
+
+    package func publish(_ path: String, _ bytes: [UInt8]) throws {
+        try write(path, bytes, mode: 0o644)
+    }
+
+    private func write(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
         let path = try canonicalPath(of: path) ?? path
         let draft = "\(path).\(String(random.next(), radix: 16))"
         // Made anew for its owner alone, and never through a link that somebody has put there.
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, Self.ownerOnly)
         guard descriptor >= 0 else { throw SystemError("write \(path.shown)", number: errno) }
         do {
-            try Self.fill(descriptor, with: bytes, path)
+            try Self.fill(descriptor, with: bytes, mode: mode, path)
             guard rename(draft, path) == 0 else { throw SystemError("write \(path.shown)", number: errno) }
         } catch {
             unlink(draft)
@@ -51,10 +59,10 @@ package struct LocalFiles: FileSystem {
         }
     }
 
-    private static func fill(_ descriptor: Int32, with bytes: [UInt8], _ path: String) throws {
+    private static func fill(_ descriptor: Int32, with bytes: [UInt8], mode: mode_t, _ path: String) throws {
         defer { close(descriptor) }
         // The umask may have taken from the owner's rights.
-        guard fchmod(descriptor, ownerOnly) == 0 else { throw SystemError("write \(path.shown)", number: errno) }
+        guard fchmod(descriptor, mode) == 0 else { throw SystemError("write \(path.shown)", number: errno) }
         try write(bytes, to: descriptor, path)
         // Without this a crash of the machine could leave the new name with none of its content.
         guard fsync(descriptor) == 0 else { throw SystemError("write \(path.shown)", number: errno) }

@@ -97,16 +97,16 @@ struct EnvironmentCreate: Command {
     ) async throws {
         if let spec = environmentClass?.spec, environment.isCapped(by: spec) {
             try context.console.warn(
-                "the class allows \(spec.lifetime.maximum.goText) at most: the environment lives that long")
+                "the class allows \(spec.lifetime.maximum.shortText) at most: the environment lives that long")
         }
         guard !isDryRun else {
-            return try context.console.printOutcome("created (server dry run)", object, as: .environments)
+            return try context.console.printOutcome("would be created (dry run)", object, as: .environments)
         }
-        guard wait.isOn else { return try context.console.printOutcome("created", object, as: .environments) }
-        // Said before the wait, so that the name is known however that ends.
-        let saysAll = context.console.format == .json || context.console.format == .yaml
-        if !saysAll { try context.console.printOutcome("created", object, as: .environments) }
+        guard wait.isOn else { return try context.console.printOutcome(nil, object, as: .environments) }
+        // Its name is said before the wait, however that ends; the whole object after it.
+        let isWhole = context.console.format == .json || context.console.format == .yaml
+        if !isWhole { try context.console.printOutcome(nil, object, as: .environments) }
         let ready = try await EnvironmentWait(connection, context, object).until(.ready, within: wait.timeout)
-        if saysAll { try context.console.printOutcome("ready", ready ?? object, as: .environments) }
+        if isWhole { try context.console.printOutcome(nil, ready ?? object, as: .environments) }
     }
 }
