@@ -20,7 +20,7 @@ package final class LeadershipGate: WriteGate {
         }
     }
 
-    func open(until leadingUntil: Duration?) {
+    package func open(until leadingUntil: Duration?) {
         deadline.withLock { $0 = leadingUntil }
     }
 

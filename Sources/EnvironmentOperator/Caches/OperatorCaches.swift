@@ -2,7 +2,9 @@ package import ControllerRuntime
 package import EnvironmentAPI
 package import Kubernetes
 
-/// All that the operator watches. Of objects made for environments it keeps uid, owner and a hash.
+/// All that the operator watches.
+///
+/// Of objects made for environments it keeps uid, owner and a hash.
 package final class OperatorCaches: EnvironmentView {
     package let environments: ObjectCache<Environment>
     package let classes: ObjectCache<EnvironmentClass>
@@ -54,13 +56,23 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func competitors(of environment: Environment) -> Competitors {
-        var competitors = Competitors()
-        for other in environments.objects(ownedBy: environment.spec.environmentClassName).map(\.element)
-        where other.metadata.uid != environment.metadata.uid && other.holdsPlace(before: environment) {
-            competitors.ofClass += 1
-            if other.metadata.namespace == environment.metadata.namespace { competitors.inNamespace += 1 }
+        let others = environments.objects(ownedBy: environment.spec.environmentClassName)
+        return Competitors(of: environment, among: others.map(\.element))
+    }
+}
+
+extension Competitors {
+    /// Counts those that hold a place which this environment may not take.
+    package init(of environment: Environment, among others: [Environment]) {
+        self.init()
+        for other in others
+        where other.metadata.uid != environment.metadata.uid
+            && other.spec.environmentClassName == environment.spec.environmentClassName
+            && other.holdsPlace(before: environment)
+        {
+            ofClass += 1
+            if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
         }
-        return competitors
     }
 }
 

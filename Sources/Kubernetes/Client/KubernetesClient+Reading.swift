@@ -37,7 +37,8 @@ extension KubernetesClient {
         continueToken: String? = nil
     ) async throws -> ObjectList {
         let task = "list \(resource.qualifiedName)"
-        let json = try await exchange(task) {
+        let selection: JSONSelection = options.metadataOnly ? .listOfMetadata : .everything
+        let json = try await exchange(task, keeping: selection) {
             try requests.list(resource, namespace: namespace, options, continueToken: continueToken)
         }
         do {

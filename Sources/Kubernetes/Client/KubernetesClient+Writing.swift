@@ -45,6 +45,8 @@ extension KubernetesClient {
     }
 
     /// Patches an object; `metadata.uid` and `metadata.resourceVersion` inside a merge patch are preconditions.
+    ///
+    /// - Throws: `.invalid` where the uid is another object's, `.conflict` where the resourceVersion is not the current one.
     package func patch(
         _ key: ObjectKey,
         _ type: PatchType,

@@ -32,21 +32,22 @@ extension KubernetesClient {
     /// `task` says in messages what is being done: "read secrets env/a".
     func exchange(
         _ task: @autoclosure () -> String,
+        keeping selection: JSONSelection = .everything,
         _ build: () throws -> HTTPRequest
     ) async throws -> JSONValue {
         do {
-            return try Self.object(in: try await transport.send(try build()))
+            return try Self.object(in: try await transport.send(try build()), keeping: selection)
         } catch {
             throw Self.named(error, task())
         }
     }
 
     /// The JSON object of a successful response; else the error that the response tells.
-    static func object(in response: HTTPResponse) throws -> JSONValue {
+    private static func object(in response: HTTPResponse, keeping selection: JSONSelection) throws -> JSONValue {
         guard response.isSuccess else { throw KubernetesError(response: response) }
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: response.body)
+            json = try JSONValue(parsing: response.body, keeping: selection)
         } catch {
             throw KubernetesError(
                 .malformedResponse,

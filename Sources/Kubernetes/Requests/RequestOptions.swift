@@ -6,6 +6,8 @@ package struct ListOptions: Sendable, Hashable {
     package var limit: Int?
     package var resourceVersion: String?
     /// Asks for `PartialObjectMetadata`: what most caches need, at a tenth of the bytes.
+    ///
+    /// `managedFields` are left out as well.
     package var metadataOnly = false
 
     package init(

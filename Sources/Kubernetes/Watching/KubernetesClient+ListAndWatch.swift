@@ -4,7 +4,8 @@ extension KubernetesClient {
     /// Lists a resource page by page, then watches it, for as long as the task lives.
     ///
     /// No failure of the API ends it: each is told as ``WatchUpdate/failed(_:retryingAfter:)`` and tried again. No
-    /// more than a page of objects is held at a time. `receive` is called for one update after the other; while
+    /// more than a page of objects is held at a time (500, unless told). The list is always the newest: a
+    /// resourceVersion in the options is not used. `receive` is called for one update after the other; while
     /// it runs nothing more is read from the server.
     ///
     /// - Throws: `CancellationError`, or what `receive` throws.
@@ -17,6 +18,9 @@ extension KubernetesClient {
         random: any RandomSource,
         _ receive: @escaping @Sendable (WatchUpdate) async throws -> Void
     ) async throws {
+        var options = options
+        options.resourceVersion = nil
+        options.limit = options.limit ?? 500
         let loop = WatchLoop(
             client: self, resource: resource, namespace: namespace, options: options, time: time, random: random,
             receive: receive, session: WatchSession(timing: timing))

@@ -1,18 +1,23 @@
 import Formats
 
 /// Reads the lines of a watch.
-struct WatchLineDecoder: Sendable {
+package struct WatchLineDecoder: Sendable {
     var resource: APIResource
     var metadataOnly: Bool
+
+    package init(resource: APIResource, metadataOnly: Bool) {
+        self.resource = resource
+        self.metadataOnly = metadataOnly
+    }
 
     /// The event of a line; `nil` for an empty one.
     ///
     /// - Throws: the `Status` of an `ERROR` event; `.malformedResponse` for a line that is no event.
-    func event(_ line: [UInt8]) throws(KubernetesError) -> WatchEvent? {
+    package func event(_ line: [UInt8]) throws(KubernetesError) -> WatchEvent? {
         guard !line.isEmpty else { return nil }
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: line)
+            json = try JSONValue(parsing: line, keeping: metadataOnly ? .eventOfMetadata : .everything)
         } catch {
             throw Self.malformed("a line is no JSON: \(error.description.escapingControls(limit: 200))")
         }

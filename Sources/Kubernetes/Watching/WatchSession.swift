@@ -109,9 +109,7 @@ extension WatchSession {
         case .deleted(let object):
             return takes(object, isDeleted: true) ? .deleted(object) : nil
         case .bookmark(let version):
-            guard ResourceVersion.isOlder(version, than: resourceVersion) != true else { return nil }
-            resourceVersion = version
-            return .progressed(resourceVersion: version)
+            return advance(to: version) ? .progressed(resourceVersion: version) : nil
         }
     }
 
@@ -120,7 +118,15 @@ extension WatchSession {
         // A watch from a version on tells only of later ones; a server that does not know it yet may tell of older.
         guard ResourceVersion.isOlder(openedAtVersion, than: version) != false else { return false }
         guard known.take(object, isDeleted: isDeleted) else { return false }
-        if ResourceVersion.isOlder(version, than: resourceVersion) != true { resourceVersion = version }
+        _ = advance(to: version)
+        return true
+    }
+
+    /// Moves the place where a watch goes on, never back: a number gives way to no older and to no other version.
+    private mutating func advance(to version: String) -> Bool {
+        let isForward = ResourceVersion.number(version).map { $0 >= ResourceVersion.number(resourceVersion) ?? 0 }
+        guard isForward ?? (ResourceVersion.number(resourceVersion) == nil) else { return false }
+        resourceVersion = version
         return true
     }
 }

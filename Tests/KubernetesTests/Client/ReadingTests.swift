@@ -47,7 +47,9 @@ struct ReadingTests {
         full["kind"] = "PartialObjectMetadata"
         full["data"] = ["secret": "x"]
         var items = list([])
-        items["items"] = [full]
+        var managed = full
+        managed["metadata"]?["managedFields"] = [["manager": "x"]]
+        items["items"] = [managed]
         items["kind"] = "PartialObjectMetadataList"
         let (client, _) = client(.any(.json(200, full)), .any(.json(200, items)))
         let expected = KubernetesObject(

@@ -64,6 +64,11 @@ struct WatchTests {
         #expect(await code(gone) == .expired)
         #expect(await code(#"{"type":"ERROR","object":{"kind":"Status","code":500}}"#) == .internalError)
         #expect(await code(#"{"type":"ERROR","object":{}}"#) == .unknown)
+        let whole = await #expect(throws: KubernetesError.self) {
+            try await watch(.lines([expired], ending: .end), metadataOnly: true)
+        }
+        #expect(whole?.code == .expired)
+        #expect(whole?.message == "cannot watch configmaps: too old")
     }
 
     @Test(

@@ -41,6 +41,7 @@ struct InstalledObject: Sendable {
         ("Role", "roles"),
         ("RoleBinding", "rolebindings"),
         ("ConfigMap", "configmaps"),
+        ("Lease", "leases"),
         ("Service", "services"),
         ("Deployment", "deployments"),
         ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),

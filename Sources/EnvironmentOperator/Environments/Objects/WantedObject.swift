@@ -13,7 +13,7 @@ package struct WantedObject: Sendable, Hashable {
     package init(_ object: KubernetesObject, of resource: APIResource) {
         key = ObjectKey(resource, namespace: object.namespace, name: object.name)
         self.object = object
-        hash = WantedObject.hash(of: object)
+        hash = resource == .namespaces ? Self.labelsHash(of: object) : Self.hash(of: object)
     }
 
     /// The hash of the fields that the operator decides, of an object of ours as the API server shows it.
@@ -23,13 +23,18 @@ package struct WantedObject: Sendable, Hashable {
         let fields = ["spec", "roleRef", "subjects", "labels"]
         var decided: JSONValue = [:]
         for field in fields { decided[field] = object[field] }
-        decided["labels"] = object.json[path: "metadata", "labels"].map(ownLabels)
+        decided["labels"] = ownLabels(of: object)
         return ObjectHash(of: decided, fields: fields.map { [$0] })
     }
 
+    /// The same for a namespace, of which we decide the labels only.
+    package static func labelsHash(of object: KubernetesObject) -> ObjectHash {
+        ObjectHash(of: ["labels": ownLabels(of: object)], fields: [["labels"]])
+    }
+
     /// Labels that others put on our objects are theirs.
-    private static func ownLabels(_ labels: JSONValue) -> JSONValue {
-        let own = (labels.object ?? JSONObject()).filter { isOwn($0.key) }
+    private static func ownLabels(of object: KubernetesObject) -> JSONValue {
+        let own = (object.json[path: "metadata", "labels"]?.object ?? JSONObject()).filter { isOwn($0.key) }
         return .object(JSONObject(unique: own))
     }
 

@@ -42,6 +42,8 @@ struct EnvironmentObserver: Sendable {
             try await observeEnd(&observation)
         } else {
             if observation.isDue { observation.hold = try await endings.hold() }
+            // Somebody deleted the namespace: our binding must not hold it.
+            if case .terminating = observation.namespaceState { try await observeRemains(&observation) }
             try await observeKubeconfig(&observation, memory)
         }
         return observation
@@ -62,18 +64,20 @@ struct EnvironmentObserver: Sendable {
     /// Before anything is taken away, the API server itself is asked, and never a cache.
     private func observeEnd(_ observation: inout EnvironmentObservation) async throws {
         observation.hold = try await endings.hold()
+        try await observeRemains(&observation)
+        guard observation.remains != nil else { return }
+        let secret = try await client.find(observation.kubeconfigKey, metadataOnly: true)
+        observation.kubeconfig = ObservedKubeconfig(secret, of: observation.environment, server: endpoint.server)
+    }
+
+    private func observeRemains(_ observation: inout EnvironmentObservation) async throws {
         let namespace = try await client.find(ObjectKey(.namespaces, name: observation.identity.hostNamespace))
         observation.namespace = namespace.map(ObservedNamespace.init)
         guard let namespace, observation.namespaceState.ownUID != nil else { return }
-        let hasRights = observation.owned[observation.selfBindingKey] != nil
-        guard hasRights else {
-            observation.remains = ObservedRemains(content: NamespaceContent(namespace))
-            return
-        }
+        // Without its binding, the operator has no rights in the namespace.
+        guard observation.owned[observation.selfBindingKey] != nil else { return }
         observation.remains = try await RemainsReader(client: client)
             .remains(of: observation.environment, in: namespace)
-        let secret = try await client.find(observation.kubeconfigKey, metadataOnly: true)
-        observation.kubeconfig = ObservedKubeconfig(secret, of: observation.environment, server: endpoint.server)
     }
 
     private func observeKubeconfig(

@@ -34,7 +34,7 @@ package final class EnvironmentReconciler: Sendable {
             pass.looks += 1
             guard !plan.actions.isEmpty, pass.looks < Self.passLimit else {
                 try await report(observation, plan, [], pass)
-                return outcome(plan)
+                return outcome(observation, plan)
             }
             do throws(ActionFailure) {
                 guard try await carryOut(plan.actions, observation, &pass) else { return .settled }
@@ -45,8 +45,9 @@ package final class EnvironmentReconciler: Sendable {
     }
 
     /// A kubeconfig that was deleted, and any change that no watch told, is noticed by looking again.
-    private func outcome(_ plan: EnvironmentPlan) -> ReconcileOutcome {
-        .recheck(after: min(plan.recheckAfter ?? observer.sweep, observer.sweep))
+    private func outcome(_ observation: EnvironmentObservation, _ plan: EnvironmentPlan) -> ReconcileOutcome {
+        guard !observation.isEnding else { return plan.recheckAfter.map { .recheck(after: $0) } ?? .settled }
+        return .recheck(after: min(plan.recheckAfter ?? observer.sweep, observer.sweep))
     }
 }
 
@@ -98,11 +99,11 @@ extension EnvironmentReconciler {
     ) -> Bool {
         let key = outcome.key
         if key == pass.environment.key {
-            guard let object = outcome.object, action != .release, action != .forget else { return false }
+            guard let object = outcome.object, action != .release else { return false }
             pass.environment = Environment(from: object)
         } else if key.resource == .namespaces {
             pass.writes.record(outcome.object.map(ObservedNamespace.init), named: key.name)
-        } else {
+        } else if OperatorCaches.ownedResources.contains(key.resource) {
             pass.writes.record(outcome.object.map(ObservedObject.init), as: key)
         }
         note(action, outcome, pass.environment.key)

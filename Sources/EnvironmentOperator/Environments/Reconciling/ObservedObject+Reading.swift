@@ -36,7 +36,7 @@ extension ObservedNamespace {
         self.init(
             uid: object.uid ?? "",
             environmentUID: object.label(Words.Label.environmentUID),
-            hash: WantedObject.hash(of: object),
+            hash: WantedObject.labelsHash(of: object),
             isDeleting: object.isDeleting
         )
     }

@@ -23,7 +23,7 @@ extension EnvironmentPlan {
                 Verdict(.isFalse, GuardrailsReason.applying, "Quota, limits and network policies are applied."))
         }
         let quota = desired.first { $0.key.resource == .resourceQuotas }
-        if let quota, observation.owned[quota.key]?.binds == false {
+        if let quota, let observed = observation.owned[quota.key], observed.hash == quota.hash, !observed.binds {
             return .wait(
                 Verdict(
                     .isFalse, GuardrailsReason.quotaPending,

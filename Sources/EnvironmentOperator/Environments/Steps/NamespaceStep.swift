@@ -58,6 +58,7 @@ extension EnvironmentPlan {
         case .own:
             return .done(ready(identity))
         case .terminating:
+            if let release = selfRelease(observation) { return .act([release]) }
             return .wait(
                 Verdict(
                     .isFalse, NamespaceReason.terminating,

@@ -71,14 +71,9 @@ extension EnvironmentPlan {
                 [.delete(ObjectKey(.namespaces, name: identity.hostNamespace), uid: uid)],
                 ending(observation, "The namespace \(identity.hostNamespace) is deleted."))
         case .terminating:
-            let binding = ObjectKey(
-                .roleBindings, namespace: identity.hostNamespace, name: Words.Binding.operator.rawValue)
-            if let held = observation.owned[binding], held.isHeld,
-                observation.remains?.content?.isOnly(.roleBindings, heldBy: Words.Finalizer.teardown) == true
-            {
-                return .act(
-                    [.releaseObject(binding, uid: held.uid)],
-                    ending(observation, "Nothing is left in the namespace \(identity.hostNamespace)."))
+            if let release = selfRelease(observation) {
+                let message = "Nothing is left in the namespace \(identity.hostNamespace)."
+                return .act([release], ending(observation, message))
             }
             return .wait(blocked(observation), recheckAfter: patience(observation))
         }
@@ -106,6 +101,14 @@ extension EnvironmentPlan {
 // MARK: - What is said, and how long it is waited
 
 extension EnvironmentPlan {
+    /// Releases the last object of a namespace that goes, the operator's own binding; `nil` while others are left.
+    static func selfRelease(_ observation: EnvironmentObservation) -> EnvironmentAction? {
+        guard let held = observation.owned[observation.selfBindingKey], held.isHeld,
+            observation.remains?.content?.isOnly(.roleBindings, heldBy: Words.Finalizer.teardown) == true
+        else { return nil }
+        return .releaseObject(observation.selfBindingKey, uid: held.uid)
+    }
+
     private static func ending(_ observation: EnvironmentObservation, _ message: String) -> Verdict {
         Verdict(.isFalse, (observation.endReason ?? .deleted).terminatedReason, message)
     }

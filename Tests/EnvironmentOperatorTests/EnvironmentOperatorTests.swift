@@ -1,1 +1,0 @@
-// The change that fills EnvironmentOperator brings its tests.

@@ -1,0 +1,213 @@
+import ControllerRuntime
+import EnvironmentAPI
+import Formats
+import HTTPModel
+import Kubernetes
+import KubernetesSimulator
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import EnvironmentOperator
+
+/// A simulated host, a team's namespace, and the environment's reconciler, run by hand in virtual time.
+///
+/// Instead of watches it reads the whole cluster before each run, so that a test decides what the reconciler knows.
+final class OperatorStage: Sendable {
+    static let team = "team-payments"
+    static let identity = Identity.serviceAccount(namespace: Words.Installation.namespace, name: "envfactory")
+
+    let cluster: SimulatedCluster
+    let view = SnapshotView()
+    let events = RecordedEvents()
+    let endings: EndingControl
+    private let reconciler: Mutex<EnvironmentReconciler>
+    private let context: OperatorContext
+
+    init(settings: SimulationSettings = SimulationSettings()) async throws {
+        let cluster = SimulatedCluster(settings: settings)
+        self.cluster = cluster
+        try await Self.install(on: cluster)
+        let pauseSwitch = PauseSwitch()
+        let transport = GatedTransport(cluster.transport(as: Self.identity), gate: pauseSwitch)
+        let client = KubernetesClient(transport: transport)
+        endings = EndingControl(
+            client: client, namespace: Words.Installation.namespace, pauseSwitch: pauseSwitch,
+            environmentCount: { [view] in view.environmentCount })
+        context = OperatorContext(
+            client: client,
+            applier: { _ in ObjectApplier(client: client) },
+            view: view,
+            endings: endings,
+            events: events,
+            endpoint: Self.endpoint(cluster),
+            identity: Subject(
+                kind: .serviceAccount, name: Words.Installation.serviceAccount,
+                namespace: Words.Installation.namespace),
+            time: cluster.time,
+            serverNow: { [time = cluster.time] in time.now }
+        )
+        reconciler = Mutex(EnvironmentReconciler(context))
+    }
+
+    /// A new process: it knows what the cluster holds, and nothing else.
+    func restart() {
+        cluster.server.revive(Self.identity)
+        let fresh = EnvironmentReconciler(context)
+        reconciler.withLock { $0 = fresh }
+    }
+
+    private static func install(on cluster: SimulatedCluster) async throws {
+        let admin = cluster.admin
+        for definition in ResourceDefinition.all {
+            _ = try await admin.create(
+                KubernetesObject(definition.json(withRules: false)), as: .customResourceDefinitions)
+        }
+        try await cluster.namespace(Words.Installation.namespace)
+        try await cluster.namespace(team, labels: ["team": "payments"])
+        for object in StageObjects.installation {
+            let resource = APIResource(
+                object.apiVersion.contains("/") ? String(object.apiVersion.split(separator: "/")[0]) : "", "v1",
+                StageObjects.plural(object.kind), kind: object.kind, isNamespaced: object.namespace != nil)
+            _ = try await admin.create(object, as: resource)
+        }
+    }
+
+    private static func endpoint(_ cluster: SimulatedCluster) -> HostEndpoint {
+        HostEndpoint(server: "https://host.example:6443", certificateAuthority: Array("CA".utf8)) { token in
+            KubernetesClient(transport: BearerTransport(base: cluster.transport(as: .anonymous), token: token))
+        }
+    }
+}
+
+/// Sends a token of its own with every request.
+private struct BearerTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let token: Redacted<String>
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await base.send(signed(request)) }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try await base.stream(signed(request), receive)
+    }
+
+    private func signed(_ request: HTTPRequest) -> HTTPRequest {
+        var request = request
+        request.headers["Authorization"] = "Bearer \(token.secret)"
+        return request
+    }
+}
+
+/// Keeps events for a test to look at.
+final class RecordedEvents: EnvironmentEventRecorder {
+    private let recorded = Mutex<[EnvironmentEvent]>([])
+
+    var all: [EnvironmentEvent] { recorded.withLock { $0 } }
+    var reasons: [EventReason] { all.map(\.reason) }
+
+    func record(_ event: EnvironmentEvent, about environment: Environment) { recorded.withLock { $0.append(event) } }
+}
+
+// MARK: - Running
+
+extension OperatorStage {
+    /// Runs the reconciler until it awaits something that is more than `patience` away.
+    ///
+    /// - Returns: When it would look again.
+    @discardableResult
+    func settle(_ name: String = "pr-42", patience: Duration = .seconds(6), limit: Int = 200) async throws -> Duration?
+    {
+        for _ in 0..<limit {
+            switch try await runOnce(name) {
+            case .settled: return nil
+            case .recheck(let after) where after > patience: return after
+            case .recheck(let after): cluster.time.advance(by: after)
+            }
+        }
+        Issue.record("\(name) does not settle")
+        return nil
+    }
+
+    /// One run, as the controller does it: an error that may pass is a short wait.
+    func runOnce(_ name: String = "pr-42") async throws -> ReconcileOutcome {
+        try await view.refresh(cluster.admin)
+        let current = reconciler.withLock { $0 }
+        do {
+            return try await current.reconcile(NamespacedName(namespace: Self.team, name: name))
+        } catch let refusal as WriteRefusal {
+            _ = refusal
+            return .settled
+        } catch let error as KubernetesError where error.message.contains("has crashed") {
+            restart()
+            return .recheck(after: .milliseconds(100))
+        } catch {
+            guard Disposition.disposition(of: error) != .terminal else { throw error }
+            return .recheck(after: .milliseconds(100))
+        }
+    }
+
+    func environment(_ name: String = "pr-42") async throws -> Environment? {
+        let key = ObjectKey(.environments, namespace: Self.team, name: name)
+        return try await cluster.admin.find(key).map(Environment.init(from:))
+    }
+
+    func condition(_ type: ConditionType, _ name: String = "pr-42") async throws -> Condition? {
+        try await environment(name)?.status.condition(type)
+    }
+
+    func hostNamespace(_ name: String = "pr-42") async throws -> String {
+        let environment = try #require(try await self.environment(name))
+        return EnvironmentIdentity(environment).hostNamespace
+    }
+
+    func object(_ resource: APIResource, _ name: String, of environment: String = "pr-42") async throws
+        -> KubernetesObject?
+    {
+        try await cluster.admin.find(
+            ObjectKey(resource, namespace: try await hostNamespace(environment), name: name))
+    }
+
+    /// Reconciled again and again, a settled environment is not written to.
+    func expectQuiet(_ name: String = "pr-42", sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        try await cluster.expectQuiet(by: Self.identity, sourceLocation: sourceLocation) {
+            for _ in 0..<3 {
+                _ = try await runOnce(name)
+                restart()
+                _ = try await runOnce(name)
+            }
+        }
+    }
+}
+
+// MARK: - What users do
+
+extension OperatorStage {
+    func createClass(_ change: (inout JSONValue) -> Void = { _ in }) async throws {
+        var json = StageObjects.environmentClass
+        change(&json)
+        _ = try await cluster.admin.create(KubernetesObject(json), as: .environmentClasses)
+    }
+
+    func create(_ name: String = "pr-42", _ change: (inout JSONValue) -> Void = { _ in }) async throws {
+        var object = KubernetesObject(.environments, namespace: Self.team, name: name)
+        object["spec"] = ["environmentClassName": "review"]
+        change(&object.json)
+        _ = try await cluster.admin.create(object, as: .environments)
+    }
+
+    func patch(_ name: String = "pr-42", _ patch: JSONValue) async throws {
+        let key = ObjectKey(.environments, namespace: Self.team, name: name)
+        _ = try await cluster.admin.patch(key, .merge, patch)
+    }
+
+    func delete(_ name: String = "pr-42") async throws {
+        let uid = try #require(try await environment(name)?.metadata.uid)
+        let key = ObjectKey(.environments, namespace: Self.team, name: name)
+        _ = try await cluster.admin.delete(key, DeletePreconditions(uid: uid))
+    }
+
+    func advance(_ duration: Duration) { cluster.time.advance(by: duration) }
+}

@@ -1,0 +1,58 @@
+import ControllerRuntime
+import EnvironmentAPI
+import Kubernetes
+import Synchronization
+
+@testable import EnvironmentOperator
+
+/// The caches' content, read from the cluster in one go.
+final class SnapshotView: EnvironmentView {
+    private struct Snapshot {
+        var environments: [NamespacedName: Environment] = [:]
+        var classes: [EnvironmentClass] = []
+        var namespaces: [String: NamespaceElement] = [:]
+        var owned: [String: [ObjectKey: ObservedObject]] = [:]
+    }
+
+    private let snapshot = Mutex(Snapshot())
+
+    func refresh(_ admin: KubernetesClient) async throws {
+        var new = Snapshot()
+        for object in try await admin.listAll(.environments).items {
+            new.environments[NamespacedName(namespace: object.namespace, name: object.name)] = Environment(from: object)
+        }
+        new.classes = try await admin.listAll(.environmentClasses).items.map(EnvironmentClass.init(from:))
+        for object in try await admin.listAll(.namespaces).items {
+            new.namespaces[object.name] = NamespaceElement(object)
+        }
+        for resource in OperatorCaches.ownedResources {
+            for object in try await admin.listAll(resource).items {
+                guard let element = OwnedElement(object) else { continue }
+                let key = ObjectKey(resource, namespace: object.namespace, name: object.name)
+                new.owned[element.environmentUID, default: [:]][key] = element.observed
+            }
+        }
+        let complete = new
+        snapshot.withLock { $0 = complete }
+    }
+
+    var environmentCount: Int { snapshot.withLock(\.environments.count) }
+    var environmentClasses: [EnvironmentClass] { snapshot.withLock(\.classes) }
+
+    func environment(_ name: NamespacedName) -> Environment? { snapshot.withLock { $0.environments[name] } }
+    func environmentClass(_ name: String) -> EnvironmentClass? {
+        environmentClasses.first { $0.metadata.name == name }
+    }
+
+    func labels(ofNamespace name: String) -> SortedMap<String>? {
+        snapshot.withLock { $0.namespaces[name]?.labels }
+    }
+
+    func namespace(_ name: String) -> ObservedNamespace? { snapshot.withLock { $0.namespaces[name]?.observed } }
+    func owned(by uid: String) -> [ObjectKey: ObservedObject] { snapshot.withLock { $0.owned[uid] ?? [:] } }
+
+    func competitors(of environment: Environment) -> Competitors {
+        let all = snapshot.withLock { Array($0.environments.values) }
+        return Competitors(of: environment, among: all)
+    }
+}
