@@ -25,15 +25,11 @@ package enum Program {
                 return try surroundings.output.write(Array(HelpText.text(of: type.description).utf8))
             }
             let context = CommandContext(surroundings, SharedOptions(parsed))
-            try await command(type, parsed).run(context)
-        }
-    }
-
-    private static func command(_ type: any Command.Type, _ parsed: ParsedArguments) throws(UsageError) -> any Command {
-        do {
-            return try type.init(parsed)
-        } catch {
-            throw UsageError(error.problems, command: error.command ?? type.description.name)
+            do {
+                try await type.init(parsed).run(context)
+            } catch let error as UsageError {
+                throw UsageError(error.problems, command: error.command ?? type.description.name)
+            }
         }
     }
 

@@ -7,14 +7,15 @@ import Kubernetes
 enum NetworkTransport {
     static func make(
         _ settings: ConnectionSettings,
-        _ environment: @escaping @Sendable (String) -> String?
+        _ variables: [String: String]
     ) throws -> any HTTPTransport {
         var configuration = try CurlTransport.Configuration(server: settings.server)
         configuration.tls = try tls(settings)
-        configuration.proxy = proxy(settings, environment)
-        configuration.credentials = try credentials(settings, environment)
+        configuration.proxy = proxy(settings, variables)
+        configuration.credentials = try credentials(settings, variables)
         configuration.userAgent = "envfactory/\(ProgramVersion.text)"
-        return CurlTransport(configuration)
+        let transport = CurlTransport(configuration)
+        return try settings.impersonation.map { try ImpersonatingTransport(transport, as: $0) } ?? transport
     }
 
     private static func tls(_ settings: ConnectionSettings) throws -> TLSConfiguration {
@@ -44,50 +45,52 @@ enum NetworkTransport {
         }
     }
 
-    private static func proxy(
-        _ settings: ConnectionSettings,
-        _ environment: (String) -> String?
-    ) -> CurlTransport.Proxy {
-        if let url = settings.proxyURL { return .url(url.secret) }
-        let names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"]
-        let pairs = names.compactMap { name in environment(name).map { (name, $0) } }
-        guard !pairs.isEmpty else { return .none }
-        return .environment(ProxyEnvironment(Dictionary(pairs) { first, _ in first }))
+    private static func proxy(_ settings: ConnectionSettings, _ variables: [String: String]) -> CurlTransport.Proxy {
+        settings.proxyURL.map { .url($0.secret) } ?? .environment(ProxyEnvironment(variables))
     }
 
     private static func credentials(
         _ settings: ConnectionSettings,
-        _ environment: @escaping @Sendable (String) -> String?
+        _ variables: [String: String]
     ) throws -> (any CredentialSource)? {
         switch settings.credential {
         case .none: nil
         case .token(let token): StaticCredential(bearerToken: token.secret)
         case .basic(let username, let password): StaticCredential(username: username, password: password.secret)
         case .tokenFile(let path): TokenFileCredential(path: path)
-        case .exec(let plugin): try execCredential(plugin, environment)
+        case .exec(let plugin):
+            ExecCredential(
+                try configuration(plugin), environment: variables, isInteractive: isatty(STDIN_FILENO) == 1,
+                now: { SystemTime().now })
         }
     }
 
-    private static func execCredential(
-        _ plugin: ConnectionSettings.ExecPlugin,
-        _ environment: (String) -> String?
-    ) throws -> ExecCredential {
+    private static func configuration(
+        _ plugin: ConnectionSettings.ExecPlugin
+    ) throws(KubernetesError) -> ExecConfiguration {
         guard let version = ExecConfiguration.APIVersion(rawValue: plugin.apiVersion) else {
             throw KubernetesError(
                 .configuration,
-                "the kubeconfig's exec plugin speaks \(plugin.apiVersion.escapingControls()): use "
-                    + ExecConfiguration.APIVersion.allCases.map(\.rawValue).joined(separator: " or "))
+                "the kubeconfig's exec plugin \(plugin.command.escapingControls()) speaks "
+                    + "\(plugin.apiVersion.escapingControls()): use a version of it that speaks "
+                    + ExecConfiguration.APIVersion.v1.rawValue)
         }
         var configuration = ExecConfiguration(command: plugin.command, apiVersion: version)
         configuration.arguments = plugin.arguments.secret
         configuration.environment = plugin.environment.map { ($0.name, $0.value.secret) }
-        configuration.interactiveMode = .init(rawValue: plugin.interactiveMode.rawValue) ?? .never
+        configuration.interactiveMode = Self.mode(plugin.interactiveMode)
         configuration.installHint = plugin.installHint
         configuration.cluster = plugin.cluster
-        let inherited = ["PATH", "HOME", "USER", "LANG", "SSL_CERT_FILE", "KUBECONFIG", "AWS_PROFILE"]
-        let pairs = inherited.compactMap { name in environment(name).map { (name, $0) } }
-        return ExecCredential(
-            configuration, environment: Dictionary(pairs) { first, _ in first }, isInteractive: isatty(0) == 1,
-            now: { SystemTime().now })
+        return configuration
+    }
+
+    private static func mode(
+        _ mode: ConnectionSettings.ExecPlugin.InteractiveMode
+    ) -> ExecConfiguration.InteractiveMode {
+        switch mode {
+        case .never: .never
+        case .ifAvailable: .ifAvailable
+        case .always: .always
+        }
     }
 }

@@ -1,12 +1,11 @@
-import Glibc
+@preconcurrency import Glibc
 import Kubernetes
 
 extension Surroundings {
     /// Those of this process.
     package static func process() -> Surroundings {
-        let environment: @Sendable (String) -> String? = { name in
-            getenv(name).map { String(cString: $0) }
-        }
+        let variables = variables()
+        let environment: @Sendable (String) -> String? = { variables[$0] }
         return Surroundings(
             output: DescriptorOutput.standardOutput,
             diagnostics: DescriptorOutput.standardError,
@@ -18,8 +17,21 @@ extension Surroundings {
             files: LocalFiles(),
             time: SystemTime(),
             random: SystemRandom(),
-            transport: { settings in try NetworkTransport.make(settings, environment) }
+            transport: { settings in try NetworkTransport.make(settings, variables) }
         )
+    }
+
+    /// Read once: nothing here changes them, and programs that are run inherit them all.
+    private static func variables() -> [String: String] {
+        var variables: [String: String] = [:]
+        var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
+        while let entry = next?.pointee {
+            let text = String(cString: entry)
+            next = next?.advanced(by: 1)
+            guard let separator = text.firstIndex(of: "=") else { continue }
+            variables[String(text[..<separator])] = String(text[text.index(after: separator)...])
+        }
+        return variables
     }
 
     /// `.` where it has been removed: paths from there fail by themselves.

@@ -159,7 +159,7 @@ extension EnvironmentWait {
         let environment = object.map(Environment.init(from:))
         let cause = environment?.cause ?? "nothing was heard of it: see whether the operator runs"
         return CommandFailure(
-            .timedOut, "environment \(key.name) is not \(goal.text) after \(timeout.goText): \(cause)",
+            .timedOut, "environment \(key.name) is not \(goal.text) after \(timeout.shortText): \(cause)",
             details: environment?.status.leftovers.map(\.line) ?? [],
             hints: ["'envfactory describe \(key.name)' tells more; --timeout waits longer"])
     }

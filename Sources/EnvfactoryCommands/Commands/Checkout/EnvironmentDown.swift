@@ -5,7 +5,7 @@ import Kubernetes
 struct EnvironmentDown: Command {
     static let description = CommandDescription(
         "down",
-        summary: "Take the environment of this checkout or pull request away",
+        summary: "Take the environment of this checkout away",
         why: """
             Finds the environment that 'up' made here, deletes it, waits until nothing is left of it, and removes the \
             kubeconfig that 'up' wrote. Where there is none it has nothing to do, so a CI job may call it always. If CI \

@@ -6,7 +6,7 @@ import Kubernetes
 struct EnvironmentUp: Command {
     static let description = CommandDescription(
         "up",
-        summary: "Make, or find again, the environment of this checkout or pull request",
+        summary: "Make or re-use the environment of this checkout",
         why: """
             The one step of a CI job or a coding agent: creates the environment of this pull request, or of this branch \
             in this checkout, or re-uses the one that is there; waits until it is ready; writes its kubeconfig to a \

@@ -55,8 +55,7 @@ struct UpWork: Sendable {
     private func create() async throws -> KubernetesObject {
         let preflight = EnvironmentPreflight(client: connection.client)
         guard let className = wishes.className else {
-            throw UsageError(
-                ["there is no environment \(checkout.name) yet: say of which class, with --class"], command: "up")
+            throw UsageError("there is no environment \(checkout.name) yet: say of which class, with --class")
         }
         let environmentClass = try await preflight.environmentClass(className)
         var spec = Environment.Spec(environmentClassName: className, source: checkout.source)

@@ -97,7 +97,7 @@ struct EnvironmentCreate: Command {
     ) async throws {
         if let spec = environmentClass?.spec, environment.isCapped(by: spec) {
             try context.console.warn(
-                "the class allows \(spec.lifetime.maximum.goText) at most: the environment lives that long")
+                "the class allows \(spec.lifetime.maximum.shortText) at most: the environment lives that long")
         }
         guard !isDryRun else {
             return try context.console.printOutcome("would be created (dry run)", object, as: .environments)

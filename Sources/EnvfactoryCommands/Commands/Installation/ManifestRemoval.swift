@@ -18,7 +18,10 @@ struct ManifestRemoval: Sendable {
         var classes: Int
 
         var isEmpty: Bool { environments == 0 && classes == 0 }
-        var text: String { "\(environments) environments and \(classes) classes" }
+        var text: String {
+            [(environments, "environment", "environments"), (classes, "class", "classes")]
+                .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: " and ")
+        }
     }
 
     let client: KubernetesClient

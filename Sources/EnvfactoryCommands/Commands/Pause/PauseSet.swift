@@ -38,16 +38,23 @@ struct PauseSet: Command {
 extension ClusterConnection {
     /// Changes the pause object; makes it where an installation by hand has left it out.
     func writePause(_ data: JSONValue) async throws {
+        let key = PauseNotice.key
         do {
-            _ = try await client.patch(PauseNotice.key, .merge, ["data": data])
-        } catch let error as KubernetesError where error.saysThatIsMissing(PauseNotice.key) {
-            let key = PauseNotice.key
-            var object = KubernetesObject(key.resource, namespace: key.namespace, name: key.name)
-            object["data"] = data
+            _ = try await client.patch(key, .merge, ["data": data])
+        } catch let error as KubernetesError where error.saysThatIsMissing(key) {
+            try await createPause(data)
+        }
+    }
+
+    private func createPause(_ data: JSONValue) async throws {
+        let key = PauseNotice.key
+        var object = KubernetesObject(key.resource, namespace: key.namespace, name: key.name)
+        object["data"] = data
+        do {
             _ = try await client.create(object, as: key.resource)
         } catch let error as KubernetesError where error.code == .notFound {
             throw CommandFailure(
-                .notFound, "namespace \(Words.Installation.namespace) is not there: envfactory is not installed here",
+                .notFound, "there is no namespace \(Words.Installation.namespace): envfactory is not installed here",
                 hints: ["run 'envfactory install'"])
         }
     }

@@ -1,0 +1,169 @@
+import EnvironmentAPI
+import Formats
+import HTTPModel
+import Kubernetes
+import KubernetesSimulator
+import TestSupport
+import Testing
+
+@testable import EnvfactoryCommands
+
+@Suite("envfactory install and uninstall")
+struct InstallationTests {
+    private func fresh() async throws -> CommandCluster { try await CommandCluster(installed: false) }
+
+    private func lines(_ outcome: String, deployment: Bool = true) throws -> String {
+        let options = Manifests.Options(dialect: .legacy, includesDeployment: deployment)
+        return try InstalledObject.all(options).map { "\($0.reference) \(outcome)\n" }.joined()
+    }
+
+    @Test("says of every object whether it changed; a second run changes nothing")
+    func install() async throws {
+        let cluster = try await fresh()
+        #expect(await cluster.run("install --legacy yes") == CommandLineRun(try lines("created")))
+        let again = await cluster.cluster.expectResourceVersionUnchanged { await cluster.run("install --legacy yes") }
+        #expect(again == CommandLineRun(try lines("unchanged")))
+        #expect(await cluster.run("list -A").code == .success)
+    }
+
+    @Test("applies in the order in which the objects need each other")
+    func order() throws {
+        let kinds = try InstalledObject.all(Manifests.Options()).map(\.object.kind)
+        #expect(kinds.first == "Namespace")
+        #expect(kinds.last == "Deployment")
+        #expect(kinds.lastIndex(of: "CustomResourceDefinition").map { $0 < kinds.count - 1 } == true)
+    }
+
+    @Test("chooses the manifests by the server's version, and warns of what an old one lacks")
+    func legacy() async throws {
+        var machine = TestMachine()
+        let version: JSONValue = ["major": "1", "minor": "20+", "gitVersion": "v1.20.2"]
+        machine.transport = ScriptedTransport([.expect(.get, "/version", .json(200, version))])
+        let run = await machine.run("install --print")
+        #expect(run.diagnostics.hasPrefix("warning: the server is v1.20.2: installed without admission policies"))
+        #expect(!run.output.contains("ValidatingAdmissionPolicy"))
+        #expect(!run.output.contains("x-kubernetes-validations"))
+        let current = await TestMachine().run("install --print --legacy no")
+        #expect(current.output.contains("kind: ValidatingAdmissionPolicy\n"))
+    }
+
+    @Test("prints what it would apply, with the options' values, and asks no server")
+    func print() async throws {
+        let run = await TestMachine().run("install --print --legacy no --image r.example/e:1 --system-namespace tools")
+        let documents = try YAML.documents(in: Array(run.output.utf8))
+        #expect(
+            documents == Manifests.documents(Manifests.Options(namespace: "tools", image: "r.example/e:1")))
+        let without = await TestMachine().run("install --print --legacy no --without-operator")
+        #expect(!without.output.contains("kind: Deployment"))
+    }
+
+    @Test("changes nothing in a dry run")
+    func dryRun() async throws {
+        let cluster = try await fresh()
+        let run = await cluster.cluster.expectResourceVersionUnchanged {
+            await cluster.run("install --legacy yes --dry-run")
+        }
+        #expect(run == CommandLineRun(try lines("created (dry run)")))
+        _ = await cluster.run("install --legacy yes")
+        let again = await cluster.run("install --legacy yes --dry-run --image other:2")
+        #expect(again.output.hasSuffix("deployment.apps/envfactory changed (dry run)\n"))
+    }
+
+    @Test("takes nobody's fields over unless told to")
+    func conflict() async throws {
+        let cluster = try await fresh()
+        _ = await cluster.run("install --legacy yes -q")
+        let key = ObjectKey(.deployments, namespace: Words.Installation.namespace, name: Words.Installation.deployment)
+        _ = try await cluster.cluster.admin.patch(key, .merge, ["spec": ["replicas": 2]])
+        let run = await cluster.run("install --legacy yes")
+        #expect(run.code == .rejected)
+        #expect(run.diagnostics.hasSuffix("hint: --force takes these fields over\n"))
+        #expect(try await cluster.cluster.admin.get(key).json[path: "spec", "replicas"] == 2)
+        #expect(await cluster.run("install --legacy yes --force -q") == CommandLineRun())
+        #expect(try await cluster.cluster.admin.get(key).json[path: "spec", "replicas"] == 1)
+    }
+
+    @Test("uninstall removes all of it, waits until it is gone, and leaves the cluster as it was")
+    func uninstall() async throws {
+        let cluster = try await fresh()
+        let before = try await cluster.everything()
+        _ = await cluster.run("install --legacy yes")
+        async let running = cluster.run("uninstall")
+        try await cluster.cluster.eventually("the namespace is gone") {
+            cluster.cluster.time.advance(by: .milliseconds(100))
+            return try await cluster.cluster.admin.find(ObjectKey(.namespaces, name: "envfactory-system")) == nil
+        }
+        cluster.cluster.time.advance(by: .seconds(1))
+        let run = await running
+        #expect(run.code == .success)
+        #expect(run.output.split(separator: "\n").count == (try lines("").split(separator: "\n").count))
+        #expect(try await cluster.everything() == before)
+        #expect(await cluster.run("uninstall") == CommandLineRun())
+    }
+
+    @Test("never deletes a definition while there are environments")
+    func environments() async throws {
+        let cluster = try await fresh()
+        _ = await cluster.run("install --legacy yes")
+        try await cluster.environmentClass("review")
+        try await cluster.environment("a")
+        #expect(
+            await cluster.run("uninstall")
+                == CommandLineRun(
+                    diagnostics: """
+                        error: this cluster still has 1 environment and 1 class: uninstalling would end or forget them
+                        hint: delete them first, so that the operator can take environments down with proof
+                        hint: --yes uninstalls all the same, and keeps the definitions while there are environments
+
+                        """, code: .rejected))
+        async let running = cluster.run("uninstall --yes -q")
+        try await cluster.cluster.eventually("the namespace is gone") {
+            cluster.cluster.time.advance(by: .milliseconds(100))
+            return try await cluster.cluster.admin.find(ObjectKey(.namespaces, name: "envfactory-system")) == nil
+        }
+        cluster.cluster.time.advance(by: .seconds(1))
+        let run = await running
+        #expect(run.code == .success)
+        #expect(run.diagnostics.contains("environments.envfactory.dev is kept, since there are environments"))
+        #expect(try await cluster.cluster.admin.find(cluster.key("a")) != nil)
+    }
+
+    @Test("leaves what is not ours")
+    func foreign() async throws {
+        let cluster = try await fresh()
+        let roles = APIResource(
+            "rbac.authorization.k8s.io", "v1", "clusterroles", kind: "ClusterRole", isNamespaced: false)
+        let role = KubernetesObject(roles, name: Words.Role.core.rawValue)
+        _ = try await cluster.cluster.admin.create(role, as: roles)
+        let run = await cluster.run("uninstall")
+        #expect(
+            run
+                == CommandLineRun(
+                    diagnostics: "warning: clusterrole.rbac.authorization.k8s.io/envfactory-core is not ours: "
+                        + "it is left as it is\n"))
+        #expect(try await cluster.cluster.admin.find(ObjectKey(roles, name: role.name)) != nil)
+    }
+
+    @Test("generate writes every file of Manifests/")
+    func generate() async throws {
+        var machine = TestMachine()
+        let files = MemoryFiles()
+        machine.files = files
+        machine.workingDirectory = "/checkout"
+        #expect(await machine.run("generate") == CommandLineRun())
+        #expect(files.paths == Manifests.files().map { "/checkout/\($0.path)" }.sorted())
+    }
+}
+
+extension SimulatedCluster {
+    /// Requires that nothing in the cluster changes meanwhile.
+    fileprivate func expectResourceVersionUnchanged(
+        sourceLocation: SourceLocation = #_sourceLocation,
+        while body: () async -> CommandLineRun
+    ) async -> CommandLineRun {
+        let before = server.resourceVersion
+        let run = await body()
+        #expect(server.resourceVersion == before, sourceLocation: sourceLocation)
+        return run
+    }
+}

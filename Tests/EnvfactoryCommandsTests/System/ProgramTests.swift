@@ -1,0 +1,70 @@
+import EnvironmentAPI
+import Formats
+import HTTPModel
+import Kubernetes
+import KubernetesSimulator
+import TestSupport
+import Testing
+
+@testable import EnvfactoryCommands
+
+@Suite("The program")
+struct ProgramTests {
+    @Test("a signal ends a command that waits, with 130, and nothing is left half done")
+    func signal() async throws {
+        let cluster = try await CommandCluster()
+        try await cluster.environment("a")
+        let (output, diagnostics) = (MemoryOutput(), MemoryOutput())
+        let surroundings = cluster.machine.surroundings(output, diagnostics)
+        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        async let code = Program.run(["wait", "a", "--timeout", "10h"], surroundings, until: signals)
+        await cluster.cluster.eventually("it watches") { cluster.cluster.server.openWatches > 0 }
+        continuation.yield(2)
+        #expect(await code == .interrupted)
+        #expect(output.text.isEmpty)
+        #expect(diagnostics.text == "error: interrupted\n")
+        #expect(cluster.cluster.server.openWatches == 0)
+    }
+
+    @Test("a command that ends before a signal keeps its exit code")
+    func noSignal() async {
+        let surroundings = TestMachine().surroundings(MemoryOutput(), MemoryOutput())
+        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        #expect(await Program.run(["help"], surroundings, until: signals) == .success)
+        #expect(await Program.run(["nothing"], surroundings, until: signals) == .usage)
+        continuation.finish()
+    }
+
+    @Test("finds its cluster by flag, variable and file, in this order")
+    func connection() async {
+        var machine = TestMachine()
+        machine.variables = [
+            "KUBECONFIG": "/environment", "ENVFACTORY_KUBECONFIG": "/kubeconfig", "ENVFACTORY_CONTEXT": "other",
+        ]
+        let files = MemoryFiles(["/kubeconfig": TestMachine.kubeconfig, "/home/jane/mine": TestMachine.kubeconfig])
+        machine.files = files
+        #expect(await machine.run("list").diagnostics.contains("no context is named \"other\""))
+        #expect(await machine.run("list --context third").diagnostics.contains("no context is named \"third\""))
+        #expect(await machine.run("list --kubeconfig nothing").diagnostics.contains("/home/jane/nothing"))
+        machine.variables["ENVFACTORY_CONTEXT"] = ""
+        machine.transport = ScriptedTransport([
+            .expect(
+                .get, "/apis/envfactory.dev/v1alpha1/namespaces/x/environments/a", .status(503, "ServiceUnavailable"))
+        ])
+        machine.variables["ENVFACTORY_NAMESPACE"] = "x"
+        #expect(await machine.run("delete a --kubeconfig mine").code == .unreachable)
+    }
+
+    @Test("gives a request the time it is told, and tells an outage within seconds")
+    func timeouts() async {
+        var machine = TestMachine()
+        let transport = ScriptedTransport([
+            .any(.failure(.unreachable)), .any(.failure(.unreachable)), .any(.json(200, [:])),
+        ])
+        machine.transport = transport
+        let run = await machine.run("delete a --request-timeout 3s")
+        #expect(run.code == .unreachable)
+        #expect(run.diagnostics.contains("hint: see whether the cluster is up"))
+        #expect(transport.requests.map(\.timeout) == [.seconds(3), .seconds(3)])
+    }
+}

@@ -1,0 +1,42 @@
+import EnvironmentAPI
+import Testing
+
+@testable import EnvfactoryCommands
+
+@Suite("The goal of a wait")
+struct WaitGoalTests {
+    @Test(
+        "is read as it is written",
+        arguments: [
+            ("ready", .ready), ("gone", .gone), ("condition=Drifted", .condition("Drifted", .isTrue)),
+            ("condition=ready=false", .condition("Ready", .isFalse)),
+            ("condition=Expiring=Unknown", .condition("Expiring", .unknown)),
+        ] as [(String, WaitGoal)])
+    func reading(text: String, goal: WaitGoal) throws {
+        #expect(try WaitGoal(argument: text) == goal)
+    }
+
+    @Test(
+        "is refused where it is none",
+        arguments: ["", "Ready", "condition", "condition=", "condition=Nothing", "condition=Ready=Maybe", "a=b=c=d"])
+    func nonsense(text: String) {
+        #expect(throws: InvalidValue.self) { try WaitGoal(argument: text) }
+    }
+
+    @Test("is met by nothing but the absence, for gone")
+    func gone() {
+        #expect(WaitGoal.gone.verdict(nil) == .met)
+        let environment = Environment(
+            metadata: ObjectMetadata(name: "a"), spec: Environment.Spec(environmentClassName: "review"))
+        #expect(WaitGoal.gone.verdict(environment) == .waiting)
+        #expect(WaitGoal.ready.verdict(environment) == .waiting)
+        #expect(WaitGoal.condition("Ready", .isTrue).verdict(environment) == .waiting)
+        for goal in [WaitGoal.ready, .condition("Ready", .isTrue)] {
+            guard case .failed(let failure) = goal.verdict(nil) else {
+                Issue.record("waits for what does not exist")
+                continue
+            }
+            #expect(failure.code == .environmentFailed)
+        }
+    }
+}
