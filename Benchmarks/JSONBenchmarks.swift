@@ -46,7 +46,7 @@ private func figure(
     _ name: String, megabytes: Double, peer: PeerProcess?, _ body: () throws -> Void
 ) rethrows -> Figure {
     let verb: String = String(name.dropFirst("json.".count))
-    let time: (ours: Double, peer: Double?) = try alternating(rounds: 7) {
+    let time: (ours: Double, peer: Double?) = try alternating(rounds: 5) {
         try seconds(body)
     } peer: {
         peer?.ask(verb).flatMap { Double($0) }

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 check "a pod starts" "${tenant[@]}" run web --image=envfactory.test/busybox:1 --restart=Never --port=8080 \
-    --image-pull-policy=IfNotPresent -- sh -c 'mkdir /www && echo hello >/www/index.html && httpd -f -p 8080 -h /www'
+    --image-pull-policy=IfNotPresent -- sh -c 'mkdir -p /www && echo hello >/www/index.html && httpd -f -p 8080 -h /www'
 eventually "it runs" 60 sh -c \
     "'$cluster/bin/kubectl' --kubeconfig '$work/pr-42' get pod web -o jsonpath='{.status.phase}' | grep -qx Running"
 eventually "it answers another pod of the environment" 60 sh -c "

@@ -22,5 +22,5 @@ refused "somebody who has no access" 'forbidden|cannot' \
 eventually "a quota that somebody deletes is back" 10 "${admin[@]}" get resourcequota envfactory -n "$host"
 "${admin[@]}" patch networkpolicy envfactory-isolation -n "$host" --type=merge -p '{"spec":{"egress":[{}]}}' >/dev/null
 eventually "a network policy that somebody opens is closed" 10 sh -c \
-    "! '$cluster/bin/kubectl' --kubeconfig '$cluster/admin.kubeconfig' get networkpolicy envfactory-isolation \
-        -n '$host' -o jsonpath='{.spec.egress}' | grep -q '{}'"
+    "'$cluster/bin/kubectl' --kubeconfig '$cluster/admin.kubeconfig' get networkpolicy envfactory-isolation \
+        -n '$host' -o jsonpath='{.spec.egress[0].to}' | grep -q podSelector"

@@ -34,7 +34,8 @@ extension Program {
                     return isInterrupted && code != .success ? .interrupted : code
                 case .signal:
                     isInterrupted = true
-                    group.cancelAll()
+                    // A second signal ends the process by itself.
+                    if !surroundings.interruption.strike() { group.cancelAll() }
                 }
             }
             return .interrupted

@@ -38,29 +38,36 @@ package final class SimulatedAPIServer: Sendable {
     func send(_ request: HTTPRequest, as identity: Identity) async throws -> HTTPResponse {
         let writer = ReplyWriter(form: .full, now: time.now)
         let read: ReadRequest
+        let sender: Identity
         do throws(APIStatus) {
-            read = try RequestReader(identity: try identify(request, identity)).read(request)
+            sender = try identify(request, identity)
+            read = try RequestReader(identity: sender).read(request)
         } catch {
             return writer.response(error)
         }
         switch read {
-        case .document(let path, let method): return document(path, method, identity)
+        case .document(let path, let method): return document(path, method, sender)
         case .resource(let resource):
             guard let effect = try strike(resource) else { return writer.answer(resource, perform(resource)) }
             return try await suffer(effect, resource)
         }
     }
 
+    /// Whose request it is: the transport's identity, unless a token or an impersonation says otherwise.
     private func identify(_ request: HTTPRequest, _ identity: Identity) throws(APIStatus) -> Identity {
-        guard let header = request.headers["Authorization"], header.hasPrefix("Bearer ") else { return identity }
-        let token = String(header.dropFirst(7))
-        let now = time.now
-        let known = state.withLock { state in
-            state.cluster.now = now
-            return state.cluster.identity(token: token)
+        guard request.headers["Authorization"] != nil || request.headers["Impersonate-User"] != nil else {
+            return identity
         }
-        guard let known else { throw APIStatus(401, "Unauthorized", "Unauthorized") }
-        return known
+        let now = time.now
+        let result: Result<Identity, APIStatus> = state.withLock { state in
+            state.cluster.now = now
+            do throws(APIStatus) {
+                return .success(try state.cluster.identity(request.headers, identity))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     private func document(_ path: String, _ method: HTTPRequest.Method, _ identity: Identity) -> HTTPResponse {
@@ -278,6 +285,9 @@ extension SimulatedAPIServer {
 
     /// How many watches are open.
     package var openWatches: Int { state.withLock(\.watches.count) }
+
+    /// How many of them have told all there is to tell.
+    package var waitingWatches: Int { state.withLock(\.watches.waiting) }
 }
 
 extension ReplyWriter {

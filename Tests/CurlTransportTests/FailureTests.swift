@@ -7,7 +7,7 @@ import Testing
 @Suite struct FailureTests {
     /// The error of one request to a server that does `serve` with each connection.
     private func failure(
-        _ request: HTTPRequest = HTTPRequest(.get, "/api?watch=secret", timeout: .seconds(15)),
+        _ request: HTTPRequest = HTTPRequest(.get, "/api?watch=secret"),
         limits: CurlTransport.Limits = .init(),
         of serve: @escaping @Sendable (LoopbackConnection) -> Void
     ) async throws -> HTTPTransportError {
@@ -42,7 +42,7 @@ import Testing
     func unknownName() async throws {
         try await withTransport(.init(server: "http://name.invalid:6443")) { transport in
             let error = await #expect(throws: HTTPTransportError.self) {
-                try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(5)))
+                try await transport.send(HTTPRequest(.get, "/"))
             }
             #expect(error?.code == .unreachable)
             #expect(error?.message.contains("name.invalid:6443") == true)
@@ -55,8 +55,6 @@ import Testing
     func timeout(response: String, isStream: Bool) async throws {
         try await withServer { connection in
             _ = connection.request()
-            connection.respond()
-            _ = connection.request()
             if !isStream { connection.write(response) }
             connection.waitForEnd()
         } _: { server in
@@ -65,13 +63,32 @@ import Testing
                     let request = HTTPRequest(.get, "/api?watch=secret", timeout: timeout)
                     return isStream ? try await transport.stream(request) { _ in } : try await transport.send(request)
                 }
-                // The second request finds a connection that is there, so that it is sent within any time.
-                _ = try await send(.seconds(15))
-                let error = await #expect(throws: HTTPTransportError.self) { try await send(.milliseconds(50)) }
+                let error = try await errorOfSilence(send)
                 #expect(error?.code == .timedOut)
                 #expect(error?.message.contains("GET /api ") == true)
                 let statistics = transport.statistics
                 #expect(statistics.exchanges.inFlight + statistics.streams.inFlight == 0)
+            }
+        }
+    }
+
+    @Test("a request whose time is over is not sent, not even over a connection that is there")
+    func overdue() async throws {
+        let requests = Mutex(0)
+        try await withServer { connection in
+            while connection.request() != nil {
+                requests.withLock { $0 += 1 }
+                connection.respond()
+            }
+        } _: { server in
+            try await withTransport(.init(server: server.url)) { transport in
+                _ = try await transport.send(HTTPRequest(.get, "/"))
+                let error = await #expect(throws: HTTPTransportError.self) {
+                    try await transport.send(HTTPRequest(.delete, "/", timeout: .zero))
+                }
+                #expect(error?.code == .unreachable)
+                _ = try await transport.send(HTTPRequest(.get, "/"))
+                #expect(requests.withLock { $0 } == 2)
             }
         }
     }
@@ -113,6 +130,29 @@ import Testing
                     #expect(requests.withLock { $0 } == 3)
                 }
             }
+        }
+    }
+
+    @Test(
+        "what was sent is not called unsent where libcurl cannot connect again",
+        arguments: [HTTPRequest.Method.get, .put])
+    func noReconnection(method: HTTPRequest.Method) async throws {
+        let running = Mutex<LoopbackServer?>(nil)
+        try await withServer { connection in
+            _ = connection.request()
+            connection.respond()
+            _ = connection.request()
+            running.withLock { $0?.stopListening() }
+        } _: { server in
+            running.withLock { $0 = server }
+            try await withTransport(.init(server: server.url)) { transport in
+                _ = try await transport.send(HTTPRequest(.get, "/"))
+                let error = await #expect(throws: HTTPTransportError.self) {
+                    try await transport.send(HTTPRequest(method, "/"))
+                }
+                #expect(error?.code == .interrupted, "\(String(describing: error))")
+            }
+            running.withLock { $0 = nil }
         }
     }
 

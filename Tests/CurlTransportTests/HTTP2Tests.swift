@@ -31,7 +31,7 @@ import Testing
         try await withTransport(answering: { _ in .together(50) }) { transport, server in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<50 {
-                    group.addTask { try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15))).status }
+                    group.addTask { try await transport.send(HTTPRequest(.get, "/")).status }
                 }
                 for try await status in group { #expect(status == 200) }
             }
@@ -55,7 +55,7 @@ import Testing
                 group.cancelAll()
             }
             #expect(transport.statistics.exchanges.inFlight == 0)
-            let response = try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15)))
+            let response = try await transport.send(HTTPRequest(.get, "/"))
             #expect(response.status == 200)
             #expect(server.accepted == 1)
         }
@@ -63,21 +63,19 @@ import Testing
 
     @Test("after a silence the next request goes over a new connection")
     func silence() async throws {
-        let connections = Mutex(0)
-        try await withTransport(answering: { request in
-            // Of the first connection the second request meets silence, as does everything after it.
-            let isFirst = connections.withLock { $0 == 0 }
-            return isFirst && request > 0 ? .silence : .body("fine")
+        let isSilent = Mutex(false)
+        try await withTransport(answering: { _ in
+            isSilent.withLock { $0 } ? .silence : .body("fine")
         }) { transport, server in
-            _ = try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15)))
-            let error = await #expect(throws: HTTPTransportError.self) {
-                try await transport.send(HTTPRequest(.post, "/", timeout: .milliseconds(50)))
-            }
+            _ = try await transport.send(HTTPRequest(.get, "/"))
+            isSilent.withLock { $0 = true }
+            let error = try await errorOfSilence { try await transport.send(HTTPRequest(.post, "/", timeout: $0)) }
             #expect(error?.code == .timedOut)
-            connections.withLock { $0 = 1 }
-            let response = try await transport.send(HTTPRequest(.post, "/", timeout: .seconds(15)))
+            isSilent.withLock { $0 = false }
+            let before = server.accepted
+            let response = try await transport.send(HTTPRequest(.post, "/"))
             #expect(response.status == 200)
-            #expect(server.accepted == 2)
+            #expect(server.accepted == before + 1)
             #expect(transport.statistics.exchanges.connectionsOpen == 1)
         }
     }
@@ -92,7 +90,7 @@ import Testing
                 return left > 0 ? .refusal : .body("")
             }
         }) { transport, _ in
-            let request = HTTPRequest(method, "/", timeout: .seconds(15))
+            let request = HTTPRequest(method, "/")
             if method == .get {
                 let response = try await transport.send(request)
                 #expect(response.status == 200)
@@ -106,9 +104,9 @@ import Testing
     @Test("a stream has a connection of its own, of HTTP/1.1")
     func streams() async throws {
         try await withTransport(answering: { _ in .body("") }) { transport, server in
-            _ = try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15)))
+            _ = try await transport.send(HTTPRequest(.get, "/"))
             var lines: [[UInt8]] = []
-            _ = try await transport.stream(HTTPRequest(.get, "/", timeout: .seconds(15))) { lines.append($0) }
+            _ = try await transport.stream(HTTPRequest(.get, "/")) { lines.append($0) }
             #expect(lines == [Array("one line".utf8)])
             #expect(server.accepted == 2)
             #expect(transport.statistics.streams.finishedOverHTTP2 == 0)

@@ -13,22 +13,27 @@ import Testing
     /// A request to a TLS server through a proxy, and what the proxy was asked.
     private func request(
         userinfo: String = "",
+        serverName: String? = nil,
         scheme: String = "http",
         proxy serve: @escaping @Sendable (LoopbackConnection) -> Void
     ) async throws -> Result<HTTPResponse, HTTPTransportError> {
-        let tls = try LoopbackTLS(TestCertificates.loopback.get(), http2: true)
+        let authority = try TestCertificates.authority.get()
+        let identity = try authority.server(
+            names: [serverName ?? "127.0.0.1"], validity: TestCertificates.validity
+        )
+        let tls = try LoopbackTLS(identity, http2: true)
         return try await withServer(tls: tls) { connection in
             HTTP2Responder(connection: connection) { _ in .body("") }.run()
         } _: { server in
             try await withServer(serve) { proxy in
                 var configuration = try CurlTransport.Configuration(server: server.url)
-                let authority = try TestCertificates.authority.get().certificate
-                configuration.tls.trust = .authorities(Array(authority.utf8))
+                configuration.tls.trust = .authorities(Array(authority.certificate.utf8))
+                configuration.tls.serverName = serverName
                 configuration.proxy = .url("\(scheme)://\(userinfo)127.0.0.1:\(proxy.port)")
                 configuration.credentials = StaticCredential(bearerToken: "hush")
                 return try await withTransport(configuration) { transport in
                     do {
-                        return .success(try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15))))
+                        return .success(try await transport.send(HTTPRequest(.get, "/")))
                     } catch let error as HTTPTransportError {
                         #expect(!error.message.contains("hush"))
                         return .failure(error)
@@ -38,10 +43,11 @@ import Testing
         }
     }
 
-    @Test("TLS goes through an HTTP proxy untouched, which learns nothing but where to")
-    func connect() async throws {
+    @Test(
+        "TLS goes through an HTTP proxy untouched, which learns nothing but where to", arguments: [nil, "kubernetes"])
+    func connect(serverName: String?) async throws {
         let seen = Mutex<[LoopbackConnection.Request]>([])
-        let result = try await request(userinfo: "me:p%3Aw@") { connection in
+        let result = try await request(userinfo: "me:p%3Aw@", serverName: serverName) { connection in
             guard let request = connection.request() else { return }
             seen.withLock { $0.append(request) }
             connection.write("HTTP/1.1 200 Connection established\r\nX-Proxy: 1\r\n\r\n")

@@ -76,7 +76,8 @@ struct KubernetesFuzzTests {
             let decoder = WatchLineDecoder(resource: .configMaps, metadataOnly: metadataOnly)
             var driver = SessionDriver.watching()
             var open: UInt64 = 10
-            try Fuzzer(seed: 3, iterations: 2000, name: "watch-\(metadataOnly)").run(corpus: corpus, tokens: tokens) { line in
+            try Fuzzer(seed: 3, iterations: 2000, name: "watch-\(metadataOnly)").run(corpus: corpus, tokens: tokens) {
+                line in
                 do {
                     guard let event = try decoder.event(line) else { return }
                     guard case .progressed(let version) = driver.receive(event) else { return }

@@ -6,7 +6,6 @@ package struct CacheState<Element: Sendable>: Sendable {
         var uid: ObjectUID
         var resourceVersion: String
         var element: Element
-        var owner: String?
         /// The last session that told of the object.
         var session: UInt32
 
@@ -17,9 +16,11 @@ package struct CacheState<Element: Sendable>: Sendable {
 
     private let project: @Sendable (KubernetesObject) -> Element?
     private let ownerOf: @Sendable (Element) -> String?
-    private var entries: [NamespacedName: Entry] = [:]
+    private var entries = SlotTable<NamespacedName, Entry>()
     private var owned: [String: Set<NamespacedName>] = [:]
     private var session: UInt32 = 0
+    /// Of this session only, or the names of what is long gone would be kept.
+    private var texts = TextPool()
 
     /// A whole list has been read at least once.
     package private(set) var hasSynced = false
@@ -63,7 +64,10 @@ extension CacheState {
 
 extension CacheState {
     /// Begins to read everything anew; what nothing tells of until the list is complete is removed then.
-    package mutating func beginSession() { session &+= 1 }
+    package mutating func beginSession() {
+        session &+= 1
+        texts = TextPool()
+    }
 
     /// Takes in an update, and returns what it changed.
     package mutating func take(_ update: WatchUpdate) -> [CacheChange<Element>] {
@@ -93,15 +97,15 @@ extension CacheState {
     }
 
     private mutating func insert(_ object: KubernetesObject, isListed: Bool) -> [CacheChange<Element>] {
-        let name = NamespacedName(namespace: object.namespace, name: object.name)
+        let name = NamespacedName(
+            namespace: texts.shared(object.namespace ?? ""), name: texts.shared(object.name))
         let known = entries[name]
         let version = object.resourceVersion ?? ""
         if !isListed, let known, ResourceVersion.isOlder(version, than: known.resourceVersion) == true { return [] }
         guard let element = project(object) else { return drop(name) }
 
         let entry = Entry(
-            uid: ObjectUID(object.uid ?? ""), resourceVersion: version, element: element, owner: ownerOf(element),
-            session: session)
+            uid: ObjectUID(object.uid ?? ""), resourceVersion: version, element: element, session: session)
         store(entry, name, after: known)
         guard let known else { return [.added(entry.named(name))] }
         if known.uid != entry.uid { return [.removed(known.named(name)), .added(entry.named(name))] }
@@ -110,9 +114,10 @@ extension CacheState {
     }
 
     private mutating func store(_ entry: Entry, _ name: NamespacedName, after known: Entry?) {
-        if known?.owner != entry.owner {
-            disown(name, known?.owner)
-            if let owner = entry.owner { owned[owner, default: []].insert(name) }
+        let (before, owner) = (known.flatMap { ownerOf($0.element) }, ownerOf(entry.element))
+        if before != owner {
+            disown(name, before)
+            if let owner { owned[owner, default: []].insert(name) }
         }
         entries[name] = entry
     }
@@ -126,13 +131,14 @@ extension CacheState {
 
     private mutating func removeAbsent(_ absent: [String]) -> [CacheChange<Element>] {
         let absent = Set(absent.map(ObjectUID.init))
-        let names = entries.filter { $0.value.session != session || absent.contains($0.value.uid) }.keys
+        let names = entries.keys { $0.session != session || absent.contains($0.uid) }
         return names.sorted().flatMap { drop($0) }
     }
 
     private mutating func drop(_ name: NamespacedName) -> [CacheChange<Element>] {
-        guard let known = entries.removeValue(forKey: name) else { return [] }
-        disown(name, known.owner)
+        guard let known = entries[name] else { return [] }
+        entries[name] = nil
+        disown(name, ownerOf(known.element))
         return [.removed(known.named(name))]
     }
 

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Running it blocks, so it has a thread of its own: programs take seconds, ask people and hang, and the curl
 /// thread has to go on meanwhile.
-struct PluginProcess {
+struct PluginProcess: Sendable, CustomStringConvertible, CustomReflectable {
     var command: String
     var arguments: [String]
     /// Each `NAME=value`.
@@ -14,6 +14,10 @@ struct PluginProcess {
     var isInteractive: Bool
     var timeout: Duration
     var outputLimit = 1 << 20
+
+    // Arguments and variables may be secrets.
+    var description: String { command }
+    var customMirror: Mirror { Mirror(self, children: []) }
 
     /// What the program prints; its errors go where ours go, as with `kubectl`.
     ///

@@ -55,7 +55,9 @@ final class CurlLoop {
             finish(running, .failure(CancellationError()))
         case .resume(let transfer):
             guard let running = running[ObjectIdentifier(transfer)] else { return }
-            curl_easy_pause(running.easy.raw, CURLPAUSE_CONT)
+            // What had to wait comes at once, and may be refused; libcurl would go on with what follows it.
+            let code = curl_easy_pause(running.easy.raw, CURLPAUSE_CONT)
+            if code == CURLE_WRITE_ERROR { finish(running, running.outcome(code).mapError { $0 }) }
         }
     }
 

@@ -1,3 +1,6 @@
+// libcurl's headers bring glibc's own with them; which module a type such as `sigset_t` is of then depends on the
+// order in which the compiler reads them.
+import CCurl
 import Glibc
 
 /// Threads for what must not block a task: libcurl's waiting, and programs that are waited for.

@@ -63,8 +63,17 @@ final class RunningTransfer {
     private func willSend(localPort: Int32) -> Int32 {
         // libcurl sends again what met a connection that had died. What changes something must not be sent twice:
         // only the caller knows how to find out whether it was done.
-        guard sentAt == nil || plan.isSafe else { return CURL_PREREQFUNC_ABORT }
-        sentAt = .now
+        guard sentAt == nil || plan.isSafe else {
+            failure = failureOfCurl(CURLE_GOT_NOTHING)
+            return CURL_PREREQFUNC_ABORT
+        }
+        let now = ContinuousClock.now
+        // A connection that comes too late is no reason to send what nobody waits for.
+        guard deadline.map({ now < $0 }) ?? true else {
+            failure = timeout
+            return CURL_PREREQFUNC_ABORT
+        }
+        sentAt = now
         self.localPort = localPort
         return CURL_PREREQFUNC_OK
     }
@@ -76,7 +85,7 @@ final class RunningTransfer {
             if head.isComplete { headIsThere() }
             return line.count
         } catch {
-            failure = error
+            failure = placed(error)
             return 0
         }
     }
@@ -108,16 +117,20 @@ final class RunningTransfer {
             body.append(contentsOf: piece)
             return piece.count
         } catch {
-            failure = error
+            failure = placed(error)
             return 0
         }
+    }
+
+    private func placed(_ error: HTTPTransportError) -> HTTPTransportError {
+        HTTPTransportError(error.code, "\(error.message) (\(plan))")
     }
 
     // MARK: Outcomes
 
     /// What libcurl's result means, to be settled when the handle is free.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPTransportError> {
-        if let failure { return .failure(HTTPTransportError(failure.code, "\(failure.message) (\(place))")) }
+        if let failure { return .failure(failure) }
         guard code == CURLE_OK else { return .failure(failureOfCurl(code)) }
         guard head.isComplete else {
             // libcurl calls it a success when a connection closes in order within a head.
@@ -132,8 +145,6 @@ final class RunningTransfer {
         return .success(HTTPResponse(status: head.status, headers: headers, body: body))
     }
 
-    private var place: String { "\(plan.label) at \(plan.authority)" }
-
     private func failureOfCurl(_ code: CURLcode) -> HTTPTransportError {
         let failure = TransferFailure(
             code: code,
@@ -142,6 +153,7 @@ final class RunningTransfer {
             wasSent: sentAt != nil,
             authority: plan.authority,
             label: plan.label,
+            advice: plan.advice,
             connectTimeout: plan.connectTimeout
         )
         return failure.error
@@ -152,11 +164,11 @@ final class RunningTransfer {
         sentAt == nil
             ? HTTPTransportError(
                 .unreachable,
-                "\(plan.authority) let no connection through in time for \(plan.label): check the"
+                "there was no connection to \(plan.authority) in time for \(plan.label): check the"
                     + " address and the network, or allow more time"
             )
             : HTTPTransportError(
-                .timedOut, "\(plan.authority) did not answer \(plan.label) in time: look whether the request was done"
+                .timedOut, "\(plan.authority) did not answer \(plan.label) in time: \(plan.advice)"
             )
     }
 }

@@ -15,10 +15,19 @@ struct TransferFailure {
     var authority: String
     /// Method and path.
     var label: String
+    /// What to do when no response came.
+    var advice: String
     var connectTimeout: Duration
 
     var error: HTTPTransportError {
         if let refusal = certificateRefusal { return refusal }
+        let error = errorOfCode
+        // libcurl has tried again over another connection, and what became of the first request is unknown.
+        let meansUnsent = [.unreachable, .untrusted, .credential].contains(error.code)
+        return wasSent && meansUnsent ? broken : error
+    }
+
+    private var errorOfCode: HTTPTransportError {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
             return HTTPTransportError(
@@ -113,8 +122,7 @@ struct TransferFailure {
         }
         return HTTPTransportError(
             .interrupted,
-            "the connection to \(authority) broke before the response to \(label) was whole (\(detail)):"
-                + " look whether the request was done"
+            "the connection to \(authority) broke before the response to \(label) was whole (\(detail)): \(advice)"
         )
     }
 }

@@ -1,7 +1,7 @@
 import HTTPModel
 
 /// One request as libcurl is to send it; made without touching libcurl.
-struct TransferPlan: Sendable {
+struct TransferPlan: Sendable, CustomStringConvertible, CustomReflectable {
     var url: String
     var method: HTTPRequest.Method
     /// Whole lines: `Name: value`, or `Name;` for an empty value, or `Name:` to leave one of libcurl's own out.
@@ -24,6 +24,13 @@ struct TransferPlan: Sendable {
 
     /// Whether sending the request twice is no different from sending it once.
     var isSafe: Bool { method == .get || method == .head }
+
+    /// What to do when no response came.
+    var advice: String { isSafe ? "try again" : "look whether the request was done" }
+
+    // Headers and body may hold secrets.
+    var description: String { "\(label) at \(authority)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension TransferPlan {

@@ -41,7 +41,7 @@ extension CommandContext {
 
     private var namedNamespace: String? { options.namespace ?? filledVariable("ENVFACTORY_NAMESPACE") }
 
-    private func connectionSettings() throws -> ConnectionSettings {
+    func connectionSettings() throws -> ConnectionSettings {
         try ConnectionSettings.resolve(
             kubeconfig: options.kubeconfig.map(absolute),
             context: options.context ?? filledVariable("ENVFACTORY_CONTEXT"),

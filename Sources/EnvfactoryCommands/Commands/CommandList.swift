@@ -17,6 +17,7 @@ enum CommandList {
         PauseEnd.self,
         InstallationInstall.self,
         InstallationUninstall.self,
+        OperatorRun.self,
         VersionShow.self,
         ManifestsGenerate.self,
         HelpShow.self,

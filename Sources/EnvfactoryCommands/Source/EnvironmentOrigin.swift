@@ -51,7 +51,8 @@ extension EnvironmentOrigin {
         let limit = Naming.nameLimit - Self.digits - 1
         let repository = Self.slug(self.repository?.path.split(separator: "/").last.map(String.init) ?? "")
         let rest = pullRequest.map { "pr-\($0)" } ?? Self.slug(branch ?? "")
-        let start = rest.isEmpty ? repository : Self.cut(repository, to: max(Self.repositoryLimit, limit - rest.count - 1))
+        let start =
+            rest.isEmpty ? repository : Self.cut(repository, to: max(Self.repositoryLimit, limit - rest.count - 1))
         let words = [start, rest].filter { !$0.isEmpty }.joined(separator: "-")
         var readable = words.isEmpty ? "env" : words
         // A name that begins like the cluster's own is refused.
@@ -71,7 +72,8 @@ extension EnvironmentOrigin {
     static func slug(_ text: String) -> String {
         var slug = ""
         for byte in text.lowercased().utf8 {
-            let isPlain = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            let isPlain =
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             if isPlain {
                 slug.unicodeScalars.append(Unicode.Scalar(byte))

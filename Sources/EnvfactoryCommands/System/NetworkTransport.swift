@@ -1,4 +1,5 @@
 import CurlTransport
+import Glibc
 import HTTPModel
 import Kubernetes
 
@@ -11,7 +12,7 @@ enum NetworkTransport {
         var configuration = try CurlTransport.Configuration(server: settings.server)
         configuration.tls = try tls(settings)
         configuration.proxy = proxy(settings, environment)
-        configuration.credentials = try credentials(settings)
+        configuration.credentials = try credentials(settings, environment)
         configuration.userAgent = "envfactory/\(ProgramVersion.text)"
         return CurlTransport(configuration)
     }
@@ -54,12 +55,39 @@ enum NetworkTransport {
         return .environment(ProxyEnvironment(Dictionary(pairs) { first, _ in first }))
     }
 
-    private static func credentials(_ settings: ConnectionSettings) throws -> (any CredentialSource)? {
+    private static func credentials(
+        _ settings: ConnectionSettings,
+        _ environment: @escaping @Sendable (String) -> String?
+    ) throws -> (any CredentialSource)? {
         switch settings.credential {
         case .none: nil
         case .token(let token): StaticCredential(bearerToken: token.secret)
         case .basic(let username, let password): StaticCredential(username: username, password: password.secret)
-        case .tokenFile, .exec: throw KubernetesError(.configuration, "not supported yet")
+        case .tokenFile(let path): TokenFileCredential(path: path)
+        case .exec(let plugin): try execCredential(plugin, environment)
         }
+    }
+
+    private static func execCredential(
+        _ plugin: ConnectionSettings.ExecPlugin,
+        _ environment: (String) -> String?
+    ) throws -> ExecCredential {
+        guard let version = ExecConfiguration.APIVersion(rawValue: plugin.apiVersion) else {
+            throw KubernetesError(
+                .configuration,
+                "the kubeconfig's exec plugin speaks \(plugin.apiVersion.escapingControls()): use "
+                    + ExecConfiguration.APIVersion.allCases.map(\.rawValue).joined(separator: " or "))
+        }
+        var configuration = ExecConfiguration(command: plugin.command, apiVersion: version)
+        configuration.arguments = plugin.arguments.secret
+        configuration.environment = plugin.environment.map { ($0.name, $0.value.secret) }
+        configuration.interactiveMode = .init(rawValue: plugin.interactiveMode.rawValue) ?? .never
+        configuration.installHint = plugin.installHint
+        configuration.cluster = plugin.cluster
+        let inherited = ["PATH", "HOME", "USER", "LANG", "SSL_CERT_FILE", "KUBECONFIG", "AWS_PROFILE"]
+        let pairs = inherited.compactMap { name in environment(name).map { (name, $0) } }
+        return ExecCredential(
+            configuration, environment: Dictionary(pairs) { first, _ in first }, isInteractive: isatty(0) == 1,
+            now: { SystemTime().now })
     }
 }

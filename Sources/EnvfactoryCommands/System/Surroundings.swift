@@ -16,6 +16,7 @@ package struct Surroundings: Sendable {
     package var time: any TimeSource
     package var random: any RandomSource
     package var transport: @Sendable (ConnectionSettings) throws -> any HTTPTransport
+    package var interruption = Interruption()
 
     package init(
         output: any ByteSink,

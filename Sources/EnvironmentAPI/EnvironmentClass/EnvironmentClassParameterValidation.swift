@@ -51,7 +51,10 @@ extension EnvironmentClass.Spec {
 
 extension EnvironmentClass.Parameter {
     fileprivate func check(at path: String, _ log: ViolationLog) {
-        if required, `default` != nil { log.note(.parameterDefault, at: path) }
+        // No rule of the definition: rules cannot see a default, whose type is free.
+        if required, `default` != nil {
+            log.note(path, "\(path) is required, so its default never holds: remove required or default")
+        }
         if let minimum, let maximum, minimum > maximum { log.note(.parameterRange, at: path) }
         if minimum != nil || maximum != nil, type != .integer {
             log.note(path, "\(path) has a range, but its type is \(type.rawValue): remove minimum and maximum")

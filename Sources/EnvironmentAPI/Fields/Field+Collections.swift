@@ -18,7 +18,7 @@ extension Field {
         }
     }
 
-    /// The members that could be read, by name; the others are noted, and those whose name is not of the form.
+    /// The members that could be read and whose name is of the form; the others are noted.
     func map<Value>(limit: Int, keys form: TextForm? = nil, _ read: (Field) -> Value?) -> SortedMap<Value> {
         guard let value else { return SortedMap() }
         guard let object = value.object else {
@@ -32,6 +32,7 @@ extension Field {
         for key in object.keys.prefix(limit) {
             if let form, !form.matches(key) {
                 self[key].note("\(path) has the name \(key.shown): \(form.instruction)")
+                continue
             }
             guard let read = read(self[key]) else { continue }
             entries.append((key, read))

@@ -64,6 +64,15 @@ extension Manifests {
                 """,
                 object("v1", "ConfigMap", Words.Pause.configMap, namespace: options.namespace, [])
             ),
+            Document(
+                """
+                Who leads. It is made here and empty, so that the first operator leads at once: one that finds no Lease
+                waits for as long as another might still hold a Lease that somebody deleted.
+                """,
+                object(
+                    "coordination.k8s.io/v1", "Lease", Words.Installation.lease, namespace: options.namespace,
+                    [("spec", .emptyObject)])
+            ),
         ]
     }
 

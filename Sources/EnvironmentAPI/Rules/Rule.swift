@@ -21,7 +21,6 @@ package enum Rule: String, Sendable, Hashable, CaseIterable {
     case peerKind
     case portRange
     case exposureUnion
-    case parameterDefault
     case parameterRange
 }
 
@@ -62,7 +61,6 @@ extension Rule {
                 + " && (self.type == 'NodePort') == has(self.nodePort)"
                 + " && (self.type == 'LoadBalancer' || !has(self.loadBalancer))"
                 + " && (self.type == 'Ingress') == has(self.ingress)"
-        case .parameterDefault: "!(has(self.required) && self.required && has(self.default))"
         case .parameterRange: "!has(self.minimum) || !has(self.maximum) || self.minimum <= self.maximum"
         }
     }
@@ -93,7 +91,6 @@ extension Rule {
             "a peer is either an ipBlock or selectors: write one kind, and split the others into peers of their own"
         case .portRange: "endPort ends a range that begins at a port's number: add port, not above endPort"
         case .exposureUnion: "exposure has the one member that its type names: remove the others, add what is missing"
-        case .parameterDefault: "a required parameter has no default: remove required or default"
         case .parameterRange: "minimum must not be above maximum: swap them"
         }
     }

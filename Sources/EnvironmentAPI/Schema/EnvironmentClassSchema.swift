@@ -7,7 +7,7 @@ extension EnvironmentClass {
         [
             ("apiVersion", .note("The version of this schema.", limit: 253)),
             ("kind", .note("The kind of this object.", limit: 253)),
-            ("metadata", .object("Name, labels and annotations.", [])),
+            ("metadata", .metadata),
             ("spec", specSchema),
             (
                 "status",
@@ -50,7 +50,7 @@ extension EnvironmentClass {
                     limit: Limits.limitRange, of: limitRangeSchema, key: "type"
                 )
             ),
-            ("network", networkSchema.defaulting(to: .emptyObject)),
+            ("network", networkSchema.defaulting(to: ["mode": .string(Defaults.networkMode.rawValue)])),
             (
                 "tenantRole",
                 .choice(

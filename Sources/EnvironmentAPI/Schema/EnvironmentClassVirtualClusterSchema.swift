@@ -19,7 +19,8 @@ extension EnvironmentClass {
                 .integer("How many control planes run.", in: Limits.replicas).defaulting(
                     to: .integer(Defaults.replicas))
             ),
-            ("exposure", exposureSchema.defaulting(to: .emptyObject)),
+            // Rules read a default before the defaults within it are there.
+            ("exposure", exposureSchema.defaulting(to: ["type": .string(Defaults.exposure.rawValue)])),
             (
                 "allowDataLoss",
                 .boolean("Lets changes go on that wipe a virtual cluster without a volume.").defaulting(to: false)
@@ -133,5 +134,5 @@ extension EnvironmentClass {
             ("default", .scalar("Its value where an Environment is silent.")),
             ("path", .text("Where in the chart's values it lands: keys joined by dots.", .valuesPath)),
         ]
-    ).rule(.parameterDefault, .parameterRange)
+    ).rule(.parameterRange)
 }

@@ -8,7 +8,7 @@ extension Environment {
         [
             ("apiVersion", .note("The version of this schema.", limit: 253)),
             ("kind", .note("The kind of this object.", limit: 253)),
-            ("metadata", .object("Name, namespace, labels and annotations.", [])),
+            ("metadata", .metadata),
             ("spec", specSchema),
             ("status", statusSchema),
         ]

@@ -8,8 +8,9 @@ struct Schema: Sendable {
     private var values: [Schema] = []
     private(set) var rules: [Rule] = []
 
-    private init(_ description: String, type: String?) {
-        members = [("description", .string(description))]
+    private init(_ description: String?, type: String?) {
+        members = []
+        if let description { members.append(("description", .string(description))) }
         if let type { members.append(("type", .string(type))) }
     }
 
@@ -33,6 +34,9 @@ extension Schema {
         schema.fields = fields
         return schema
     }
+
+    /// The metadata of an object, of which a definition may say nothing.
+    static let metadata = Schema(nil, type: "object")
 
     /// An object of any members.
     static func anyObject(_ description: String) -> Schema {

@@ -5,67 +5,85 @@
 package struct JSONObject: Sendable {
     package typealias Member = (key: String, value: JSONValue)
 
-    // Kubernetes' objects are small, so a search through the members beats a hash table.
-    private(set) var members: [Member]
+    // Apart from the values, so that objects with the same keys can share one list of them.
+    // Kubernetes' objects are small, so a search through it beats a hash table.
+    package private(set) var keys: [String]
+    private(set) var values: [JSONValue]
 
-    package init() { members = [] }
+    package init() { (keys, values) = ([], []) }
 
     /// Takes members whose keys are known to differ.
-    package init(unique members: [Member]) { self.members = members }
+    package init(unique members: [Member]) {
+        keys = members.map(\.key)
+        values = members.map(\.value)
+    }
 
-    package var isEmpty: Bool { members.isEmpty }
-    package var keys: [String] { members.map(\.key) }
+    /// Takes as many values as keys, which are known to differ.
+    init(keys: [String], values: [JSONValue]) {
+        assert(keys.count == values.count)
+        (self.keys, self.values) = (keys, values)
+    }
+
+    package var isEmpty: Bool { values.isEmpty }
 
     package subscript(key: String) -> JSONValue? {
-        get { index(of: key).map { members[$0].value } }
+        get { index(of: key).map { values[$0] } }
         set {
             switch (index(of: key), newValue) {
-            case (let index?, let value?): members[index].value = value
-            case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append((key, value))
+            case (let index?, let value?): values[index] = value
+            case (let index?, nil):
+                keys.remove(at: index)
+                values.remove(at: index)
+            case (nil, let value?):
+                keys.append(key)
+                values.append(value)
             case (nil, nil): break
             }
         }
     }
 
     func index(of key: String) -> Int? {
-        members.firstIndex { $0.key.hasSameBytes(as: key) }
+        keys.firstIndex { $0.hasSameBytes(as: key) }
     }
 
-    /// The members in the order of their keys' bytes.
-    func sorted() -> [Member] {
-        members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    /// The places of the members in the order of their keys' bytes.
+    var sortedPlaces: [Int] {
+        indices.sorted { keys[$0].utf8.lexicographicallyPrecedes(keys[$1].utf8) }
     }
 }
 
 extension JSONObject: RandomAccessCollection {
-    package var startIndex: Int { members.startIndex }
-    package var endIndex: Int { members.endIndex }
-    package subscript(position: Int) -> Member { members[position] }
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { values.count }
+    package subscript(position: Int) -> Member { (keys[position], values[position]) }
 }
 
 extension JSONObject: Hashable {
     /// Whether both have the same members, in whatever order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        guard left.count == right.count else { return false }
         // Mostly the order is the same as well, and then nothing is searched for.
-        var place: Int = 0
-        while place < left.count, left.members[place].key.hasSameBytes(as: right.members[place].key) {
-            guard left.members[place].value == right.members[place].value else { return false }
-            place += 1
-        }
-        if place == left.count { return true }
-        let index: JSONKeyIndex = JSONKeyIndex(right)
-        return left.members[place...].allSatisfy { index.value(of: $0.key) == $0.value }
+        left.hasSameKeys(as: right) ? JSONValue.equal(left.values, right.values) : left.hasSameMembers(as: right)
     }
 
-    package func hash(into hasher: inout Hasher) {
+    private func hasSameKeys(as other: JSONObject) -> Bool {
+        keys.count == other.keys.count && zip(keys, other.keys).allSatisfy { $0.hasSameBytes(as: $1) }
+    }
+
+    private func hasSameMembers(as other: JSONObject) -> Bool {
+        guard count == other.count else { return false }
+        let index: JSONKeyIndex = JSONKeyIndex(other)
+        return allSatisfy { index.value(of: $0.key) == $0.value }
+    }
+
+    package func hash(into hasher: inout Hasher) { hash(into: &hasher, depth: 16) }
+
+    func hash(into hasher: inout Hasher, depth: Int) {
         // Equal objects may differ in order: the members' hashes are combined by a sum, which has none.
-        var sum: Int = 0
-        for member in members {
+        var sum: Int = count
+        for place in depth > 0 ? indices : 0..<0 {
             var one: Hasher = Hasher()
-            one.combine(member.key)
-            one.combine(member.value)
+            one.combine(keys[place])
+            values[place].hash(into: &one, depth: depth - 1)
             sum &+= one.finalize()
         }
         hasher.combine(sum)
@@ -81,13 +99,17 @@ struct JSONKeyIndex {
         self.object = object
         guard object.count > 16 else { return }
         var places: [JSONKey: Int] = Dictionary(minimumCapacity: object.count)
-        for (place, member) in object.members.enumerated() { places[JSONKey(text: member.key)] = place }
+        for (place, key) in object.keys.enumerated() { places[JSONKey(text: key)] = place }
         self.places = places
     }
 
+    func place(of key: String) -> Int? {
+        guard let places else { return object.index(of: key) }
+        return places[JSONKey(text: key)]
+    }
+
     func value(of key: String) -> JSONValue? {
-        guard let places else { return object[key] }
-        return places[JSONKey(text: key)].map { object.members[$0].value }
+        place(of: key).map { object.values[$0] }
     }
 }
 

@@ -27,6 +27,13 @@ extension JSONValue {
         }
     }
 
+    /// Reads what is selected of one JSON text.
+    package init(
+        parsing text: String, keeping selection: JSONSelection, limits: FormatLimits = FormatLimits()
+    ) throws(FormatError) {
+        try self.init(parsing: Array(text.utf8), keeping: selection, limits: limits)
+    }
+
     private static func read(
         _ bytes: UnsafeBufferPointer<UInt8>, keeping selection: JSONSelection, limits: FormatLimits
     ) throws(JSONFault) -> JSONValue {

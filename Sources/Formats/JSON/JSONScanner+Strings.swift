@@ -1,42 +1,54 @@
 extension JSONScanner {
     /// Scans a string from its opening quote to behind its closing one.
     ///
-    /// Checks escapes and UTF-8 fully, so that what follows can rely on them.
+    /// Checks escapes and UTF-8 fully, so that what follows can rely on them. Goes through eight
+    /// bytes at a time, and takes the hash along, up to the first byte that is not plain ASCII.
     @inline(__always)
     mutating func string() throws(JSONFault) -> JSONToken {
-        place &+= 1
-        let start: Int = place
-        var isEscaped: Bool = false
+        let start: Int = place &+ 1
+        var at: Int = start
+        var hash: UInt64 = JSONHash.seed
+        while at &+ 8 <= text.count {
+            let word: UInt64 = text.word(at: at)
+            let found: UInt64 = Self.special(in: word)
+            if found == 0 {
+                hash = JSONHash.mix(hash, word)
+                at &+= 8
+                continue
+            }
+            let bits: UInt64 = UInt64(truncatingIfNeeded: found.trailingZeroBitCount) & ~7
+            at &+= Int(truncatingIfNeeded: bits >> 3)
+            guard text[at] == UInt8(ascii: "\"") else { break }
+            hash = JSONHash.mix(hash, word & ((1 &<< bits) &- 1))
+            place = at &+ 1
+            return JSONToken(start: start, end: at, form: .plain, hash: JSONHash.finish(hash))
+        }
+        return try slowString(from: start, at: at)
+    }
+
+    /// The same for a string that is not plain, or too near to the end of the text.
+    @inline(never)
+    private mutating func slowString(from start: Int, at: Int) throws(JSONFault) -> JSONToken {
+        place = at
+        var form: JSONToken.Form = .multibyte
         while true {
             skipPlain()
             guard place < text.count else { throw fault(.unfinishedString) }
             let byte: UInt8 = text[place]
             if byte == UInt8(ascii: "\"") {
                 place &+= 1
-                return JSONToken(start: start, end: place &- 1, isEscaped: isEscaped, hash: 0)
+                return JSONToken(start: start, end: place &- 1, form: form, hash: 0)
             }
-            if byte == UInt8(ascii: "\\") { isEscaped = true }
+            if byte == UInt8(ascii: "\\") { form = .escaped }
             try special(byte)
         }
     }
 
     /// Goes to the next byte that is a quote, a backslash, a control character or not ASCII.
-    ///
-    /// Eight bytes at a time: in each of the four terms the top bit of a byte is set where that byte
-    /// is one of the sought, and perhaps of bytes after it, but never of one before it.
     @inline(__always)
     private mutating func skipPlain() {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops: UInt64 = 0x8080_8080_8080_8080
         while place &+ 8 <= text.count {
-            let word: UInt64 = text.word(at: place)
-            let quote: UInt64 = word ^ (ones &* 0x22)
-            let backslash: UInt64 = word ^ (ones &* 0x5C)
-            var found: UInt64 = (quote &- ones) & ~quote
-            found |= (backslash &- ones) & ~backslash
-            found |= (word &- ones &* 0x20) & ~word
-            found |= word
-            found &= tops
+            let found: UInt64 = Self.special(in: text.word(at: place))
             if found != 0 {
                 place &+= found.trailingZeroBitCount >> 3
                 return
@@ -48,6 +60,22 @@ extension JSONScanner {
             if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= 0x80 { return }
             place &+= 1
         }
+    }
+
+    /// Marks the top bit of the first byte that is a quote, a backslash, a control character or not ASCII.
+    ///
+    /// In each of the four terms the top bit of a byte is set where that byte is one of the sought,
+    /// and perhaps of bytes after it, but never of one before it.
+    @inline(__always)
+    private static func special(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quote: UInt64 = word ^ (ones &* 0x22)
+        let backslash: UInt64 = word ^ (ones &* 0x5C)
+        var found: UInt64 = (quote &- ones) & ~quote
+        found |= (backslash &- ones) & ~backslash
+        found |= (word &- ones &* 0x20) & ~word
+        found |= word
+        return found & (ones &* 0x80)
     }
 
     @inline(never)

@@ -7,6 +7,9 @@ struct JSONScanner: ~Copyable {
     struct Container {
         /// Where its keys start among all open keys; below 0 for an array.
         var firstKey: Int
+        /// The shape that its keys have been so far, if any.
+        var shape: Int
+        /// The values that have ended in it.
         var count: Int
 
         var isObject: Bool { firstKey >= 0 }
@@ -15,8 +18,9 @@ struct JSONScanner: ~Copyable {
     let text: JSONText
     let limits: FormatLimits
     var place: Int = 0
-    private var containers: MovingStack<Container> = MovingStack()
-    private var keys: MovingStack<JSONToken> = MovingStack()
+    var containers: MovingStack<Container> = MovingStack()
+    var keys: MovingStack<JSONToken> = MovingStack()
+    var shapes: JSONShapes = JSONShapes()
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, limits: FormatLimits) {
         text = JSONText(base: base, count: bytes.count)
@@ -27,17 +31,16 @@ struct JSONScanner: ~Copyable {
     mutating func value<Sink: JSONSink & ~Copyable>(into sink: inout Sink) throws(JSONFault) {
         let outside: Int = containers.count
         while true {
-            switch try visible(.missingValue) {
+            switch try visible(.empty) {
             case UInt8(ascii: "\""):
                 let token: JSONToken = try string()
                 sink.string(token, of: text)
             case UInt8(ascii: "{"):
                 if try open(isObject: true) {
-                    let token: JSONToken = try key()
-                    sink.key(token, of: text)
+                    try key()
                     continue
                 }
-                sink.object(count: 0)
+                sink.object(UnsafeBufferPointer(start: nil, count: 0), shape: JSONShapes.none, of: text)
             case UInt8(ascii: "["):
                 if try open(isObject: false) { continue }
                 sink.array(count: 0)
@@ -48,12 +51,15 @@ struct JSONScanner: ~Copyable {
             while true {
                 if containers.count == outside { return }
                 guard let ended = try advance() else { break }
-                if ended.isObject { sink.object(count: ended.count) } else { sink.array(count: ended.count) }
+                if ended.isObject {
+                    let shape: Int = try endKeys(of: ended)
+                    sink.object(keys.elements(from: ended.firstKey), shape: shape, of: text)
+                    dropKeys(of: ended)
+                } else {
+                    sink.array(count: ended.count)
+                }
             }
-            if containers[containers.count - 1].isObject {
-                let token: JSONToken = try key()
-                sink.key(token, of: text)
-            }
+            if containers[containers.count - 1].isObject { try key() }
         }
     }
 
@@ -66,7 +72,8 @@ struct JSONScanner: ~Copyable {
             place &+= 1
             return false
         }
-        containers.push(Container(firstKey: isObject ? keys.count : -1, count: 0))
+        let shape: Int = isObject ? shapes.guess(under: enclosingKey(of: keys.count)) : JSONShapes.none
+        containers.push(Container(firstKey: isObject ? keys.count : -1, shape: shape, count: 0))
         return true
     }
 
@@ -86,21 +93,8 @@ struct JSONScanner: ~Copyable {
             throw fault(container.isObject ? .objectSeparator : .arraySeparator)
         }
         place &+= 1
-        if container.isObject { try endKeys(from: container.firstKey) }
         _ = containers.pop()
         return container
-    }
-
-    /// Scans a key and its colon.
-    mutating func key() throws(JSONFault) -> JSONToken {
-        let byte: UInt8 = try visible(.unfinished)
-        guard byte == UInt8(ascii: "\"") else { throw fault(byte == UInt8(ascii: "}") ? .trailingComma : .key) }
-        var token: JSONToken = try string()
-        token.hash = text.hash(token)
-        guard try visible(.unfinished) == UInt8(ascii: ":") else { throw fault(.colon) }
-        place &+= 1
-        keys.push(token)
-        return token
     }
 
     /// Checks that nothing but white space follows.
@@ -129,12 +123,5 @@ struct JSONScanner: ~Copyable {
             default: return
             }
         }
-    }
-
-    private mutating func endKeys(from first: Int) throws(JSONFault) {
-        if let duplicate = text.duplicate(among: keys, from: first) {
-            throw JSONFault(code: .duplicateKey, offset: duplicate.start - 1)
-        }
-        keys.shrink(to: first)
     }
 }

@@ -20,7 +20,7 @@ package indirect enum JSONSelection: Sendable, Hashable {
 extension JSONScanner {
     /// Scans one value and keeps what is selected of it; the stack's depth is the selection's, not the text's.
     mutating func value(keeping selection: JSONSelection, into sink: inout JSONValueSink) throws(JSONFault) {
-        let byte: UInt8 = try visible(.missingValue)
+        let byte: UInt8 = try visible(.empty)
         switch selection {
         case .members(let members) where byte == UInt8(ascii: "{"): try object(keeping: members, into: &sink)
         case .elements(let elements) where byte == UInt8(ascii: "["): try array(keeping: elements, into: &sink)
@@ -31,22 +31,26 @@ extension JSONScanner {
     private mutating func object(keeping members: [String: JSONSelection], into sink: inout JSONValueSink)
         throws(JSONFault)
     {
-        var kept: Int = 0
-        var isInside: Bool = try open(isObject: true)
-        while isInside {
+        var kept: [JSONToken] = []
+        guard try open(isObject: true) else {
+            sink.object(UnsafeBufferPointer(start: nil, count: 0), shape: JSONShapes.none, of: text)
+            return
+        }
+        while true {
             let token: JSONToken = try key()
-            let name: String = sink.name(token, of: text)
-            if let selection = members[name] {
-                sink.key(name)
-                kept += 1
+            if let selection = members[sink.name(token, of: text)] {
+                kept.append(token)
                 try value(keeping: selection, into: &sink)
             } else {
                 var nothing: JSONDiscardingSink = JSONDiscardingSink()
                 try value(into: &nothing)
             }
-            isInside = try advance() == nil
+            guard let ended = try advance() else { continue }
+            _ = try endKeys(of: ended)
+            dropKeys(of: ended)
+            kept.withUnsafeBufferPointer { sink.object($0, shape: shape(ofKept: $0), of: text) }
+            return
         }
-        sink.object(count: kept)
     }
 
     private mutating func array(keeping selection: JSONSelection, into sink: inout JSONValueSink) throws(JSONFault) {

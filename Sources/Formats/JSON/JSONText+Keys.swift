@@ -1,66 +1,56 @@
 import Glibc
 
-extension JSONText {
-    /// A hash of a key's bytes: quick, and no defence; whoever relies on it must survive collisions.
+/// A hash of a string's bytes: quick, and no defence; whoever relies on it must survive collisions.
+enum JSONHash {
+    static let seed: UInt64 = 0x2545_F491_4F6C_DD1D
+
+    /// Takes in eight bytes, the first in the lowest place; of the last ones those that are there, perhaps none.
     @inline(__always)
-    func hash(_ token: JSONToken) -> UInt32 {
-        if token.isEscaped { return unescaped(token).withUnsafeBufferPointer { Self.hash($0) } }
-        return Self.hash(UnsafeBufferPointer(start: base + token.start, count: token.end &- token.start))
+    static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product: UInt64 = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        return product ^ product >> 29
     }
 
     @inline(__always)
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        let raw: UnsafeRawBufferPointer = UnsafeRawBufferPointer(bytes)
-        let count: Int = raw.count
-        var mixed: UInt64 = UInt64(truncatingIfNeeded: count)
+    static func finish(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash ^ hash >> 32) }
+
+    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var hash: UInt64 = seed
         var place: Int = 0
-        while place &+ 8 <= count {
-            mixed = mix(mixed, raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-            place &+= 8
-        }
-        if place &+ 4 <= count {
-            mixed = mix(mixed, UInt64(raw.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
-            place &+= 4
+        while place + 8 <= bytes.count {
+            hash = mix(hash, UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            place += 8
         }
         var rest: UInt64 = 0
-        while place < count {
-            rest = rest << 8 | UInt64(raw[place])
-            place &+= 1
-        }
-        mixed = mix(mixed, rest)
-        return UInt32(truncatingIfNeeded: mixed ^ mixed >> 32)
+        for byte in bytes[place...].reversed() { rest = rest << 8 | UInt64(byte) }
+        return finish(mix(hash, rest))
     }
+}
 
-    @inline(__always)
-    private static func mix(_ mixed: UInt64, _ word: UInt64) -> UInt64 {
-        let product: UInt64 = (mixed ^ word) &* 0x9E37_79B9_7F4A_7C15
-        return product ^ product >> 29
+extension JSONText {
+    /// The hash of a string that is not plain.
+    func hash(_ token: JSONToken) -> UInt32 {
+        if token.isEscaped { return unescaped(token).withUnsafeBytes { JSONHash.of($0) } }
+        return JSONHash.of(UnsafeRawBufferPointer(start: base + token.start, count: token.end - token.start))
     }
 
     /// The later of two keys that say the same, among the keys of one object.
     ///
     /// Small objects compare every hash with every other; large ones sort by hash and content, so
     /// that not even chosen collisions take quadratic time.
-    func duplicate(among keys: borrowing MovingStack<JSONToken>, from first: Int) -> JSONToken? {
-        let end: Int = keys.count
-        if end &- first > 40 { return sortedDuplicate(among: keys, from: first) }
-        var later: Int = first &+ 1
-        while later < end {
+    func duplicate(among keys: UnsafeBufferPointer<JSONToken>) -> JSONToken? {
+        if keys.count > 40 { return sortedDuplicate(among: keys) }
+        for later in keys.indices.dropFirst() {
             let hash: UInt32 = keys[later].hash
-            var earlier: Int = first
-            while earlier < later {
-                if keys[earlier].hash == hash, sameString(keys[earlier], keys[later]) { return keys[later] }
-                earlier &+= 1
+            for earlier in 0..<later where keys[earlier].hash == hash {
+                if sameString(keys[earlier], keys[later]) { return keys[later] }
             }
-            later &+= 1
         }
         return nil
     }
 
-    private func sortedDuplicate(among keys: borrowing MovingStack<JSONToken>, from first: Int) -> JSONToken? {
-        var sorted: [JSONToken] = []
-        sorted.reserveCapacity(keys.count - first)
-        for index in first..<keys.count { sorted.append(keys[index]) }
+    private func sortedDuplicate(among keys: UnsafeBufferPointer<JSONToken>) -> JSONToken? {
+        var sorted: [JSONToken] = Array(keys)
         sorted.sort { left, right in
             if left.hash != right.hash { return left.hash < right.hash }
             let order: Int = compare(left, right)

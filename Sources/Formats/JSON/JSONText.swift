@@ -1,12 +1,20 @@
-import Glibc
-
 /// A string inside a text, by the bytes between its quotes.
 struct JSONToken {
+    enum Form {
+        /// ASCII without escapes.
+        case plain
+        /// Perhaps not ASCII, without escapes.
+        case multibyte
+        case escaped
+    }
+
     var start: Int
     var end: Int
-    var isEscaped: Bool
-    /// A hash of what the string says, escapes resolved; of keys only.
+    var form: Form
+    /// A hash of what the string says, escapes resolved; of keys, and of plain strings.
     var hash: UInt32
+
+    var isEscaped: Bool { form == .escaped }
 }
 
 /// The bytes of a text, which outlive every use of this.
@@ -33,20 +41,38 @@ struct JSONText: ~Copyable {
     @inline(__always)
     func string(_ token: JSONToken) -> String {
         if token.isEscaped { return String(decoding: unescaped(token), as: UTF8.self) }
-        return String(
-            decoding: UnsafeBufferPointer(start: base + token.start, count: token.end &- token.start), as: UTF8.self)
+        // The scanner has checked the encoding; other initialisers would check it again.
+        let bytes: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(
+            start: base + token.start, count: token.end &- token.start)
+        return String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: token.form == .plain))
     }
 
     @inline(__always)
     func sameBytes(_ left: JSONToken, _ right: JSONToken) -> Bool {
         let length: Int = left.end &- left.start
-        return length == right.end &- right.start && memcmp(base + left.start, base + right.start, length) == 0
+        guard length == right.end &- right.start else { return false }
+        var offset: Int = 0
+        while offset &+ 8 <= length {
+            guard word(at: left.start &+ offset) == word(at: right.start &+ offset) else { return false }
+            offset &+= 8
+        }
+        if max(left.start, right.start) &+ offset &+ 8 <= count {
+            let rest: UInt64 = UInt64(truncatingIfNeeded: length &- offset) &* 8
+            let difference: UInt64 = word(at: left.start &+ offset) ^ word(at: right.start &+ offset)
+            return difference & ((1 &<< rest) &- 1) == 0
+        }
+        while offset < length {
+            guard self[left.start &+ offset] == self[right.start &+ offset] else { return false }
+            offset &+= 1
+        }
+        return true
     }
 
     /// Whether two checked tokens say the same, however they are written.
+    @inline(__always)
     func sameString(_ left: JSONToken, _ right: JSONToken) -> Bool {
-        guard left.isEscaped || right.isEscaped else { return sameBytes(left, right) }
-        return unescaped(left) == unescaped(right)
+        if left.isEscaped == right.isEscaped, sameBytes(left, right) { return true }
+        return (left.isEscaped || right.isEscaped) && unescaped(left) == unescaped(right)
     }
 
     /// The bytes that a checked token stands for.

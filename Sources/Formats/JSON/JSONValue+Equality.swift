@@ -6,7 +6,7 @@ extension JSONValue: Hashable {
         switch (left, right) {
         case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
         case (.object(let left), .object(let right)): left == right
-        case (.array(let left), .array(let right)): left == right
+        case (.array(let left), .array(let right)): equal(left, right)
         case (.integer(let left), .integer(let right)): left == right
         case (.bool(let left), .bool(let right)): left == right
         case (.null, .null): true
@@ -14,13 +14,29 @@ extension JSONValue: Hashable {
         }
     }
 
-    package func hash(into hasher: inout Hasher) {
+    /// Whether two lists are equal; a loop of our own keeps the stack that each level of nesting takes small.
+    static func equal(_ left: [JSONValue], _ right: [JSONValue]) -> Bool {
+        guard left.count == right.count else { return false }
+        var place: Int = 0
+        while place < left.count {
+            guard left[place] == right[place] else { return false }
+            place += 1
+        }
+        return true
+    }
+
+    package func hash(into hasher: inout Hasher) { hash(into: &hasher, depth: 16) }
+
+    /// Takes in the value down to a depth: a hash may leave out what is deeper, the stack could not hold all of it.
+    func hash(into hasher: inout Hasher, depth: Int) {
         switch self {
         case .null: hasher.combine(0)
         case .bool(let value): hasher.combine(value)
         case .string(let value): hasher.combine(value)
-        case .array(let elements): hasher.combine(elements)
-        case .object(let members): hasher.combine(members)
+        case .array(let elements):
+            hasher.combine(elements.count)
+            if depth > 0 { for element in elements { element.hash(into: &hasher, depth: depth - 1) } }
+        case .object(let members): members.hash(into: &hasher, depth: depth)
         case .integer(let value): hasher.combine(value)
         case .unsigned(let value): hasher.combine(Int64(bitPattern: value))
         case .double(let value):

@@ -55,15 +55,22 @@ struct JSONWriter: ~Copyable {
         if object.isEmpty { return output.append("{}") }
         open(UInt8(ascii: "{"))
         var isFirst: Bool = true
-        for (key, value) in isSorted ? object.sorted() : object.members {
-            separate(&isFirst)
-            output.append(quoted: key)
-            output.reserve(2)
-            output.append(UInt8(ascii: ":"))
-            if isIndented { output.append(0x20) }
-            write(value)
+        if isSorted {
+            for place in object.sortedPlaces { write(object, place, &isFirst) }
+        } else {
+            for place in object.indices { write(object, place, &isFirst) }
         }
         close(UInt8(ascii: "}"))
+    }
+
+    @inline(__always)
+    private mutating func write(_ object: borrowing JSONObject, _ place: Int, _ isFirst: inout Bool) {
+        separate(&isFirst)
+        output.append(quoted: object.keys[place])
+        output.reserve(2)
+        output.append(UInt8(ascii: ":"))
+        if isIndented { output.append(0x20) }
+        write(object.values[place])
     }
 
     private mutating func open(_ bracket: UInt8) {

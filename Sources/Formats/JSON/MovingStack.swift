@@ -51,21 +51,24 @@ struct MovingStack<Element>: ~Copyable {
     }
 
     /// Moves the uppermost elements into an array, in the order in which they were pushed.
+    ///
+    /// Reserving and appending is what the compiler specialises; the initialisers with a count look
+    /// the array's type up at each call.
+    @inline(__always)
     mutating func popArray(_ length: Int) -> [Element] {
-        move(length) { elements in
-            Array(unsafeUninitializedCapacity: length) { buffer, initialized in
-                buffer.baseAddress?.moveInitialize(from: elements, count: length)
-                initialized = length
-            }
-        }
+        precondition(length >= 0 && length <= count)
+        var elements: [Element] = []
+        elements.reserveCapacity(length)
+        count -= length
+        for index in 0..<length { elements.append((base + count + index).move()) }
+        return elements
     }
 
-    /// Hands out the uppermost elements, all of which the closure must move away.
+    /// The elements from a place up, for as long as nothing is pushed or popped.
     @inline(__always)
-    mutating func move<Result>(_ length: Int, _ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
-        precondition(length >= 0 && length <= count)
-        count -= length
-        return body(base + count)
+    func elements(from first: Int) -> UnsafeBufferPointer<Element> {
+        precondition(first >= 0 && first <= count)
+        return UnsafeBufferPointer(start: base + first, count: count &- first)
     }
 
     @inline(never)

@@ -7,8 +7,8 @@
 package enum YAML {
     /// Reads all documents of a text; empty ones are left out.
     ///
-    /// Lines that hold `---` alone, or with a comment, divide documents. A document that begins like
-    /// JSON is read as JSON if it is. UTF-8, or UTF-16 with a byte order mark.
+    /// Lines that hold `---` alone, or with a comment, divide documents. What begins like JSON is read
+    /// as JSON if it is, also one value after the other. UTF-8, or UTF-16 with a byte order mark.
     ///
     /// - Throws: an error with its line and column.
     package static func documents(
@@ -23,8 +23,7 @@ package enum YAML {
         var values: Int = limits.values
         var documents: [JSONValue] = []
         while let text = try splitter.next() {
-            let value: JSONValue = try read(text, limits: limits, values: &values)
-            if !value.isNull { documents.append(value) }
+            documents += try read(text, limits: limits, values: &values).filter { !$0.isNull }
         }
         return documents
     }
@@ -38,14 +37,12 @@ package enum YAML {
 
     private static func read(
         _ text: YAMLDocumentText, limits: FormatLimits, values: inout Int
-    ) throws(FormatError) -> JSONValue {
-        if text.beginsLikeJSON {
-            // Nearly JSON, such as `{a: 1}`, may still be YAML: its reader then says what is wrong.
-            do throws(FormatError) { return try JSONValue(parsing: text.bytes, limits: limits) } catch {}
-        }
+    ) throws(FormatError) -> [JSONValue] {
+        // Nearly JSON, such as `{a: 1}`, may still be YAML: its reader then says what is wrong.
+        if text.beginsLikeJSON, let values = JSONSequence.values(in: text.bytes, limits: limits) { return values }
         var reader: YAMLDocumentReader = try YAMLDocumentReader(text, limits: limits, values: values)
         let value: JSONValue = try reader.read()
         values = reader.remainingValues
-        return value
+        return [value]
     }
 }

@@ -2,12 +2,14 @@
 struct YAMLDocumentReader: ~Copyable {
     private var parser: YAMLEventParser
     private let limits: FormatLimits
+    private let isNearlyJSON: Bool
     private var budget: YAMLAliasBudget
     private var anchors: [String: Anchor] = [:]
 
     init(_ text: YAMLDocumentText, limits: FormatLimits, values: Int) throws(FormatError) {
         parser = try YAMLEventParser(text)
         self.limits = limits
+        isNearlyJSON = text.beginsLikeJSON
         budget = YAMLAliasBudget(remaining: values, limit: limits.values)
     }
 
@@ -33,8 +35,8 @@ struct YAMLDocumentReader: ~Copyable {
     }
 
     private enum Anchor {
-        /// Its node has begun but not ended.
-        case open
+        /// Its node, which is that far into the document, has begun but not ended.
+        case open(Int)
         case complete(Node)
     }
 
@@ -45,12 +47,22 @@ struct YAMLDocumentReader: ~Copyable {
         try count(at: FormatError.Position(line: 1, column: 1))
         let value: JSONValue = try json(try node(try parser.next(), depth: 0))
         _ = try parser.next()
-        let end: YAMLEvent = try parser.next()
-        guard case .streamEnd = end.kind else {
-            throw FormatError(
-                "a document has ended before this: write --- on a line of its own between them", at: end.position)
-        }
+        try expectEnd()
         return value
+    }
+
+    /// `kubectl` leaves out what follows the first document, without a word.
+    private mutating func expectEnd() throws(FormatError) {
+        let position: FormatError.Position?
+        do throws(FormatError) {
+            let event: YAMLEvent = try parser.next()
+            if case .streamEnd = event.kind { return }
+            position = event.position
+        } catch {
+            position = error.position
+        }
+        let message: String = "the document has ended before this: write --- on a line of its own between two documents"
+        throw FormatError(message, at: position)
     }
 
     private mutating func node(_ event: YAMLEvent, depth: Int) throws(FormatError) -> Node {
@@ -98,6 +110,10 @@ struct YAMLDocumentReader: ~Copyable {
         } catch {
             throw FormatError(error.message, at: position)
         }
+        if isNearlyJSON, text.isPlain, YAMLNumber.isTooLarge(text.value) {
+            // In YAML a string, but whoever writes JSON means a number.
+            throw FormatError("a number is too large for a 64-bit float: put quotes around it", at: position)
+        }
         var node: Node = Node(content: .scalar(scalar), position: position)
         node.isMerge = text.isMergeKey
         if let anchor { anchors[anchor] = .complete(node) }
@@ -108,14 +124,15 @@ struct YAMLDocumentReader: ~Copyable {
         _ anchor: String?, at position: FormatError.Position, depth: Int, isMapping: Bool
     ) throws(FormatError) -> Node {
         try checkDepth(depth + 1, at: position)
-        if let anchor { anchors[anchor] = .open }
         let before: Int = budget.values
         try count(at: position)
+        if let anchor { anchors[anchor] = .open(before) }
         let (value, height) = isMapping ? try mapping(depth: depth + 1) : try sequence(depth: depth + 1)
         var node: Node = Node(content: .collection(value), position: position)
         node.values = budget.values - before
         node.height = height + 1
-        if let anchor { anchors[anchor] = .complete(node) }
+        // Unless a node inside has taken the name, which then stays with that one.
+        if let anchor, case .open(before) = anchors[anchor] { anchors[anchor] = .complete(node) }
         return node
     }
 

@@ -1,9 +1,26 @@
 /// One document's part of a text.
 struct YAMLDocumentText {
-    /// Ends with a line feed unless it is empty.
+    /// Lines end with a line feed alone; without a byte order mark, which YAML allows before every document.
     var bytes: [UInt8]
     /// Of the whole text, counted from 1.
     var firstLine: Int
+
+    init(bytes: ArraySlice<UInt8>, firstLine: Int) {
+        let hasMark: Bool = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        self.bytes = Self.withoutReturns(hasMark ? bytes.dropFirst(3) : bytes)
+        self.firstLine = firstLine
+    }
+
+    private static func withoutReturns(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        guard bytes.contains(UInt8(ascii: "\r")) else { return Array(bytes) }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n"), result.last == UInt8(ascii: "\r") { result.removeLast() }
+            result.append(byte)
+        }
+        return result
+    }
 
     var beginsLikeJSON: Bool {
         let first: UInt8? = bytes.first { !$0.isYAMLSpace && $0 != UInt8(ascii: "\n") }
@@ -31,12 +48,12 @@ struct YAMLDocumentSplitter {
             line += 1
             // At the very beginning a separator divides nothing: it is left to the parser.
             guard try isSeparator(bytes[lineStart..<end]), lineStart > start else { continue }
-            return YAMLDocumentText(bytes: Array(bytes[start..<lineStart]), firstLine: firstLine)
+            return YAMLDocumentText(bytes: bytes[start..<lineStart], firstLine: firstLine)
         }
-        var rest: [UInt8] = Array(bytes[start...])
+        var rest: YAMLDocumentText = YAMLDocumentText(bytes: bytes[start...], firstLine: firstLine)
         // `kubectl` ends the last line where the file does not: a literal block there keeps its line feed.
-        if rest.last != UInt8(ascii: "\n") { rest.append(UInt8(ascii: "\n")) }
-        return YAMLDocumentText(bytes: rest, firstLine: firstLine)
+        if rest.bytes.last != UInt8(ascii: "\n") { rest.bytes.append(UInt8(ascii: "\n")) }
+        return rest
     }
 
     private func isSeparator(_ content: ArraySlice<UInt8>) throws(FormatError) -> Bool {

@@ -1,10 +1,9 @@
 /// The encodings in which YAML may be written.
 enum YAMLEncoding {
-    /// The text in UTF-8 without a byte order mark.
+    /// The text in UTF-8.
     ///
-    /// UTF-16 is recognised by its mark. UTF-8 is not checked here: the parser does, and knows the place.
+    /// UTF-16 is recognised by its byte order mark. UTF-8 is not checked here: the parser does, and knows the place.
     static func utf8(_ bytes: [UInt8]) throws(FormatError) -> [UInt8] {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
         if bytes.starts(with: [0xFF, 0xFE]) { return try utf8(from: bytes, lowByte: 0, highByte: 1) }
         if bytes.starts(with: [0xFE, 0xFF]) { return try utf8(from: bytes, lowByte: 1, highByte: 0) }
         return bytes

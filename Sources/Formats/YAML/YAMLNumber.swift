@@ -27,6 +27,12 @@ struct YAMLNumber {
         }
     }
 
+    /// Whether a text is a number of JSON that no 64-bit float can hold.
+    static func isTooLarge(_ text: String) -> Bool {
+        let bytes: [UInt8] = Array(text.utf8)
+        return isFloat(bytes, allowsUnderscores: false) && Double(text)?.isFinite == false
+    }
+
     /// An integer as in Go's source: decimal, `0x`, `0o`, `0b`, and octal after a zero.
     private static func integer(_ text: ArraySlice<UInt8>) -> YAMLScalar? {
         let hasSign: Bool = text.first == UInt8(ascii: "+") || text.first == UInt8(ascii: "-")
@@ -82,6 +88,13 @@ struct YAMLNumber {
 
     /// A sign, digits with or without a point, an exponent.
     private static func float(_ text: [UInt8], allowsUnderscores: Bool) -> Double? {
+        guard isFloat(text, allowsUnderscores: allowsUnderscores) else { return nil }
+        let plain: [UInt8] = text.filter { $0 != UInt8(ascii: "_") }
+        guard let value = Double(String(decoding: plain, as: UTF8.self)), value.isFinite else { return nil }
+        return value
+    }
+
+    private static func isFloat(_ text: [UInt8], allowsUnderscores: Bool) -> Bool {
         var rest: ArraySlice<UInt8> = text[...]
         if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
         let whole: ArraySlice<UInt8> = rest.prefix { $0.isDigit }
@@ -94,20 +107,17 @@ struct YAMLNumber {
             rest = rest.dropFirst(1 + fraction.count)
             digits += fraction.count { $0.isDigit }
         }
-        guard digits > 0 else { return nil }
+        guard digits > 0 else { return false }
         if let mark = rest.first, mark | 0x20 == UInt8(ascii: "e") {
             rest = rest.dropFirst()
             if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
             let exponent: ArraySlice<UInt8> = rest.prefix {
                 $0.isDigit || allowsUnderscores && $0 == UInt8(ascii: "_")
             }
-            guard exponent.first?.isDigit == true else { return nil }
+            guard exponent.first?.isDigit == true else { return false }
             rest = rest.dropFirst(exponent.count)
         }
-        guard rest.isEmpty, underscoresSeparateDigits(text) else { return nil }
-        let plain: [UInt8] = text.filter { $0 != UInt8(ascii: "_") }
-        guard let value = Double(String(decoding: plain, as: UTF8.self)), value.isFinite else { return nil }
-        return value
+        return rest.isEmpty && underscoresSeparateDigits(text)
     }
 
     private static func underscoresSeparateDigits(_ text: [UInt8]) -> Bool {

@@ -1,4 +1,5 @@
 extension YAMLScalar {
+    // `Optional.none`, since a bare `nil` there would be JSON's null.
     /// The value as JSON; `nil` for infinities and "not a number", which JSON does not have.
     var json: JSONValue? {
         switch self {
@@ -6,7 +7,7 @@ extension YAMLScalar {
         case .bool(let value): .bool(value)
         case .integer(let value): .integer(value)
         case .unsigned(let value): .unsigned(value)
-        case .double(let value): value.isFinite ? Self.json(value) : nil
+        case .double(let value): value.isFinite ? Self.json(value) : Optional.none
         case .string(let value): .string(value)
         }
     }

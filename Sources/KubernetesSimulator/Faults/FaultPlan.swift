@@ -87,7 +87,7 @@ package struct Fault: Sendable {
         let path = request.path
         func agrees(_ wanted: String?, _ actual: String) -> Bool { wanted == nil || wanted == actual }
         return verbs?.contains(request.verb) ?? true && agrees(resource, path.plural)
-            && agrees(namespace, path.namespace) && agrees(name, path.name) && agrees(subresource, path.subresource)
+            && agrees(namespace, path.namespace) && agrees(name, request.name) && agrees(subresource, path.subresource)
             && agrees(user, request.identity.user)
     }
 }

@@ -33,6 +33,11 @@ struct APIRequest: Sendable {
 
     var isDryRun: Bool { query["dryRun"] == "All" }
 
+    /// The name in the URL, or of the object that is to be created.
+    var name: String {
+        path.name.isEmpty ? body?[path: "metadata", "name"]?.string ?? "" : path.name
+    }
+
     /// The owner of what this request writes.
     var fieldManager: String {
         if let name = query["fieldManager"], !name.isEmpty { return name }

@@ -78,6 +78,21 @@ extension Cluster {
         descriptor.custom?.prepare(&object)
         BuiltInDefaults.apply(to: &object, descriptor, isNew: true)
         try applyLimitRanges(to: &object, in: request.path.namespace, descriptor)
+        try checkAccount(of: object, in: request.path.namespace, descriptor)
+    }
+
+    /// A pod runs as somebody.
+    private func checkAccount(
+        of pod: JSONValue,
+        in namespace: String,
+        _ descriptor: ResourceDescriptor
+    ) throws(APIStatus) {
+        guard descriptor.table == .pods else { return }
+        let account = pod[path: "spec", "serviceAccountName"]?.string ?? "default"
+        guard store[Place(table: .serviceAccounts, namespace: namespace, name: account)] == nil else { return }
+        throw .forbidden(
+            descriptor.named, pod[path: "metadata", "name"]?.string ?? "",
+            "error looking up service account \(namespace)/\(account): serviceaccount \"\(account)\" not found")
     }
 
     /// Nothing is created in a namespace that is missing or on its way out.

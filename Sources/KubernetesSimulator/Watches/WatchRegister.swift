@@ -16,6 +16,8 @@ struct WatchRegister {
 
     var count: Int { watches.count }
 
+    var waiting: Int { watches.values.count { $0.continuation != nil } }
+
     /// When the next sleeping watch wants to be woken, changes or not.
     var nextDeadline: Timestamp? { watches.values.compactMap(\.deadline).min() }
 

@@ -2,13 +2,14 @@ import ControllerRuntime
 import Formats
 import HTTPModel
 import Kubernetes
+import KubernetesSimulator
 import Synchronization
 import Telemetry
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ReflectorTests {
-    let time = ManualTime()
+    let time = SimulatedTime()
     let metrics = MetricRegistry()
     let log = Logger(sink: MemorySink()) { Timestamp(sinceEpoch: .zero) }
 
@@ -67,12 +68,14 @@ import Testing
 
     /// Runs the reflector while `body` watches it.
     func running(_ reflector: Reflector<String>, _ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await reflector.run() }
-            try await body()
-            group.cancelAll()
-            while let result = await group.nextResult() {
-                if case .failure(let error) = result { #expect(error is CancellationError) }
+        try await virtually(time) {
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await reflector.run() }
+                try await body()
+                group.cancelAll()
+                while let result = await group.nextResult() {
+                    if case .failure(let error) = result { #expect(error is CancellationError) }
+                }
             }
         }
     }
@@ -117,12 +120,10 @@ import Testing
         let reflector = reflector(transport, told)
         try await running(reflector) { [time] in
             _ = try await told.count(2)
-            await transport.received(2)
-            await time.sleepers(2)
-            time.advance(by: .seconds(299))
-            #expect(transport.requests.count == 2)
-            time.advance(by: .seconds(1))
-            #expect(try await told.count(5) == ["+a", "+b", "=b", "+c", "-a"])
+            #expect(time.monotonic == .zero)
+            let changes = try await told.count(5)
+            #expect(changes == ["+a", "+b", "=b", "+c", "-a"])
+            #expect(time.monotonic == .seconds(300))
             await transport.received(4)
         }
     }
@@ -139,10 +140,10 @@ import Testing
         let reflector = reflector(transport, told)
         try await running(reflector) { [time] in
             _ = try await told.count(1)
-            await eventually { time.sleeps.contains(.milliseconds(800)) }
             #expect(reflector.cache.count == 1)
-            time.advance(by: .seconds(2))
-            _ = try await told.count(2)
+            let changes = try await told.count(2)
+            #expect(changes == ["+a", "=a"])
+            #expect(time.monotonic == .milliseconds(800))
         }
         #expect(metrics.exposition().contains("watch_failures_total{resource=\"resourcequotas\",code=\"Expired\"} 1"))
     }
@@ -157,11 +158,10 @@ import Testing
         try await running(reflector) { [time] in
             let isSeen = try await reflector.cache.awaitCaughtUp(to: "6", atMost: .seconds(10), time)
             #expect(isSeen)
-            async let late = reflector.cache.awaitCaughtUp(to: "7", atMost: .seconds(10), time)
-            await time.sleepers(3)
-            time.advance(by: .seconds(10))
-            let isCaughtUp = try await late
+            #expect(time.monotonic == .zero)
+            let isCaughtUp = try await reflector.cache.awaitCaughtUp(to: "7", atMost: .seconds(10), time)
             #expect(!isCaughtUp)
+            #expect(time.monotonic == .seconds(10))
         }
     }
 }

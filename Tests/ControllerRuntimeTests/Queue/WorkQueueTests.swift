@@ -1,4 +1,5 @@
 import ControllerRuntime
+import KubernetesSimulator
 import TestSupport
 import Testing
 
@@ -19,22 +20,23 @@ import Testing
 
     @Test("a timer fires without anybody asking, and an earlier one cuts the sleep short")
     func timers() async throws {
-        let queue = queue()
-        try await withThrowingTaskGroup { [time] group in
-            group.addTask { try await queue.run() }
-            queue.add("late", after: .seconds(100))
-            await time.sleepers(1)
-            queue.add("early", after: .seconds(10))
-            await eventually { time.sleeps.contains(.seconds(10)) }
-            time.advance(by: .seconds(10))
-            let first = try await queue.next()?.key
-            #expect(first == "early")
-            await eventually { time.sleeps.contains(.seconds(90)) }
-            time.advance(by: .seconds(90))
-            let second = try await queue.next()?.key
-            #expect(second == "late")
-            queue.close()
-            try await group.waitForAll()
+        let time = SimulatedTime()
+        try await virtually(time) {
+            let queue = WorkQueue<String>(time: time, random: FixedRandom(0))
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await queue.run() }
+                queue.add("late", after: .seconds(100))
+                try await time.sleep(for: .seconds(5))
+                queue.add("early", after: .seconds(10))
+                for (key, due) in [("early", 15), ("late", 100)] {
+                    let taken = try await queue.next()?.key
+                    #expect(taken == key)
+                    #expect(time.monotonic == .seconds(due))
+                    queue.finish(key, .settled)
+                }
+                queue.close()
+                try await group.waitForAll()
+            }
         }
     }
 

@@ -1,31 +1,30 @@
 import ControllerRuntime
 import Kubernetes
-import TestSupport
+import KubernetesSimulator
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
-    let time = ManualTime()
+    let time = SimulatedTime()
 
     @Test("what takes too long is cancelled, and its outcome is unknown")
-    func overdue() async {
+    func overdue() async throws {
         let cancelled = Monitor(false)
-        async let result: Void = withDeadline(.seconds(3), time) {
-            do {
-                _ = try await Monitor(0).wait { $0 > 0 ? $0 : nil }
-            } catch {
-                cancelled.withLock { $0 = true }
-                throw error
+        try await virtually(time) { [time] in
+            await #expect { try await withDeadline(.seconds(3), time) { try await hang(cancelled) } } throws: {
+                ($0 as? KubernetesError)?.code == .timeout
             }
         }
-        await time.sleepers(1)
-        time.advance(by: .seconds(3))
-        do {
-            try await result
-            Issue.record("it ended in time")
-        } catch {
-            #expect((error as? KubernetesError)?.code == .timeout)
-        }
+        #expect(time.monotonic == .seconds(3))
         #expect(cancelled.read { $0 })
+    }
+
+    private func hang(_ cancelled: Monitor<Bool>) async throws {
+        do {
+            _ = try await Monitor(0).wait { $0 > 0 ? $0 : nil }
+        } catch {
+            cancelled.withLock { $0 = true }
+            throw error
+        }
     }
 
     @Test("what ends in time keeps its result and its error")
@@ -39,16 +38,17 @@ import Testing
 
     @Test("a bounded wait returns nothing when the time is over, and the value where it comes first")
     func boundedWait() async throws {
-        let monitor = Monitor(0)
-        async let late = monitor.wait(atMost: .seconds(5), time) { $0 > 0 ? $0 : nil }
-        await time.sleepers(1)
-        time.advance(by: .seconds(5))
-        let nothing = try await late
-        #expect(nothing == nil)
-        async let early = monitor.wait(atMost: .seconds(5), time) { $0 > 0 ? $0 : nil }
-        await time.sleepers(1)
-        monitor.withLock { $0 = 4 }
-        let something = try await early
-        #expect(something == 4)
+        try await virtually(time) { [time] in
+            let monitor = Monitor(0)
+            let nothing = try await monitor.wait(atMost: .seconds(5), time) { $0 > 0 ? $0 : nil }
+            #expect(nothing == nil)
+            #expect(time.monotonic == .seconds(5))
+            async let early = monitor.wait(atMost: .seconds(5), time) { $0 > 0 ? $0 : nil }
+            try await time.sleep(for: .seconds(1))
+            monitor.withLock { $0 = 4 }
+            let something = try await early
+            #expect(something == 4)
+            #expect(time.monotonic == .seconds(6))
+        }
     }
 }

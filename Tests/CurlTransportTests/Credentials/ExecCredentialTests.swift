@@ -15,7 +15,7 @@ import Testing
     /// A shell script that adds a line to `runs` and goes on with `body`.
     private func source(
         _ body: String,
-        timeout: Duration = .seconds(20),
+        timeout: Duration = .seconds(300),
         isInteractive: Bool = false,
         now: @escaping @Sendable () -> Timestamp = { Timestamp(sinceEpoch: .zero) },
         configure: (inout ExecConfiguration) -> Void = { _ in }
@@ -231,8 +231,12 @@ import Testing
         var configuration = ExecConfiguration(command: "plugin", apiVersion: .v1)
         configuration.arguments = ["hush"]
         configuration.environment = [("A", "hush")]
-        var text = "\(configuration) \(String(reflecting: configuration))"
+        let source = ExecCredential(configuration, environment: ["B": "hush"], isInteractive: false) {
+            Timestamp(sinceEpoch: .zero)
+        }
+        var text = "\(configuration) \(String(reflecting: configuration)) \(source)"
         dump(configuration, to: &text)
+        dump(source, to: &text)
         #expect(!text.contains("hush"))
     }
 }

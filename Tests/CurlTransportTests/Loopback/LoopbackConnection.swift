@@ -20,7 +20,7 @@ final class LoopbackConnection: @unchecked Sendable {
     init(_ socket: Int32) {
         self.socket = socket
         // A test that goes wrong must not wait for ever.
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var timeout = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 

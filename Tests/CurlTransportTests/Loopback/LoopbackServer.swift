@@ -1,5 +1,7 @@
 import Glibc
+import HTTPModel
 import Synchronization
+import Testing
 
 @testable import CurlTransport
 
@@ -8,6 +10,7 @@ final class LoopbackServer: Sendable {
     private struct State {
         var connections: [LoopbackConnection] = []
         var accepted = 0
+        var isListening = true
         var isStopped = false
     }
 
@@ -35,8 +38,17 @@ final class LoopbackServer: Sendable {
             state.isStopped = true
             return state.connections
         }
-        shutdown(listener, Int32(SHUT_RDWR))
+        stopListening()
         for connection in connections { connection.interrupt() }
+    }
+
+    /// Refuses new connections from when it returns; those that are there go on.
+    func stopListening() {
+        state.withLock { state in
+            // Once: the accepting thread then closes the socket, and its number becomes another's.
+            if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
+            state.isListening = false
+        }
     }
 
     private func accept() {
@@ -116,11 +128,28 @@ func withServer<Result>(
     return try await body(server)
 }
 
+/// The error of a request that is sent and not answered in its time.
+///
+/// On a busy machine a short time may be over before the request is sent, and another is tried.
+func errorOfSilence(
+    _ send: (_ timeout: Duration) async throws -> HTTPResponse
+) async throws -> HTTPTransportError? {
+    for timeout in [Duration.milliseconds(50), .seconds(1), .seconds(20)] {
+        let error = await #expect(throws: HTTPTransportError.self) { try await send(timeout) }
+        if error?.code != .unreachable { return error }
+    }
+    return nil
+}
+
 /// Runs `body` with a transport and shuts it down; afterwards nothing of it may be left.
 func withTransport<Result>(
     _ configuration: CurlTransport.Configuration,
     _ body: (CurlTransport) async throws -> Result
 ) async throws -> Result {
+    var configuration = configuration
+    // A machine that does other things besides is no failure.
+    configuration.timeout = .seconds(300)
+    if configuration.connectTimeout >= .seconds(10) { configuration.connectTimeout = .seconds(300) }
     let transport = CurlTransport(configuration)
     do {
         let result = try await body(transport)

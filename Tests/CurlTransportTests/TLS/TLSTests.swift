@@ -28,7 +28,7 @@ import Testing
             try configure(&configuration)
             return try await withTransport(configuration) { transport in
                 do {
-                    let response = try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15)))
+                    let response = try await transport.send(HTTPRequest(.get, "/"))
                     return .success(String(decoding: response.body, as: UTF8.self))
                 } catch let error as HTTPTransportError {
                     return .failure(error)
@@ -165,7 +165,7 @@ import Testing
             ])
             try await withTransport(configuration) { transport in
                 for name in ["/CN=alice", "/CN=bob", "/CN=bob"] {
-                    let response = try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(15)))
+                    let response = try await transport.send(HTTPRequest(.get, "/"))
                     #expect(String(decoding: response.body, as: UTF8.self) == name)
                 }
                 #expect(transport.statistics.exchanges.connectionsOpened == 2)

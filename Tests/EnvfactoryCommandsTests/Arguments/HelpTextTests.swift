@@ -13,7 +13,7 @@ struct HelpTextTests {
         #expect(help == option)
         #expect(help.code == .success)
         #expect(help.diagnostics.isEmpty)
-        for heading in ["\n\nUsage:\n  envfactory \(name)", "\n  -h, --help", "\n\nExample:\n  envfactory"] {
+        for heading in ["\n\nUsage:\n  envfactory \(name)", "\n  -h, --help", "\n\nExample:\n  "] {
             #expect(help.output.contains(heading))
         }
         let description = try #require(CommandList.find(name.split(separator: " ").map(String.init))).command

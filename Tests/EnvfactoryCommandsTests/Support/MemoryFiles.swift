@@ -28,6 +28,8 @@ final class MemoryFiles: FileSystem {
 
     func replace(_ path: String, with bytes: [UInt8]) { contents.withLock { $0[path] = bytes } }
 
+    func publish(_ path: String, _ bytes: [UInt8]) { replace(path, with: bytes) }
+
     func append(_ bytes: [UInt8], to path: String) { contents.withLock { $0[path, default: []] += bytes } }
 
     func createDirectory(_ path: String) { directories.withLock { _ = $0.insert(path) } }

@@ -140,6 +140,9 @@ extension OperatorStage {
         } catch let refusal as WriteRefusal {
             _ = refusal
             return .settled
+        } catch let error as KubernetesError where error.message.contains("has crashed") {
+            restart()
+            return .recheck(after: .milliseconds(100))
         } catch {
             guard Disposition.disposition(of: error) != .terminal else { throw error }
             return .recheck(after: .milliseconds(100))

@@ -2,7 +2,8 @@ import EnvironmentAPI
 
 /// The options by which `up` and `down` find the environment of a checkout, so that both find the same.
 struct CheckoutOptions: Sendable {
-    private static let name = Valued<String>("name", "name", "The environment's name, instead of one made from the checkout.")
+    private static let name = Valued<String>(
+        "name", "name", "The environment's name, instead of one made from the checkout.")
     private static let pullRequest = Valued<Int>(
         "pull-request", "number", in: 1...Int(Int32.max), "The pull request, where no CI variable tells it.")
     private static let kubeconfigFile = Valued<String>(

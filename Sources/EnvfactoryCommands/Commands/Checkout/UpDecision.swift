@@ -20,7 +20,8 @@ enum UpDecision: Sendable, Hashable {
         if environment.isClosed {
             self = .refuse(
                 CommandFailure(
-                    .rejected, "environment \(name) ended because its pull request was closed: no other takes its place",
+                    .rejected,
+                    "environment \(name) ended because its pull request was closed: no other takes its place",
                     hints: ["'envfactory delete \(name)' forgets it, if the pull request was opened again"]))
         } else if environment.metadata.isDeleting {
             self = .awaitEnd

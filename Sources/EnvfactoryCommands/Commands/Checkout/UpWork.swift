@@ -38,7 +38,9 @@ struct UpWork: Sendable {
         switch UpDecision(found.map(Environment.init(from:)), className: wishes.className) {
         case .create: return try await create()
         case .refuse(let failure): throw failure
-        case .reuse: return try await found.map(update)
+        case .reuse:
+            guard let found else { return nil }
+            return try await update(found)
         case .replace:
             guard let found else { return nil }
             try context.console.note("environment \(checkout.name) has ended: a new one takes its place")
@@ -53,7 +55,8 @@ struct UpWork: Sendable {
     private func create() async throws -> KubernetesObject {
         let preflight = EnvironmentPreflight(client: connection.client)
         guard let className = wishes.className else {
-            throw UsageError(["there is no environment \(checkout.name) yet: say of which class, with --class"], command: "up")
+            throw UsageError(
+                ["there is no environment \(checkout.name) yet: say of which class, with --class"], command: "up")
         }
         let environmentClass = try await preflight.environmentClass(className)
         var spec = Environment.Spec(environmentClassName: className, source: checkout.source)

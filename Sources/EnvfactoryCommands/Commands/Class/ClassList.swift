@@ -7,7 +7,8 @@ struct ClassList: Command {
     static let description = CommandDescription(
         "class", "list",
         summary: "List the classes of environments",
-        why: "A class is what the platform team has decided once: isolation, limits, lifetimes. An environment names one.",
+        why:
+            "A class is what the platform team has decided once: isolation, limits, lifetimes. An environment names one.",
         example: "envfactory class list",
         printsObjects: true
     )
@@ -35,7 +36,8 @@ extension Table {
             add(
                 item.metadata.name, item.spec.isolation?.rawValue ?? "<unknown>",
                 item.spec.lifetime.effectiveDefault.shortText, item.spec.lifetime.maximum.shortText,
-                accepted?.reason ?? "Pending", item.metadata.creationTimestamp.map { Age.text(now - $0) } ?? "<unknown>",
+                accepted?.reason ?? "Pending",
+                item.metadata.creationTimestamp.map { Age.text(now - $0) } ?? "<unknown>",
                 accepted?.status == .isFalse ? accepted?.message ?? "" : item.spec.description ?? "")
         }
     }

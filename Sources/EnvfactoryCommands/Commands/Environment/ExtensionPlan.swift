@@ -63,7 +63,8 @@ struct ExtensionPlan: Sendable, Hashable {
             environment.isClosed
             ? "its pull request is closed, and no other takes its place"
             : "make a new one with 'envfactory up' or 'envfactory create'"
-        return CommandFailure(.rejected, "environment \(name) has ended (\(reason)): it cannot be extended", hints: [advice])
+        return CommandFailure(
+            .rejected, "environment \(name) has ended (\(reason)): it cannot be extended", hints: [advice])
     }
 }
 

@@ -56,7 +56,9 @@ struct InstallationInstall: Command {
             let outcome = try await application.apply(object, namespaceIsMissing: isNamespaceMissing)
             if object.resource.kind == "Namespace", isDryRun { isNamespaceMissing = outcome == .created }
             let suffix = isDryRun ? " (dry run)" : ""
-            if !context.options.isQuiet { try context.console.print("\(object.reference) \(outcome.rawValue)\(suffix)\n") }
+            if !context.options.isQuiet {
+                try context.console.print("\(object.reference) \(outcome.rawValue)\(suffix)\n")
+            }
         }
         if !isDryRun { try await established(client, context.time) }
     }
@@ -86,7 +88,8 @@ struct InstallationInstall: Command {
             while try await !Self.isEstablished(client.find(key)) {
                 guard time.monotonic < deadline else {
                     throw CommandFailure(
-                        .timedOut, "the definition \(name) is not established after \(InstallationOptions.patience.shortText)",
+                        .timedOut,
+                        "the definition \(name) is not established after \(InstallationOptions.patience.shortText)",
                         hints: ["'kubectl get crd \(name) -o yaml' says why in its conditions"])
                 }
                 try await time.sleep(for: InstallationOptions.interval)

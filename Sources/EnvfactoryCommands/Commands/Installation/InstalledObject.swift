@@ -40,7 +40,7 @@ struct InstalledObject: Sendable {
         ("ClusterRoleBinding", "clusterrolebindings"),
         ("Role", "roles"),
         ("RoleBinding", "rolebindings"),
-        ("ConfigMap", "configmaps"),
+        ("ConfigMap", "configmaps"), ("Lease", "leases"),
         ("Service", "services"),
         ("Deployment", "deployments"),
         ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),

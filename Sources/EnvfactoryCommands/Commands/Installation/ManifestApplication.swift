@@ -33,8 +33,10 @@ struct ManifestApplication: Sendable {
     }
 
     /// A write that changes nothing leaves the resourceVersion; a dry run never moves it, so there the content tells.
-    private func hasChanged(_ before: KubernetesObject, _ after: KubernetesObject, _ installed: InstalledObject) -> Bool {
+    private func hasChanged(_ before: KubernetesObject, _ after: KubernetesObject, _ installed: InstalledObject) -> Bool
+    {
         guard isDryRun else { return before.resourceVersion != after.resourceVersion }
-        return before.generation != after.generation || before.json[path: "metadata", "labels"] != after.json[path: "metadata", "labels"]
+        return before.generation != after.generation
+            || before.json[path: "metadata", "labels"] != after.json[path: "metadata", "labels"]
     }
 }

@@ -62,7 +62,8 @@ struct KubeconfigGet: Command {
         let connection = try context.connect()
         var object = try await connection.environment(name)
         if wait.isOn {
-            object = try await EnvironmentWait(connection, context, object).until(.ready, within: wait.timeout) ?? object
+            object =
+                try await EnvironmentWait(connection, context, object).until(.ready, within: wait.timeout) ?? object
         }
         return try await EnvironmentKubeconfig(client: connection.client).entry(of: Environment(from: object))
     }

@@ -1,0 +1,158 @@
+import ControllerRuntime
+import EnvironmentAPI
+import EnvironmentOperator
+import Formats
+import HTTPModel
+import HTTPServer
+import Kubernetes
+import Telemetry
+
+/// `envfactory operator`.
+struct OperatorRun: Command {
+    private static let server = Valued<String>(
+        "kubeconfig-server", "url", "The API server in kubeconfigs that are handed out; else the one it uses itself.")
+    private static let healthAddress = Valued<ListenAddress>(
+        "health-address", "address:port", "Where health, readiness and metrics are answered; 0.0.0.0:8081.",
+        reader: ListenAddress.init(reading:))
+    private static let workers = Valued<Int>(
+        "workers", "count", "Environments worked on at once; 16.", reader: readWorkers)
+
+    static let description = CommandDescription(
+        "operator",
+        summary: "Make, watch over and end environments",
+        why: """
+            Runs until it is stopped. Several may run: one leads, the others stand by. It needs the roles that \
+            'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
+            the lease back.
+            """,
+        options: [server, healthAddress, workers],
+        example: "envfactory operator --health-address 127.0.0.1:8081"
+    )
+
+    private let server: String?
+    private let healthAddress: ListenAddress
+    private let workers: Int
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        server = arguments[Self.server]
+        healthAddress = arguments[Self.healthAddress] ?? ListenAddress(address: "0.0.0.0", port: 8081)
+        workers = arguments[Self.workers] ?? 16
+    }
+
+    private static func readWorkers(_ text: String) throws(InvalidValue) -> Int {
+        guard let count = Int(text), (1...256).contains(count) else {
+            throw InvalidValue("write a number from 1 to 256")
+        }
+        return count
+    }
+
+    func run(_ context: CommandContext) async throws {
+        let settings = try context.connectionSettings()
+        let metrics = MetricRegistry()
+        let log = Logger(
+            level: context.options.isVerbose ? .debug : .info, sink: DescriptorSink.standardError,
+            now: { [time = context.time] in time.now })
+        let `operator` = Operator(
+            configuration(context),
+            Operator.Environs(
+                transport: try context.surroundings.transport(settings), time: context.time,
+                random: context.surroundings.random, metrics: metrics, log: log),
+            endpoint: try endpoint(settings, context)
+        )
+        let health = try HTTPServer(address: healthAddress.address, port: healthAddress.port)
+        log.info("answering health and metrics", ["port": .integer(Int(health.port))])
+        try await run(`operator`.runtime, health, context.surroundings.interruption)
+        log.info("stopped")
+    }
+
+    /// Runs both until the runtime ends: in order when a signal asks for it.
+    private func run(_ runtime: Runtime, _ health: HTTPServer, _ interruption: Interruption) async throws {
+        try await interruption.handled(by: { runtime.stop() }) {
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    try await health.run(runtime.endpoints.handler)
+                    return false
+                }
+                group.addTask {
+                    try await runtime.run()
+                    return true
+                }
+                while let isOver = try await group.next(), !isOver {}
+            }
+        }
+    }
+
+    private func configuration(_ context: CommandContext) -> Operator.Configuration {
+        let host = context.filledVariable("POD_NAME") ?? context.filledVariable("HOSTNAME") ?? "envfactory"
+        var configuration = Operator.Configuration(
+            instance: LeaderElector.identity(host: host, random: context.surroundings.random))
+        configuration.namespace =
+            context.options.namespace ?? context.filledVariable("POD_NAMESPACE") ?? Words.Installation.namespace
+        configuration.workers = workers
+        return configuration
+    }
+
+    /// Where handed-out kubeconfigs lead, reached without the operator's own credentials.
+    private func endpoint(_ settings: ConnectionSettings, _ context: CommandContext) throws -> HostEndpoint {
+        var tenant = settings
+        tenant.credential = .none
+        tenant.clientCertificate = nil
+        if let server { tenant.server = server }
+        let transport = try context.surroundings.transport(tenant)
+        return HostEndpoint(
+            server: tenant.server,
+            certificateAuthority: try authority(settings, context)
+        ) { KubernetesClient(transport: BearerTransport(base: transport, token: $0)) }
+    }
+
+    private func authority(_ settings: ConnectionSettings, _ context: CommandContext) throws -> [UInt8] {
+        switch settings.certificateAuthority {
+        case .bytes(let bytes)?: bytes.secret
+        case .file(let path)?: try context.files.read(path) ?? []
+        case nil: []
+        }
+    }
+}
+
+/// Sends a token of its own with every request.
+private struct BearerTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let token: Redacted<String>
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await base.send(signed(request)) }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try await base.stream(signed(request), receive)
+    }
+
+    private func signed(_ request: HTTPRequest) -> HTTPRequest {
+        var request = request
+        request.headers["Authorization"] = "Bearer \(token.secret)"
+        return request
+    }
+}
+
+/// An address and a port to listen on.
+struct ListenAddress: Sendable, Hashable {
+    var address: String
+    var port: UInt16
+
+    init(address: String, port: UInt16) {
+        self.address = address
+        self.port = port
+    }
+
+    /// Reads `127.0.0.1:8081` or `[::1]:8081`; port 0 lets the system choose.
+    init(reading text: String) throws(InvalidValue) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            throw InvalidValue("write an address and a port, such as 127.0.0.1:8081")
+        }
+        var address = text[..<colon]
+        if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
+        self.init(address: String(address), port: port)
+    }
+}

@@ -1,0 +1,39 @@
+/// The strings met last, by their bytes: a list of ten thousand objects has a hundred different keys,
+/// and says the same in most of their values.
+///
+/// A hit costs a comparison of bytes instead of an allocation and a check of the encoding, and all
+/// objects share one copy. An entry refers to the text by offset, so a cache serves one text.
+struct JSONStringCache: ~Copyable {
+    private struct Entry {
+        var token: JSONToken
+        var string: String
+    }
+
+    private let mask: Int
+    private var entries: [Entry]
+
+    /// Makes a cache of a power of two of entries.
+    init(size: Int) {
+        mask = size - 1
+        let none: JSONToken = JSONToken(start: 0, end: 0, form: .escaped, hash: 0)
+        entries = Array(repeating: Entry(token: none, string: ""), count: size)
+    }
+
+    @inline(__always)
+    mutating func string(_ token: JSONToken, of text: borrowing JSONText) -> String {
+        if token.form != .plain { return text.string(token) }
+        let slot: Int = Int(truncatingIfNeeded: token.hash) & mask
+        let known: JSONToken = entries[slot].token
+        if known.hash == token.hash, known.form == .plain, text.sameBytes(known, token) {
+            return entries[slot].string
+        }
+        return add(token, at: slot, of: text)
+    }
+
+    @inline(never)
+    private mutating func add(_ token: JSONToken, at slot: Int, of text: borrowing JSONText) -> String {
+        let string: String = text.string(token)
+        entries[slot] = Entry(token: token, string: string)
+        return string
+    }
+}

@@ -1,1 +1,0 @@
-// The change that fills EnvironmentAPI brings its tests.

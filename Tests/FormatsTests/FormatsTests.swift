@@ -1,1 +1,0 @@
-// The change that fills Formats brings its tests.
