@@ -71,19 +71,30 @@ enum ClientCluster {
     }
 
     /// Runs a shell command in the package's folder and returns what it prints.
+    ///
+    /// Neither a pipe nor Foundation's `Process`: both wait for every process that holds their end open, also for a
+    /// server that the command leaves behind.
     static func shell(_ command: String) async throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.currentDirectoryURL = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
-        let output = Pipe()
-        process.standardOutput = output
-        let status = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
+        let output = FileManager.default.temporaryDirectory.appending(path: "client-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: output) }
+        let folder = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL.path()
+        let script = "cd '\(folder)' && (\(command)) > '\(output.path())' < /dev/null"
+        let status = await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: run(script)) }
         }
         guard status == 0 else { throw KubernetesError(.unknown, "\(command) ended with status \(status)") }
-        return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        return String(decoding: try Data(contentsOf: output), as: UTF8.self)
+    }
+
+    /// Blocks the thread until the script has ended, and returns its status.
+    private static func run(_ script: String) -> Int32 {
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sh"), strdup("-c"), strdup(script), nil]
+        defer { for argument in arguments { free(argument) } }
+        var pid: pid_t = 0
+        var status: Int32 = 0
+        guard posix_spawn(&pid, "/bin/sh", nil, nil, &arguments, environ) == 0 else { return -1 }
+        while waitpid(pid, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
+        return status
     }
 
     /// Patient, since the machine may be busy with other things.
