@@ -61,15 +61,16 @@ struct Cluster {
         }
         if !path.namespace.isEmpty, !descriptor.resource.isNamespaced { throw .noSuchResource }
         let needsName = !path.name.isEmpty || request.verb == .create
+        if path.name.isEmpty, request.verb == .update || request.verb == .patch { throw .methodNotAllowed }
         if descriptor.resource.isNamespaced, path.namespace.isEmpty, needsName || request.verb == .deleteCollection {
-            throw APIStatus(
-                405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+            throw .methodNotAllowed
         }
     }
 
     /// The object a request names.
     func existing(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> StoredObject {
         let path = request.path
+        if request.verb == .get { try checkVersion(request.query) }
         guard let object = store[descriptor.place(namespace: path.namespace, name: path.name)] else {
             throw .notFound(descriptor.named, path.name)
         }

@@ -74,7 +74,9 @@ package final class SimulatedAPIServer: Sendable {
         let writer = ReplyWriter(form: .full, now: time.now)
         let cluster = state.withLock(\.cluster)
         do throws(APIStatus) {
-            let (body, type) = try cluster.document(path, method, identity)
+            guard let (body, type) = try cluster.document(path, method, identity) else {
+                return writer.response(404, Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8")
+            }
             return writer.response(200, body, type: type)
         } catch {
             return writer.response(error)

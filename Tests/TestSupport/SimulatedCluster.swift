@@ -32,21 +32,29 @@ package struct SimulatedCluster: Sendable {
         return try await admin.create(object, as: .namespaces)
     }
 
-    /// Runs `body` and requires that nobody sent a write meanwhile, Leases aside; what the cluster does to itself is not counted.
+    /// Runs `body` and requires that nobody sent a write meanwhile, Leases aside.
     package func expectQuiet(
         by identity: Identity? = nil,
         sourceLocation: SourceLocation = #_sourceLocation,
         while body: () async throws -> Void
     ) async rethrows {
+        let writes = try await writes(by: identity, while: body)
+        let list = writes.map(\.description).joined(separator: "\n")
+        #expect(writes.isEmpty, "a settled cluster was written to:\n\(list)", sourceLocation: sourceLocation)
+    }
+
+    /// The writes of one identity, or of all, while `body` runs: without Leases, and what the cluster does to itself.
+    package func writes(
+        by identity: Identity? = nil,
+        while body: () async throws -> Void
+    ) async rethrows -> [WriteRecord] {
         let before = server.writes.count
         try await body()
-        let writes = server.writes.dropFirst(before).filter { record in
+        return server.writes.dropFirst(before).filter { record in
             guard !record.resource.hasPrefix("leases.") else { return false }
             guard let identity else { return !record.identity.user.hasPrefix("system:serviceaccount:kube-system:") }
             return record.identity.user == identity.user
         }
-        let list = writes.map(\.description).joined(separator: "\n")
-        #expect(writes.isEmpty, "a settled cluster was written to:\n\(list)", sourceLocation: sourceLocation)
     }
 
     /// Lets other tasks run until something holds; gives up, as a failure, when they have had their chance.

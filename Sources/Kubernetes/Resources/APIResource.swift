@@ -43,6 +43,8 @@ extension APIResource {
         "rbac.authorization.k8s.io", "v1", "rolebindings", kind: "RoleBinding")
     package static let leases = APIResource("coordination.k8s.io", "v1", "leases", kind: "Lease")
     package static let events = APIResource("events.k8s.io", "v1", "events", kind: "Event")
+    /// The older form of Events, which alone can be selected by the object they are about.
+    package static let coreEvents = APIResource("", "v1", "events", kind: "Event")
     package static let customResourceDefinitions = APIResource(
         "apiextensions.k8s.io", "v1", "customresourcedefinitions", kind: "CustomResourceDefinition", isNamespaced: false
     )

@@ -10,7 +10,7 @@ extension Cluster {
         let path = request.path
         guard Self.isReview(path), path.version == "v1" else { return nil }
         guard request.verb == .create, var body = request.body else {
-            throw .methodNotAllowed(NamedResource(group: path.group, word: path.plural), request.verb.rawValue)
+            throw .methodNotAllowed
         }
         switch path.plural {
         case "selfsubjectaccessreviews":
@@ -26,9 +26,16 @@ extension Cluster {
             body["status"] = token(body[path: "spec", "token"]?.string ?? "")
         default: throw .noSuchResource
         }
+        body["apiVersion"] = .string("\(path.group)/\(path.version)")
+        body["kind"] = Self.kinds[path.plural].map(JSONValue.string)
         body["metadata"] = ["creationTimestamp": nil]
         return .json(body, code: 201)
     }
+
+    private static let kinds = [
+        "selfsubjectaccessreviews": "SelfSubjectAccessReview", "subjectaccessreviews": "SubjectAccessReview",
+        "selfsubjectrulesreviews": "SelfSubjectRulesReview", "tokenreviews": "TokenReview",
+    ]
 
     private func access(_ spec: JSONValue?, _ identity: Identity) -> JSONValue {
         var access = AccessRequest(verb: "")

@@ -41,6 +41,9 @@ extension Cluster {
         ]
         if body["spec"] == nil { body["spec"] = [:] }
         body["spec"]?["expirationSeconds"] = .integer(seconds)
+        if body[path: "spec", "audiences"] == nil {
+            body["spec"]?["audiences"] = ["https://kubernetes.default.svc.cluster.local"]
+        }
         body["status"] = ["token": .string(token), "expirationTimestamp": .string(expiry.description)]
         return .json(body, code: 201)
     }

@@ -9,6 +9,8 @@ enum Work: Hashable, Sendable {
     /// The owners of this object changed.
     case dependent(Place, uid: String)
     case quotas(namespace: String)
+    /// A claim is to be deleted, or a pod that used it is gone.
+    case claim(Place)
     case startPod(Place, uid: String)
     case stopPod(Place, uid: String)
     /// Time to forget old history.

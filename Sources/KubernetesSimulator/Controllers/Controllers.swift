@@ -35,6 +35,7 @@ enum Controllers {
         let place = event.object.place
         switch place.table {
         case .pods: return podWork(event, settings)
+        case .claims: return event.object.isDeleting && event.kind != .deleted ? [(.claim(place), .zero)] : []
         case .definitions: return [(.definition(place.name), .zero)]
         case .resourceQuotas:
             let isNew = event.object.json["spec"] != event.previous?.json["spec"] || event.kind == .deleted
@@ -47,11 +48,20 @@ enum Controllers {
         }
     }
 
+    /// The claims that a pod uses.
+    static func claims(of pod: StoredObject) -> [Place] {
+        (pod.json[path: "spec", "volumes"]?.array ?? []).compactMap { volume in
+            volume[path: "persistentVolumeClaim", "claimName"]?.string.map {
+                Place(table: .claims, namespace: pod.place.namespace, name: $0)
+            }
+        }
+    }
+
     private static func podWork(_ event: StoreEvent, _ settings: SimulationSettings) -> [(Work, Duration)] {
         let pod = event.object
         let quota = (Work.quotas(namespace: pod.place.namespace), settings.quotaDelay)
         switch event.kind {
-        case .deleted: return [quota]
+        case .deleted: return [quota] + claims(of: pod).map { (.claim($0), .zero) }
         case .added: return settings.podStartDelay.map { [(.startPod(pod.place, uid: pod.uid), $0)] } ?? []
         case .modified where pod.isDeleting:
             let grace = Duration.seconds(pod.metadata["deletionGracePeriodSeconds"]?.integer ?? 0)
@@ -75,6 +85,7 @@ extension Cluster {
         case .owner(let uid): collectDependents(of: uid)
         case .dependent(let place, let uid): collectIfOrphaned(place, uid: uid)
         case .quotas(let namespace): recountQuotas(in: namespace)
+        case .claim(let place): releaseClaim(place)
         case .startPod(let place, let uid): startPod(place, uid: uid)
         case .stopPod(let place, let uid): stopPod(place, uid: uid)
         case .compaction: compactHistory()

@@ -38,6 +38,22 @@ extension Cluster {
         change(place, as: "kubelet") { $0["metadata"]?["deletionGracePeriodSeconds"] = 0 }
     }
 
+    /// Keeps a claim while a pod uses it.
+    static let claimProtection = "kubernetes.io/pvc-protection"
+
+    /// Lets a deleted claim go when no pod uses it.
+    mutating func releaseClaim(_ place: Place) {
+        guard let claim = store[place], claim.isDeleting else { return }
+        let isUsed = store.objects(of: .pods, in: place.namespace).contains {
+            Controllers.claims(of: $0).contains(place)
+        }
+        guard !isUsed else { return }
+        change(place, as: "pvc-protection-controller") { json in
+            let rest = json[path: "metadata", "finalizers"]?.array?.filter { $0.string != Self.claimProtection }
+            json["metadata"]?["finalizers"] = rest.flatMap { $0.isEmpty ? nil : .array($0) }
+        }
+    }
+
     /// `pods/eviction`: a DELETE by another name.
     mutating func evict(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
         let pod = try existing(request, descriptor)

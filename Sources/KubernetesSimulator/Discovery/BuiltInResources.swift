@@ -20,7 +20,7 @@ enum BuiltInResources {
         make("", "v1", "services", "Service", short: ["svc"]) {
             $0.subresources = ["status"]
             $0.categories = ["all"]
-            $0.nameRule = .label
+            $0.nameRule = .label1035
         },
         make("", "v1", "serviceaccounts", "ServiceAccount", short: ["sa"]) {
             $0.subresources = ["token"]
@@ -118,6 +118,7 @@ enum BuiltInResources {
         var descriptor = ResourceDescriptor(resource, table: table)
         descriptor.shortNames = short
         descriptor.shape = .builtIn(resource)
+        descriptor.schema = BuiltInSchemas.schema(kind: kind)
         adjust(&descriptor)
         return descriptor
     }

@@ -3,22 +3,22 @@ import HTTPModel
 import Kubernetes
 
 extension Cluster {
-    /// The pages that are no resource: what the server is, how it is, and what it serves.
+    /// The pages that are no resource: what the server is, how it is, and what it serves; `nil` for all others.
     func document(
         _ path: String,
         _ method: HTTPRequest.Method,
         _ identity: Identity
-    ) throws(APIStatus) -> (body: [UInt8], type: String) {
+    ) throws(APIStatus) -> (body: [UInt8], type: String)? {
         try authorize(url: path, verb: method.rawValue.lowercased(), identity)
         guard method == .get || method == .head else {
-            throw APIStatus(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+            throw .methodNotAllowed
         }
         let parts = path.split(separator: "/").map(String.init)
         switch parts.first {
         case "healthz", "livez", "readyz": return (Array("ok".utf8), "text/plain; charset=utf-8")
         default: break
         }
-        guard let json = json(parts) else { throw .noSuchResource }
+        guard let json = json(parts) else { return nil }
         return (json.encoded(), "application/json")
     }
 

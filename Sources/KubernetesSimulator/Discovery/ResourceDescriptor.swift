@@ -13,6 +13,8 @@ struct ResourceDescriptor: Sendable {
     /// What a name of the kind may look like.
     enum NameRule: Sendable {
         case label
+        /// A label that begins with a letter: Services.
+        case label1035
         case subdomain
         /// Anything that is a path segment: roles and bindings.
         case segment
@@ -37,6 +39,8 @@ struct ResourceDescriptor: Sendable {
     var defaultPropagation = PropagationPolicy.background
     /// Which lists and maps are merged, and by what key.
     var shape = Shape.deduced
+    /// The fields of a built-in kind.
+    var schema: StructuralSchema?
     /// Only for custom resources.
     var custom: CustomResource?
 

@@ -20,7 +20,7 @@ struct FieldSelector: Sendable {
             }
             let path = String(part[..<range.lowerBound])
             guard Self.isSupported(path, descriptor) else {
-                throw .badRequest("field label not supported: \(path)")
+                throw .badRequest(Self.refusal(path, descriptor))
             }
             let value = String(part[range.upperBound...])
             requirements.append(Requirement(path: path.split(separator: "."), value: value, isEqual: isEqual))
@@ -41,8 +41,15 @@ struct FieldSelector: Sendable {
     private func value(at path: [Substring], of object: StoredObject) -> String {
         if path == ["metadata", "name"] { return object.place.name }
         if path == ["metadata", "namespace"] { return object.place.namespace }
-        let value = path.reduce(Optional(object.json)) { $0?[String($1)] }
+        let json = path.first == "involvedObject" ? EventForms.convert(object.json, to: .coreEvents) : object.json
+        let value = path.reduce(Optional(json)) { $0?[String($1)] }
         return value?.string ?? ""
+    }
+
+    private static func refusal(_ path: String, _ descriptor: ResourceDescriptor) -> String {
+        let kindsWithOwn = ["pods", "namespaces", "secrets", "nodes", "events"]
+        guard !kindsWithOwn.contains(descriptor.table.text) else { return "field label not supported: \(path)" }
+        return "\"\(path)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
     }
 
     private static func isSupported(_ path: String, _ descriptor: ResourceDescriptor) -> Bool {

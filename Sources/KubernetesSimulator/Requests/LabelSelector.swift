@@ -45,8 +45,8 @@ extension LabelSelector {
 
         var isAtEnd: Bool { rest.isEmpty }
 
-        func failure() -> APIStatus {
-            .badRequest("unable to parse requirement: found '\(rest)' in label selector \"\(text)\"")
+        func failure(expecting what: String = "identifier") -> APIStatus {
+            .badRequest("unable to parse requirement: found '\(rest.prefix(1))' expected: \(what)")
         }
 
         mutating func skipSpaces() { rest = rest.drop { $0 == " " } }
@@ -89,10 +89,10 @@ extension LabelSelector {
         }
 
         private mutating func values() throws(APIStatus) -> Set<String> {
-            guard take("(") else { throw failure() }
+            guard take("(") else { throw failure(expecting: "'('") }
             var values: Set<String> = []
             repeat { values.insert(word()) } while take(",")
-            guard take(")") else { throw failure() }
+            guard take(")") else { throw failure(expecting: "',' or ')'") }
             return values
         }
     }

@@ -93,9 +93,7 @@ struct RequestReader {
             default: continue
             }
         }
-        let list = "application/json, application/yaml"
-        throw APIStatus(
-            406, "NotAcceptable", "only the following media types are accepted: \(list)")
+        throw APIStatus(406, "NotAcceptable", "406: Not Acceptable")
     }
 
     private static func body(_ request: HTTPRequest, contentType: String) throws(APIStatus) -> JSONValue? {
@@ -103,6 +101,8 @@ struct RequestReader {
             throw APIStatus(413, "RequestEntityTooLarge", "Request entity too large: limit is \(bodyLimit)")
         }
         guard !request.body.isEmpty else { return nil }
+        let isKnown = ["", "application/json", "application/yaml"].contains(contentType)
+        guard isKnown || request.method == .patch || request.method == .delete else { throw .unsupportedBody }
         do {
             if contentType.hasSuffix("yaml"), request.body.first != UInt8(ascii: "{") {
                 return try YAML.documents(in: request.body).first

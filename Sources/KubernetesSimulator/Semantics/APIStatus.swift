@@ -32,7 +32,7 @@ struct APIStatus: Error, Sendable, Hashable {
         self.init(code, reason, message)
         self.name = name.isEmpty ? nil : name
         group = resource.group.isEmpty ? nil : resource.group
-        kind = resource.word
+        kind = resource.word.isEmpty ? nil : resource.word
     }
 }
 
@@ -57,6 +57,9 @@ extension APIStatus {
         return body
     }
 
+    /// Refusals by the routing itself have details, even where there is nothing to say.
+    private static let alwaysDetailed: Set<Int> = [404, 405, 406, 415, 422]
+
     private var details: JSONValue? {
         var details = JSONObject()
         details["name"] = name.map(JSONValue.string)
@@ -65,7 +68,7 @@ extension APIStatus {
         details["uid"] = uid.map(JSONValue.string)
         if !causes.isEmpty { details["causes"] = .array(causes.map(\.json)) }
         details["retryAfterSeconds"] = retryAfterSeconds.map { .integer(Int64($0)) }
-        return details.isEmpty && reason != "NotFound" ? nil : .object(details)
+        return details.isEmpty && !Self.alwaysDetailed.contains(code) ? nil : .object(details)
     }
 }
 
@@ -108,18 +111,20 @@ extension APIStatus {
         return APIStatus(403, "Forbidden", "\(what) is forbidden: \(why)", about: resource, name: name)
     }
 
-    static func methodNotAllowed(_ resource: NamedResource, _ verb: String) -> APIStatus {
-        let message = "\(verb) is not supported on resources of kind \"\(resource.qualified)\""
-        return APIStatus(405, "MethodNotAllowed", message, about: resource, name: "")
-    }
+    static let methodNotAllowed = APIStatus(
+        405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
 
     static func expired(_ message: String) -> APIStatus { APIStatus(410, "Expired", message) }
 
-    static func unsupportedMediaType(accepted: [String]) -> APIStatus {
-        let list = accepted.joined(separator: ", ")
-        let message = "the body of the request was in an unknown format - accepted media types include: \(list)"
-        return APIStatus(415, "UnsupportedMediaType", message)
-    }
+    static let unsupportedPatch = APIStatus(415, "UnsupportedMediaType", "415: Unsupported Media Type")
+
+    static let unsupportedBody = APIStatus(
+        415, "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json, "
+            + "application/yaml")
+
+    /// Something inside the server met what it did not expect.
+    static func internalError(_ message: String) -> APIStatus { APIStatus(500, "", message) }
 
     /// What a field error list makes of an object: all that is wrong, at once.
     static func invalid(_ kind: NamedResource, _ name: String, _ errors: [FieldError]) -> APIStatus {

@@ -10,10 +10,19 @@ enum BuiltInDefaults {
         case "Secret": secret(&object)
         case "Pod": pod(&object, isNew)
         case "Service": service(&object, isNew)
-        case "Deployment", "StatefulSet": workload(&object, descriptor.resource.kind)
+        case "Deployment", "StatefulSet":
+            if isNew { object["status"] = [:] }
+            workload(&object, descriptor.resource.kind)
         case "PersistentVolumeClaim":
-            if isNew { object["status"] = ["phase": "Pending"] }
+            if isNew {
+                object["status"] = ["phase": "Pending"]
+                let finalizers = object[path: "metadata", "finalizers"]?.array ?? []
+                object["metadata"]?["finalizers"] = .array(finalizers + [.string(Cluster.claimProtection)])
+            }
             object.setDefault("Filesystem", at: "spec", "volumeMode")
+        case "NetworkPolicy": networkPolicy(&object)
+        case "Ingress": if isNew { object["status"] = ["loadBalancer": [:]] }
+        case "Role", "ClusterRole": if object["rules"]?.array?.isEmpty ?? true { object["rules"] = .null }
         case "PersistentVolume":
             if isNew { object["status"] = ["phase": "Available"] }
             object.setDefault("Filesystem", at: "spec", "volumeMode")
@@ -44,9 +53,44 @@ enum BuiltInDefaults {
     }
 
     private static func pod(_ object: inout JSONValue, _ isNew: Bool) {
-        if isNew { object["status"] = ["phase": "Pending", "qosClass": "BestEffort"] }
         podSpec(&object, at: ["spec"])
-        object.setDefault("default", at: "spec", "serviceAccountName")
+        let account = object[path: "spec", "serviceAccountName"] ?? object[path: "spec", "serviceAccount"] ?? "default"
+        let admitted: [(String, JSONValue)] = [
+            ("serviceAccountName", account), ("serviceAccount", account), ("enableServiceLinks", true),
+            ("preemptionPolicy", "PreemptLowerPriority"), ("priority", 0), ("tolerations", tolerations),
+        ]
+        for (key, value) in admitted { object.setDefault(value, at: "spec", key) }
+    }
+
+    private static let tolerations = JSONValue.array(
+        ["not-ready", "unreachable"].map { state in
+            [
+                "effect": "NoExecute", "key": .string("node.kubernetes.io/\(state)"), "operator": "Exists",
+                "tolerationSeconds": 300,
+            ]
+        })
+
+    /// Which pods go first when a node runs out: known once the requests are.
+    static func serviceClass(_ pod: JSONValue) -> JSONValue {
+        let containers = (pod[path: "spec", "containers"]?.array ?? []).map { $0["resources"] ?? [:] }
+        func list(_ resources: JSONValue, _ name: String) -> JSONObject { resources[name]?.object ?? JSONObject() }
+        if containers.allSatisfy({ list($0, "limits").isEmpty && list($0, "requests").isEmpty }) { return "BestEffort" }
+        let isGuaranteed = containers.allSatisfy { resources in
+            ["cpu", "memory"].allSatisfy {
+                list(resources, "limits")[$0] != nil && list(resources, "limits")[$0] == list(resources, "requests")[$0]
+            }
+        }
+        return isGuaranteed ? "Guaranteed" : "Burstable"
+    }
+
+    private static func networkPolicy(_ object: inout JSONValue) {
+        for direction in ["ingress", "egress"] {
+            object.mapItems(at: ["spec", direction]) { rule in
+                rule.mapItems(at: ["ports"]) { $0.setDefault("TCP", at: "protocol") }
+            }
+        }
+        let hasEgress = object[path: "spec", "egress"]?.array?.isEmpty == false
+        object.setDefault(hasEgress ? ["Ingress", "Egress"] : ["Ingress"], at: "spec", "policyTypes")
     }
 
     private static func podSpec(_ object: inout JSONValue, at path: [String]) {
@@ -73,6 +117,10 @@ enum BuiltInDefaults {
         if kind == "Deployment" {
             object.setDefault(600, at: "spec", "progressDeadlineSeconds")
             object.setDefault("RollingUpdate", at: "spec", "strategy", "type")
+            if object[path: "spec", "strategy", "type"] == "RollingUpdate" {
+                object.setDefault("25%", at: "spec", "strategy", "rollingUpdate", "maxSurge")
+                object.setDefault("25%", at: "spec", "strategy", "rollingUpdate", "maxUnavailable")
+            }
         } else {
             object.setDefault("OrderedReady", at: "spec", "podManagementPolicy")
             object.setDefault("RollingUpdate", at: "spec", "updateStrategy", "type")
@@ -88,7 +136,10 @@ enum BuiltInDefaults {
             if let number = port["port"] { port.setDefault(number, at: "targetPort") }
         }
         if isNew { object["status"] = ["loadBalancer": [:]] }
-        guard object[path: "spec", "type"] != "ExternalName", object[path: "spec", "clusterIP"] == nil else { return }
+        guard object[path: "spec", "type"] != "ExternalName" else { return }
+        if let address = object[path: "spec", "clusterIP"] {
+            return object.setDefault([address], at: "spec", "clusterIPs")
+        }
         // An address that follows from the uid needs no allocator and repeats with the seed.
         let hash = (object[path: "metadata", "uid"]?.string ?? "").utf8.reduce(5381) { ($0 &* 33) &+ Int($1) }
         let address = "10.96.\(abs(hash / 250) % 250).\(abs(hash) % 250 + 1)"

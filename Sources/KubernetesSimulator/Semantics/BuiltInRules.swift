@@ -102,10 +102,10 @@ enum BuiltInRules {
 
     private static func bindingErrors(_ object: JSONValue, _ old: JSONValue?) -> [FieldError] {
         var errors: [FieldError] = []
-        if object[path: "roleRef", "name"]?.string?.isEmpty ?? true { errors.append(.required("roleRef.name")) }
         let kinds = object["kind"] == "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"]
         let kind = object[path: "roleRef", "kind"]?.string ?? ""
         if !kinds.contains(kind) { errors.append(.notSupported("roleRef.kind", .string(kind), kinds)) }
+        if object[path: "roleRef", "name"]?.string?.isEmpty ?? true { errors.append(.required("roleRef.name")) }
         if let old, old["roleRef"] != object["roleRef"] {
             errors.append(.invalid("roleRef", object["roleRef"] ?? .null, "cannot change roleRef"))
         }
@@ -114,8 +114,9 @@ enum BuiltInRules {
 
     private static func workloadErrors(_ object: JSONValue, _ old: JSONValue?) -> [FieldError] {
         let selector = object[path: "spec", "selector"]
-        guard selector != nil else { return [.required("spec.selector")] }
-        var errors = podErrors(object[path: "spec", "template", "spec"], at: "spec.template.spec")
+        let containers = podErrors(object[path: "spec", "template", "spec"], at: "spec.template.spec")
+        guard selector != nil else { return [.required("spec.selector")] + containers }
+        var errors = containers
         if let old, old[path: "spec", "selector"] != selector {
             errors.append(.immutable("spec.selector", selector ?? .null))
         }

@@ -3,10 +3,11 @@ import Kubernetes
 
 extension Cluster {
     mutating func create(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        guard request.path.name.isEmpty else { throw .methodNotAllowed(descriptor.named, "create") }
-        let sent = try WriteRules(descriptor: descriptor).object(request)
+        guard request.path.name.isEmpty else { throw .methodNotAllowed }
+        var sent = try WriteRules(descriptor: descriptor).object(request)
+        try Decoding(descriptor: descriptor).decode(&sent)
         guard sent[path: "metadata", "resourceVersion"]?.string?.isEmpty ?? true else {
-            throw APIStatus(500, "", "resourceVersion should not be set on objects to be created")
+            throw .internalError("resourceVersion should not be set on objects to be created")
         }
         var fresh = sent
         fresh["metadata"]?["uid"] = nil
@@ -73,11 +74,14 @@ extension Cluster {
         }
         metadata["uid"] = .string(ids.uid())
         metadata["creationTimestamp"] = .string(now.description)
-        metadata["generation"] = descriptor.generation == .none ? nil : .integer(1)
+        if descriptor.generation != .none { metadata["generation"] = 1 }
         object["metadata"] = .object(metadata)
         descriptor.custom?.prepare(&object)
         BuiltInDefaults.apply(to: &object, descriptor, isNew: true)
         try applyLimitRanges(to: &object, in: request.path.namespace, descriptor)
+        if descriptor.table == .pods {
+            object["status"] = ["phase": "Pending", "qosClass": BuiltInDefaults.serviceClass(object)]
+        }
         try checkAccount(of: object, in: request.path.namespace, descriptor)
     }
 
@@ -154,6 +158,7 @@ extension TableName {
     static let serviceAccounts = TableName(text: "serviceaccounts")
     static let resourceQuotas = TableName(text: "resourcequotas")
     static let limitRanges = TableName(text: "limitranges")
+    static let claims = TableName(text: "persistentvolumeclaims")
     static let definitions = TableName(text: "customresourcedefinitions.apiextensions.k8s.io")
     static let roles = TableName(text: "roles.rbac.authorization.k8s.io")
     static let roleBindings = TableName(text: "rolebindings.rbac.authorization.k8s.io")

@@ -8,6 +8,7 @@ struct DeleteOptions {
     var gracePeriodSeconds: Int64?
     var propagation: String?
     var isDryRun: Bool
+    private var errors: [FieldError] = []
 
     init(_ request: APIRequest) {
         let body = request.body
@@ -18,15 +19,44 @@ struct DeleteOptions {
         if propagation == nil, let orphans = body?["orphanDependents"]?.bool {
             propagation = orphans ? "Orphan" : "Background"
         }
-        isDryRun = request.isDryRun || body?["dryRun"]?.array == [.string("All")]
+        let runs = body?["dryRun"]?.array?.compactMap(\.string) ?? request.query["dryRun"].map { [$0] } ?? []
+        isDryRun = !runs.isEmpty
+        if !runs.isEmpty, runs != ["All"] {
+            let list = runs.map { "\"\($0)\"" }.joined(separator: ", ")
+            let error = "Unsupported value: []string{\(list)}: supported values: \"All\""
+            errors.append(FieldError(type: .notSupported, field: "dryRun", body: error))
+        }
+        if let kind = body?["kind"]?.string, kind != "DeleteOptions" {
+            errors.append(.invalid("kind", .string(kind), "must be DeleteOptions"))
+        }
+        let known = ["Foreground", "Background", "Orphan", "nil"]
+        let policy = body?["propagationPolicy"]?.string ?? request.query["propagationPolicy"]
+        if let policy, !known.dropLast().contains(policy) {
+            errors.append(.notSupported("propagationPolicy", .string(policy), known))
+        }
+        if let policy, body?["orphanDependents"] != nil {
+            errors.append(
+                .invalid(
+                    "propagationPolicy", .string(policy),
+                    "orphanDependents and deletionPropagation cannot be both set"))
+        }
+    }
+
+    /// Refuses options that contradict themselves.
+    func check() throws(APIStatus) {
+        guard errors.isEmpty else {
+            throw .invalid(NamedResource(group: "meta.k8s.io", word: "DeleteOptions"), "", errors)
+        }
     }
 }
 
 extension Cluster {
     mutating func delete(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        guard request.path.subresource.isEmpty else { throw .methodNotAllowed(descriptor.named, "delete") }
+        guard request.path.subresource.isEmpty else { throw .methodNotAllowed }
         let object = try existing(request, descriptor)
-        return try delete(object, DeleteOptions(request), descriptor)
+        let options = DeleteOptions(request)
+        try options.check()
+        return try delete(object, options, descriptor)
     }
 
     mutating func deleteCollection(
@@ -35,6 +65,7 @@ extension Cluster {
     ) throws(APIStatus) -> APIReply {
         let selection = try Selection(request.query, descriptor)
         let options = DeleteOptions(request)
+        try options.check()
         let objects = store.objects(of: descriptor.table, in: request.path.namespace).filter(selection.includes)
         for object in objects {
             let reply = try delete(object, options, descriptor)
@@ -57,6 +88,7 @@ extension Cluster {
         let isHeld = !finalizers.isEmpty || grace > 0 || isHeldNamespace(object)
         if options.isDryRun { return answer(isHeld ? object : nil, object, descriptor) }
         guard isHeld else {
+            if descriptor.table == .pods { mark(&json, 0, descriptor) }
             let removed = remove(object.place, last: json)
             return answer(nil, removed ?? object, descriptor)
         }
@@ -72,7 +104,7 @@ extension Cluster {
         _ descriptor: ResourceDescriptor
     ) throws(APIStatus) {
         let name = object.place.name
-        let kind = NamedResource(group: descriptor.resource.group, word: descriptor.resource.plural)
+        let kind = descriptor.namedKind
         if let uid = options.uid, uid != object.uid {
             throw .conflict(
                 kind, name,

@@ -17,7 +17,14 @@ extension Cluster {
         let token = try request.query["continue"].flatMap { text throws(APIStatus) in
             text.isEmpty ? nil : try ContinueToken(text)
         }
-        try checkVersion(request.query, isContinuing: token != nil)
+        if token == nil {
+            try checkVersion(request.query)
+        } else if let version = request.query["resourceVersion"], !version.isEmpty, version != "0" {
+            throw .badRequest("specifying resource version is not allowed when using continue")
+        }
+        if let limit = request.query["limit"], !limit.isEmpty, Int64(limit) == nil {
+            throw .badRequest("strconv.ParseInt: parsing \"\(limit)\": invalid syntax")
+        }
         let revision = token?.revision ?? store.revision
         if let token, token.revision != 0, token.revision < store.compactedRevision {
             throw expired(token)
@@ -42,22 +49,25 @@ extension Cluster {
     }
 
     /// Nobody can be shown what has not happened yet.
-    private func checkVersion(_ query: Query, isContinuing: Bool) throws(APIStatus) {
+    func checkVersion(_ query: Query) throws(APIStatus) {
         guard let text = query["resourceVersion"], !text.isEmpty, text != "0" else { return }
-        guard !isContinuing else {
-            throw .badRequest("specifying resource version is not allowed when using continue")
-        }
-        guard let version = UInt64(text) else {
-            throw .badRequest("resourceVersion: Invalid value: \"\(text)\": must be an unsigned integer")
-        }
+        let version = try Self.version(text)
         guard version > store.revision else { return }
         var status = APIStatus(
-            504, "Timeout", "Too large resource version: \(version), current: \(store.revision)")
+            504, "Timeout", "Timeout: Too large resource version: \(version), current: \(store.revision)")
         status.causes = [
             APIStatus.Cause(reason: "ResourceVersionTooLarge", message: "Too large resource version", field: "")
         ]
         status.retryAfterSeconds = 1
         throw status
+    }
+
+    static func version(_ text: String) throws(APIStatus) -> UInt64 {
+        guard let version = UInt64(text) else {
+            throw .internalError(
+                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+        }
+        return version
     }
 
     private func expired(_ token: ContinueToken) -> APIStatus {
@@ -88,7 +98,7 @@ struct ContinueToken {
     init(_ text: String) throws(APIStatus) {
         let parts = text.split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2, let revision = UInt64(parts[0]), let last = Self.decoded(parts[1]) else {
-            throw .badRequest("continue key is not valid: illegal continue token")
+            throw .badRequest("invalid continue token: continue key is not valid: it was not made by this server")
         }
         self.revision = revision
         self.last = last

@@ -2,8 +2,9 @@ import Formats
 
 extension Cluster {
     mutating func patch(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        let accepted = [MediaType.json, MediaType.merge, MediaType.apply]
-        guard accepted.contains(request.contentType) else { throw .unsupportedMediaType(accepted: accepted) }
+        guard [MediaType.json, MediaType.merge, MediaType.apply].contains(request.contentType) else {
+            throw .unsupportedPatch
+        }
         guard let body = request.body else { throw .badRequest("the body of a patch must not be empty") }
         try checkOptions(request)
         if request.contentType == MediaType.apply { return try apply(body, request, descriptor) }
@@ -14,6 +15,7 @@ extension Cluster {
         guard object["kind"] == live["kind"], object["apiVersion"] == live["apiVersion"] else {
             throw .badRequest("a patch must not change apiVersion or kind")
         }
+        try Decoding(descriptor: descriptor).decodePatched(&object)
         return try store(object, over: old, request, descriptor, .patch)
     }
 
@@ -23,7 +25,10 @@ extension Cluster {
         _ type: String
     ) throws(APIStatus) -> JSONValue {
         guard type == MediaType.json else {
-            guard patch.object != nil else { throw .badRequest("a merge patch must be an object") }
+            guard patch.object != nil else {
+                let error = FieldError.invalid("patch", .string(patch.text()), "a merge patch must be an object")
+                throw .invalid(NamedResource(group: "", word: ""), "", [error])
+            }
             return live.merging(patch)
         }
         let operations: JSONPatch
@@ -65,6 +70,7 @@ extension Cluster {
         guard applied[path: "metadata", "managedFields"] == nil else {
             throw .badRequest("metadata.managedFields must be nil")
         }
+        try Decoding(descriptor: descriptor).checkApplied(applied)
         descriptor.custom?.schema.prune(&applied, keeping: ["apiVersion", "kind", "metadata"])
         let force = request.query.flag("force")
         let path = request.path
@@ -74,7 +80,8 @@ extension Cluster {
         let live = old.json(for: descriptor)
         let manager = fieldManager(request, descriptor)
         // What the server decides itself is not merged but met.
-        let merged = try manager.apply(applied, to: live, force: force, descriptor.named)
+        var merged = try manager.apply(applied, to: live, force: force, descriptor.named)
+        try Decoding(descriptor: descriptor).decodePatched(&merged)
         return try store(merged, over: old, request, descriptor, .apply)
     }
 
@@ -91,7 +98,9 @@ extension Cluster {
                 descriptor.named, request.path.name,
                 "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
         }
-        return try insert(applied, request, descriptor) { manager, prepared throws(APIStatus) in
+        var decoded = applied
+        try Decoding(descriptor: descriptor).decode(&decoded)
+        return try insert(decoded, request, descriptor) { manager, prepared throws(APIStatus) in
             let owned = try manager.apply(applied, to: nil, force: force, descriptor.named)
             var object = prepared
             object["metadata"]?["managedFields"] = owned[path: "metadata", "managedFields"]

@@ -13,7 +13,8 @@ extension Cluster {
     }
 
     mutating func update(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        let object = try WriteRules(descriptor: descriptor).object(request)
+        var object = try WriteRules(descriptor: descriptor).object(request)
+        try Decoding(descriptor: descriptor).decode(&object)
         let path = request.path
         guard let old = store[descriptor.place(namespace: path.namespace, name: path.name)] else {
             guard descriptor.createsOnUpdate, path.subresource.isEmpty else {
@@ -66,7 +67,9 @@ extension Cluster {
         if origin == .replacement, !sent.isEmpty, sent != old.uid {
             throw .conflict(
                 descriptor.named, name,
-                "Precondition failed: UID in precondition: \(sent), UID in object meta: \(old.uid)")
+                "StorageError: invalid object, Code: 4, Key: \(key(old.place, descriptor)), ResourceVersion: 0, "
+                    + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(sent), UID in object meta: "
+                    + old.uid)
         }
         let version = object[path: "metadata", "resourceVersion"]?.string ?? ""
         if version.isEmpty || version == "0" {
@@ -77,13 +80,18 @@ extension Cluster {
                 throw .invalid(descriptor.namedKindInErrors, name, [error])
             }
         } else if UInt64(version) == nil {
-            throw .invalid(
-                descriptor.namedKind, name,
-                [.invalid("metadata.resourceVersion", .string(version), "must be an unsigned integer")])
+            throw .internalError("strconv.ParseUint: parsing \"\(version)\": invalid syntax")
         } else if version != String(old.revision) {
             throw .modified(descriptor.named, name)
         }
         object["metadata"]?["resourceVersion"] = .string(String(old.revision))
+    }
+
+    /// What etcd would call the object.
+    private func key(_ place: Place, _ descriptor: ResourceDescriptor) -> String {
+        let resource = descriptor.resource
+        let parts = [descriptor.custom == nil ? "" : resource.group, resource.plural, place.namespace, place.name]
+        return "/registry/" + parts.filter { !$0.isEmpty }.joined(separator: "/")
     }
 
     /// Stores the object; one that only waited for its last finalizer is gone with it.

@@ -12,6 +12,10 @@ struct MetadataRules {
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and "
         + "end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
         + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+    private static let label1035 =
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+        + "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for "
+        + "validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
     private static let labelValue =
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
         + "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
@@ -34,6 +38,10 @@ struct MetadataRules {
         case .label:
             if name.utf8.count > 63 { return invalid("must be no more than 63 characters") }
             return Self.isLabel(name[...]) ? [] : invalid(Self.label)
+        case .label1035:
+            if name.utf8.count > 63 { return invalid("must be no more than 63 characters") }
+            let isLetter = name.utf8.first.map { (0x61...0x7A).contains($0) } ?? false
+            return isLetter && Self.isLabel(name[...]) ? [] : invalid(Self.label1035)
         case .subdomain:
             if name.utf8.count > 253 { return invalid("must be no more than 253 characters") }
             let parts = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -75,7 +83,8 @@ struct MetadataRules {
 
     private func finalizerErrors(_ metadata: JSONValue) -> [FieldError] {
         let standard = ["orphan", "foregroundDeletion", "kubernetes", CustomResource.cleanupFinalizer]
-        return (metadata["finalizers"]?.array ?? []).compactMap(\.string).flatMap { name -> [FieldError] in
+        return (metadata["finalizers"]?.array ?? []).enumerated().flatMap { index, value -> [FieldError] in
+            let name = value.string ?? ""
             if standard.contains(name) { return [] }
             guard Self.isQualified(name) else {
                 return [.invalid("metadata.finalizers", .string(name), Self.qualifiedName)]
@@ -83,7 +92,7 @@ struct MetadataRules {
             guard !name.contains("/") else { return [] }
             return [
                 .invalid(
-                    "metadata.finalizers", .string(name),
+                    "metadata.finalizers[\(index)]", .string(name),
                     "name is neither a standard finalizer name nor is it fully qualified")
             ]
         }
@@ -92,10 +101,10 @@ struct MetadataRules {
     private func ownerErrors(_ metadata: JSONValue) -> [FieldError] {
         var errors: [FieldError] = []
         let owners = metadata["ownerReferences"]?.array ?? []
-        for (index, owner) in owners.enumerated() {
+        for owner in owners {
             for field in ["apiVersion", "kind", "name", "uid"] where owner[field]?.string?.isEmpty ?? true {
-                let path = "metadata.ownerReferences[\(index)].\(field)"
-                errors.append(.invalid(path, .string(""), "\(field) must not be empty"))
+                let word = field == "apiVersion" ? "version" : field
+                errors.append(.invalid("metadata.ownerReferences.\(field)", "", "\(word) must not be empty"))
             }
         }
         if owners.filter({ $0["controller"]?.bool == true }).count > 1 {

@@ -10,7 +10,8 @@ struct WriteRules {
     /// The sent object, with the namespace and name of the URL.
     func object(_ request: APIRequest) throws(APIStatus) -> JSONValue {
         guard var object = request.body, object.object != nil else {
-            throw .badRequest("the object provided is unrecognized: the body must be a JSON object")
+            let kind = descriptor.resource.kind
+            throw .badRequest("the object provided is unrecognized (must be of type \(kind)): it must be a JSON object")
         }
         try checkKind(object)
         object["apiVersion"] = .string(descriptor.resource.apiVersion)
@@ -30,7 +31,8 @@ struct WriteRules {
         case nil, expected.kind: break
         case let kind?:
             throw .badRequest(
-                "the kind in the data (\(kind)) does not match the expected kind (\(expected.kind))")
+                "\(kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): they are different kinds"
+            )
         }
         switch object["apiVersion"]?.string {
         case nil, expected.apiVersion: break
@@ -64,9 +66,10 @@ struct WriteRules {
     /// Checks what an update may not change, and brings back what it may leave out.
     func inheritMetadata(_ object: inout JSONValue, from old: JSONValue) -> [FieldError] {
         let before = old["metadata"] ?? [:]
-        for field in ["uid", "creationTimestamp", "deletionGracePeriodSeconds"]
-        where object[path: "metadata", field]?.string?.isEmpty ?? true {
-            if object[path: "metadata", field]?.integer == nil { object["metadata"]?[field] = before[field] }
+        // What is left out, or only the server decides, stays as it was.
+        object["metadata"]?["creationTimestamp"] = before["creationTimestamp"]
+        for field in ["uid", "deletionGracePeriodSeconds"] where object[path: "metadata", field]?.isUnset ?? true {
+            object["metadata"]?[field] = before[field]
         }
         object["metadata"]?["generation"] = before["generation"]
         object["metadata"]?["selfLink"] = before["selfLink"]
@@ -74,7 +77,7 @@ struct WriteRules {
         let after = object["metadata"] ?? [:]
         var errors: [FieldError] = []
         for field in [
-            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+            "name", "namespace", "uid", "deletionTimestamp", "deletionGracePeriodSeconds",
         ]
         where after[field] != before[field] {
             errors.append(.immutable("metadata.\(field)", after[field] ?? .null))
@@ -134,4 +137,9 @@ struct WriteRules {
         if descriptor.hasStatus { members["status"] = nil }
         return .object(members)
     }
+}
+
+extension JSONValue {
+    /// Says nothing: what a client leaves out may also be sent empty.
+    fileprivate var isUnset: Bool { self == .null || self == "" }
 }

@@ -37,9 +37,7 @@ extension Cluster {
         let query = request.query
         let selection = try Selection(query, descriptor)
         let version = query["resourceVersion"] ?? ""
-        guard let revision = version.isEmpty ? 0 : UInt64(version) else {
-            throw .badRequest("resourceVersion: Invalid value: \"\(version)\": must be an unsigned integer")
-        }
+        let revision = version.isEmpty ? 0 : try Self.version(version)
         let namespace = request.path.namespace.isEmpty ? nil : request.path.namespace
         let wantsInitial = query.flag("sendInitialEvents") && query["sendInitialEvents"] != nil
         let startsNow = revision == 0 || wantsInitial

@@ -115,8 +115,8 @@ extension JSONValue {
         return result
     }
 
-    /// Without members that are null: in an applied object they say nothing.
-    fileprivate var withoutNulls: JSONValue {
+    /// Without members that are null: what is read into types says nothing by them.
+    var withoutNulls: JSONValue {
         switch self {
         case .object(let members):
             let kept = members.filter { !$0.value.isNull }.map { ($0.key, $0.value.withoutNulls) }

@@ -17,6 +17,7 @@ extension StructuralSchema {
         if isIntegerOrString { return ["integer", "string"].contains(Self.typeName(value)) }
         switch type {
         case "": return true
+        case "quantity": return value.amount != nil
         case "number": return value.number != nil
         case "integer":
             // A number without a fraction is an integer, however it is written.

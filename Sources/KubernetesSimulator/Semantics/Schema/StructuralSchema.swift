@@ -51,6 +51,8 @@ struct StructuralSchema: Sendable {
     /// The schema of items, or of the values of additional keys.
     var element: StructuralSchema? { inner.first }
 
+    mutating func setElement(_ element: StructuralSchema) { inner = [element] }
+
     func property(_ name: String) -> StructuralSchema? {
         properties.first { $0.name == name }?.schema ?? (additional == .schema ? element : nil)
     }
@@ -80,6 +82,30 @@ extension StructuralSchema {
     }
 
     // MARK: - Pruning and defaults
+
+    /// Writes every quantity in its canonical form.
+    func canonicalize(_ value: inout JSONValue) {
+        switch value {
+        case .object(let members):
+            let changed = members.map { name, value -> JSONObject.Member in
+                var value = value
+                property(name)?.canonicalize(&value)
+                return (name, value)
+            }
+            value = .object(JSONObject(unique: changed))
+        case .array(let items):
+            guard let element else { return }
+            value = .array(
+                items.map { item in
+                    var item = item
+                    element.canonicalize(&item)
+                    return item
+                })
+        default:
+            guard type == "quantity", let amount = value.amount else { return }
+            value = .string(amount.description)
+        }
+    }
 
     /// Removes what the schema does not know.
     func prune(_ value: inout JSONValue, keeping kept: Set<String> = []) {
