@@ -5,7 +5,7 @@ import Kubernetes
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ObjectApplierTests {
+@Suite(.timeLimit(.minutes(5))) struct ObjectApplierTests {
     static let path = "/api/v1/namespaces/env-a/resourcequotas/envfactory"
     static let key = ObjectKey(.resourceQuotas, namespace: "env-a", name: "envfactory")
 

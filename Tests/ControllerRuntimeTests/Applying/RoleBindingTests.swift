@@ -5,7 +5,7 @@ import Kubernetes
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RoleBindingTests {
+@Suite(.timeLimit(.minutes(5))) struct RoleBindingTests {
     static let collection = "/apis/rbac.authorization.k8s.io/v1/namespaces/env-a/rolebindings"
     static let path = collection + "/envfactory-tenant"
     static let key = ObjectKey(.roleBindings, namespace: "env-a", name: "envfactory-tenant")

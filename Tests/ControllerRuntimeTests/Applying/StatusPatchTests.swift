@@ -5,7 +5,7 @@ import Kubernetes
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StatusPatchTests {
+@Suite(.timeLimit(.minutes(5))) struct StatusPatchTests {
     static let path = "/apis/envfactory.dev/v1alpha1/namespaces/team/environments/pr-42"
     static let resource = APIResource("envfactory.dev", "v1alpha1", "environments", kind: "Environment")
 

@@ -8,7 +8,7 @@ import Telemetry
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ReflectorTests {
+@Suite(.timeLimit(.minutes(5))) struct ReflectorTests {
     let time = SimulatedTime()
     let metrics = MetricRegistry()
     let log = Logger(sink: MemorySink()) { Timestamp(sinceEpoch: .zero) }

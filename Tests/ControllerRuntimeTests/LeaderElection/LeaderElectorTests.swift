@@ -7,7 +7,7 @@ import Telemetry
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LeaderElectorTests {
+@Suite(.timeLimit(.minutes(5))) struct LeaderElectorTests {
     static let namespace = "kube-system"
     static let key = ObjectKey(.leases, namespace: namespace, name: "envfactory")
 

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The end state must not depend on where a process died, or which answer was lost.
-@Suite(.timeLimit(.minutes(2))) struct CrashTests {
+@Suite(.timeLimit(.minutes(5))) struct CrashTests {
     /// What becomes of one write.
     enum Fate: String, CaseIterable, CustomTestStringConvertible {
         case diesBefore, diesAfter, loses, fails

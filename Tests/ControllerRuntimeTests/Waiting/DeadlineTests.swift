@@ -3,7 +3,7 @@ import Kubernetes
 import KubernetesSimulator
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
+@Suite(.timeLimit(.minutes(5))) struct DeadlineTests {
     let time = SimulatedTime()
 
     @Test("what takes too long is cancelled, and its outcome is unknown")
