@@ -39,7 +39,12 @@ package enum YAML {
         _ text: YAMLDocumentText, limits: FormatLimits, values: inout Int
     ) throws(FormatError) -> [JSONValue] {
         // Nearly JSON, such as `{a: 1}`, may still be YAML: its reader then says what is wrong.
-        if text.beginsLikeJSON, let values = JSONSequence.values(in: text.bytes, limits: limits) { return values }
+        // Several values in a row are `kubectl`'s meaning only where the whole text begins with them.
+        if text.beginsLikeJSON, let values = JSONSequence.values(in: text.bytes, limits: limits),
+            values.count == 1 || text.firstLine == 1
+        {
+            return values
+        }
         var reader: YAMLDocumentReader = try YAMLDocumentReader(text, limits: limits, values: values)
         let value: JSONValue = try reader.read()
         values = reader.remainingValues

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -51,10 +52,19 @@ import Testing
 
     @Test("runs by time where the environment says so")
     func byTime() throws {
-        var count: Int = 0
+        let milliseconds: Mutex<Int> = Mutex(0)
+        let start: ContinuousClock.Instant = .now
         let timed: Fuzzer = Fuzzer(
-            seed: 1, iterations: 1, environment: { $0 == "ENVFACTORY_FUZZ_SECONDS" ? "0.02" : nil })
+            seed: 1, iterations: 1, environment: { $0 == "ENVFACTORY_FUZZ_SECONDS" ? "0.1" : nil },
+            clock: {
+                milliseconds.withLock { milliseconds in
+                    milliseconds += 1
+                    return start + .milliseconds(milliseconds)
+                }
+            })
+        var count: Int = 0
         try timed.run(corpus: ["x"]) { _ in count += 1 }
-        #expect(count > 2)
+        // The corpus, and an input each time that the clock was asked and the time had not passed.
+        #expect(count == 100)
     }
 }

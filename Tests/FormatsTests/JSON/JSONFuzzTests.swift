@@ -20,8 +20,8 @@ import Testing
         "metadata": .everything, "items": .elements(.members(["metadata": .members(["name": .everything])])),
     ])
 
-    private func read(_ bytes: [UInt8]) -> Result<JSONValue, FormatError> {
-        Result { () throws(FormatError) in try JSONValue(parsing: bytes) }
+    private func read(_ bytes: [UInt8], limits: FormatLimits = FormatLimits()) -> Result<JSONValue, FormatError> {
+        Result { () throws(FormatError) in try JSONValue(parsing: bytes, limits: limits) }
     }
 
     @Test("Fuzz: what reads, writes and reads again the same")
@@ -29,12 +29,12 @@ import Testing
         try Fuzzer(seed: 1, iterations: 3_000).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
             guard case .success(let value) = read(bytes) else { return }
             let compact: [UInt8] = value.encoded()
+            let again: JSONValue = try JSONValue(parsing: compact)
+            // The digits of a whole double beyond 2^53 end in zeros, as Go's do: as an integer they are another number.
+            try FuzzFailure.unless(again == value || again.encoded() == compact, "the compact text reads differently")
+            try FuzzFailure.unless(try JSONValue(parsing: again.encoded()) == again, "the text is not stable")
             let indented: [UInt8] = value.encoded(indented: true, sorted: true)
-            try FuzzFailure.unless(read(compact) == .success(value), "the compact text reads differently")
-            try FuzzFailure.unless(read(indented) == .success(value), "the indented text reads differently")
-            // Only the first writing may change a text: a double -0 reads as the integer 0.
-            let again: [UInt8] = try JSONValue(parsing: compact).encoded()
-            try FuzzFailure.unless(try JSONValue(parsing: again).encoded() == again, "the text is not stable")
+            try FuzzFailure.unless(try JSONValue(parsing: indented) == again, "the indented text reads differently")
         }
     }
 
@@ -42,13 +42,15 @@ import Testing
     func fuzzRepetition() throws {
         try Fuzzer(seed: 5, iterations: 2_000).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
             let usual: [UInt8] = Array(#"[{"a":1,"b":{"a":2}},{"a":1,"b":{"a":2}},"#.utf8)
-            switch (read(bytes), read(usual + bytes + [UInt8(ascii: ",")] + bytes + [UInt8(ascii: "]")])) {
+            var limits: FormatLimits = FormatLimits()
+            limits.depth += 1
+            switch (read(bytes), read(usual + bytes + [UInt8(ascii: "]")], limits: limits)) {
             case (.success(let value), .success(let list)):
-                try FuzzFailure.unless(list.array?.suffix(2) == [value, value], "it reads differently")
+                try FuzzFailure.unless(list.array?.dropFirst(2).elementsEqual([value]) == true, "it reads differently")
             case (.success, .failure(let error)): throw FuzzFailure("it is refused after others: \(error)")
             case (.failure, .success(let list)):
-                // Two halves of a list can make a whole one: "1],[1".
-                try FuzzFailure.unless(list.array?.count != 4, "it is accepted after others")
+                // Several elements are no value alone, but some of a list.
+                try FuzzFailure.unless(list.array?.count != 3, "it is accepted after others")
             case (.failure, .failure): break
             }
         }

@@ -30,7 +30,7 @@ struct YAMLOracleTests {
         try Fuzzer(seed: 24, iterations: 40_000).run(corpus: corpus, tokens: tokens) { questions.append($0) }
         var equal: Int = 0
         for (question, answer) in zip(questions, try oracle.answers("yaml", questions)) {
-            if Self.isReadAnew(question) { continue }
+            if Self.isKnown(question) { continue }
             guard let ours = try? YAML.documents(in: question), answer.hasPrefix("=") else { continue }
             guard let theirs = try? JSONValue(parsing: EscapedText.bytes(answer.dropFirst())).array else { continue }
             // Where it silently drops what follows the first document, we may have read on.
@@ -41,10 +41,12 @@ struct YAMLOracleTests {
         #expect(equal > 10_000)
     }
 
-    /// A separator to newer versions of kubectl and to us, but not to this one; or a byte order mark in the
-    /// middle, where yaml.v2 looks for it at another place than it stands.
-    private static func isReadAnew(_ question: [UInt8]) -> Bool {
-        String(decoding: question, as: UTF8.self).unicodeScalars.contains("\u{FEFF}")
+    /// Whether a known difference is in the question: a comment on a separator, which only newer versions of
+    /// kubectl take for one; a byte order mark in the middle; minus zero as a key, which Go's maps lose; or a
+    /// comma right after a tag, which yaml.v2 takes for a part of it.
+    private static func isKnown(_ question: [UInt8]) -> Bool {
+        let text: String = String(decoding: question, as: UTF8.self)
+        return text.unicodeScalars.contains("\u{FEFF}") || text.contains("-0") || text.contains(/![^ \n]*,/)
             || question.split(separator: UInt8(ascii: "\n")).contains { line in
                 line.starts(with: "---".utf8) && line.contains(UInt8(ascii: "#"))
             }

@@ -21,16 +21,19 @@ package struct Fuzzer: Sendable {
     private let iterations: Int
     private let name: String
     private let seconds: Double?
+    private let clock: @Sendable () -> ContinuousClock.Instant
 
     /// Makes a fuzzer that tries `iterations` inputs, by default about a second's worth of a small reader.
     package init(
         seed: UInt64, iterations: Int = 5_000, name: String? = nil, file: String = #fileID,
-        function: String = #function, environment: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+        function: String = #function, environment: (String) -> String? = { getenv($0).map { String(cString: $0) } },
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.seed = environment("ENVFACTORY_FUZZ_SEED").flatMap { UInt64($0) } ?? seed
         self.iterations = iterations
         self.name = name ?? Self.name(file: file, function: function)
         seconds = environment("ENVFACTORY_FUZZ_SECONDS").flatMap { Double($0) }
+        self.clock = clock
     }
 
     /// Tries the corpus itself, what an earlier run crashed on, and then mutations.
@@ -46,7 +49,7 @@ package struct Fuzzer: Sendable {
         for input in corpus { try attempt(input, seed: seed, record: record, body) }
 
         let tokens: [[UInt8]] = tokens.map { Array($0.utf8) }
-        let end: ContinuousClock.Instant? = seconds.map { .now + .seconds($0) }
+        let end: ContinuousClock.Instant? = seconds.map { clock() + .seconds($0) }
         var batch: UInt64 = seed
         repeat {
             print("fuzz \(name): seed \(batch), the input under test is in \(record.path)")
@@ -70,7 +73,7 @@ package struct Fuzzer: Sendable {
     /// By time a batch is long enough for its printed line not to matter.
     private var batchSize: Int { seconds == nil ? iterations : max(iterations, 50_000) }
 
-    private func hasPassed(_ end: ContinuousClock.Instant?) -> Bool { end.map { .now >= $0 } ?? false }
+    private func hasPassed(_ end: ContinuousClock.Instant?) -> Bool { end.map { clock() >= $0 } ?? false }
 
     private func attempt(
         _ input: [UInt8], seed: UInt64, record: FuzzRecord, _ body: ([UInt8]) throws -> Void
