@@ -18,12 +18,14 @@ extension Program {
         enum Event: Sendable {
             case ended(ExitCode)
             case signal
+            /// Nobody will ever send one.
+            case silence
         }
         return await withTaskGroup(of: Event.self) { group in
             group.addTask { .ended(await run(arguments, surroundings)) }
             group.addTask {
-                for await _ in signals { break }
-                return .signal
+                for await _ in signals { return .signal }
+                return .silence
             }
             var isInterrupted = false
             for await event in group {
@@ -36,6 +38,7 @@ extension Program {
                     isInterrupted = true
                     // A second signal ends the process by itself.
                     if !surroundings.interruption.strike() { group.cancelAll() }
+                case .silence: break
                 }
             }
             return .interrupted

@@ -1,5 +1,6 @@
 package import HTTPModel
 package import Kubernetes
+package import Telemetry
 
 /// All that a command has of the world outside: injected, so that tests run commands in process.
 package struct Surroundings: Sendable {
@@ -17,6 +18,8 @@ package struct Surroundings: Sendable {
     package var random: any RandomSource
     package var transport: @Sendable (ConnectionSettings) throws -> any HTTPTransport
     package var interruption = Interruption()
+    /// Where the operator's log goes.
+    package var log: any LogSink = DescriptorSink.standardError
 
     package init(
         output: any ByteSink,

@@ -30,7 +30,8 @@ final class ViolationLog {
 
     /// Notes a broken rule in the rule's own words.
     func note(_ rule: Rule, at path: String) {
-        note(rule, at: path, "\(path): \(rule.message)")
+        let message = rule.message
+        note(rule, at: path, message.hasPrefix(path) ? message : "\(path): \(message)")
     }
 
     /// Notes a broken rule in words that know the values.

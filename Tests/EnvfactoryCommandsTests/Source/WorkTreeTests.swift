@@ -17,34 +17,34 @@ struct WorkTreeTests {
         \tremote = origin
         """
 
-    private func tree(_ texts: [String: String], in directory: String = "/work/payments") throws -> WorkTree? {
+    private func tree(_ texts: [String: String], in directory: String = "/src/payments") throws -> WorkTree? {
         try WorkTree(around: directory, MemoryFiles(texts, directories: [directory]))
     }
 
     @Test("tell branch, commit and remote, from any directory inside")
     func checkout() throws {
         let texts = [
-            "/work/payments/.git/HEAD": "ref: refs/heads/fix/rounding\n",
-            "/work/payments/.git/config": Self.config,
-            "/work/payments/.git/refs/heads/fix/rounding": "\(Self.hash)\n",
-            "/work/payments/src/main.swift": "",
+            "/src/payments/.git/HEAD": "ref: refs/heads/fix/rounding\n",
+            "/src/payments/.git/config": Self.config,
+            "/src/payments/.git/refs/heads/fix/rounding": "\(Self.hash)\n",
+            "/src/payments/src/main.swift": "",
         ]
         let expected = WorkTree(
-            path: "/work/payments", remoteURL: "git@github.com:acme/payments.git", branch: "fix/rounding",
+            path: "/src/payments", remoteURL: "git@github.com:acme/payments.git", branch: "fix/rounding",
             commit: Self.hash)
         #expect(try tree(texts) == expected)
-        #expect(try tree(texts, in: "/work/payments/src") == expected)
+        #expect(try tree(texts, in: "/src/payments/src") == expected)
     }
 
     @Test("find a commit among the packed references, and a detached one")
     func packed() throws {
         let packed = try tree([
-            "/work/payments/.git/HEAD": "ref: refs/heads/main",
-            "/work/payments/.git/packed-refs": "# pack-refs\n\(Self.hash) refs/heads/main\n^0000\n",
+            "/src/payments/.git/HEAD": "ref: refs/heads/main",
+            "/src/payments/.git/packed-refs": "# pack-refs\n\(Self.hash) refs/heads/main\n^0000\n",
         ])
         #expect(packed?.commit == Self.hash)
         #expect(packed?.remoteURL == nil)
-        let detached = try tree(["/work/payments/.git/HEAD": Self.hash])
+        let detached = try tree(["/src/payments/.git/HEAD": Self.hash])
         #expect(detached?.commit == Self.hash)
         #expect(detached?.branch == nil)
     }
@@ -53,16 +53,16 @@ struct WorkTreeTests {
     func linked() throws {
         let linked = try tree(
             [
-                "/work/agent/.git": "gitdir: /work/payments/.git/worktrees/agent\n",
-                "/work/payments/.git/worktrees/agent/HEAD": "ref: refs/heads/agent\n",
-                "/work/payments/.git/worktrees/agent/commondir": "../..\n",
-                "/work/payments/.git/worktrees/agent/../../config": Self.config,
-                "/work/payments/.git/worktrees/agent/../../refs/heads/agent": Self.hash,
-            ], in: "/work/agent")
+                "/src/agent/.git": "gitdir: /src/payments/.git/worktrees/agent\n",
+                "/src/payments/.git/worktrees/agent/HEAD": "ref: refs/heads/agent\n",
+                "/src/payments/.git/worktrees/agent/commondir": "../..\n",
+                "/src/payments/.git/worktrees/agent/../../config": Self.config,
+                "/src/payments/.git/worktrees/agent/../../refs/heads/agent": Self.hash,
+            ], in: "/src/agent")
         #expect(
             linked
                 == WorkTree(
-                    path: "/work/agent", remoteURL: "git@github.com:acme/payments.git", branch: "agent",
+                    path: "/src/agent", remoteURL: "git@github.com:acme/payments.git", branch: "agent",
                     commit: Self.hash))
     }
 
@@ -70,10 +70,10 @@ struct WorkTreeTests {
     func nonsense() throws {
         #expect(try tree([:]) == nil)
         #expect(try tree([:], in: "/nowhere/else") == nil)
-        #expect(try tree(["/work/payments/.git": "something else"]) == nil)
+        #expect(try tree(["/src/payments/.git": "something else"]) == nil)
         let odd = try tree([
-            "/work/payments/.git/HEAD": "\u{0}\u{1B}[31m", "/work/payments/.git/config": "[remote \"\nurl\n= =\n[[[",
+            "/src/payments/.git/HEAD": "\u{0}\u{1B}[31m", "/src/payments/.git/config": "[remote \"\nurl\n= =\n[[[",
         ])
-        #expect(odd == WorkTree(path: "/work/payments", remoteURL: nil, branch: nil, commit: nil))
+        #expect(odd == WorkTree(path: "/src/payments", remoteURL: nil, branch: nil, commit: nil))
     }
 }

@@ -28,7 +28,6 @@ struct EventLine: Sendable, Hashable {
 }
 
 extension ClusterConnection {
-    private static let coreEvents = APIResource("", "v1", "events", kind: "Event")
     /// The most that are shown; older ones tell little.
     private static let eventLimit = 50
 
@@ -36,7 +35,7 @@ extension ClusterConnection {
     func events(about object: KubernetesObject) async throws -> [EventLine] {
         guard let uid = object.uid else { return [] }
         let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid)", limit: 500)
-        let events = try await client.listAll(Self.coreEvents, namespace: object.namespace, options).items
+        let events = try await client.listAll(.coreEvents, namespace: object.namespace, options).items
         // Sorted with the place as the last word, since events of one second have no order of their own.
         let sorted = events.map { EventLine($0) }.enumerated().sorted {
             ($0.element.time, $0.offset) < ($1.element.time, $1.offset)

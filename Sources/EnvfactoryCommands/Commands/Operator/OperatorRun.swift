@@ -50,7 +50,7 @@ struct OperatorRun: Command {
         let settings = try context.connectionSettings()
         let metrics = MetricRegistry()
         let log = Logger(
-            level: context.options.isVerbose ? .debug : .info, sink: DescriptorSink.standardError,
+            level: context.options.isVerbose ? .debug : .info, sink: context.surroundings.log,
             now: { [time = context.time] in time.now })
         let `operator` = Operator(
             configuration(context),

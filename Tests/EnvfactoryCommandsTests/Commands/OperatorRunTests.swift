@@ -1,0 +1,66 @@
+import EnvironmentAPI
+import Formats
+import HTTPModel
+import Kubernetes
+import KubernetesSimulator
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import EnvfactoryCommands
+
+@Suite("envfactory operator")
+struct OperatorRunTests {
+    @Test("leads, ends in order when a signal asks for it, and gives the lease back")
+    func run() async throws {
+        let cluster = try await CommandCluster()
+        try await cluster.cluster.namespace(Words.Installation.namespace)
+        // Installed beforehand with an empty spec: a missing lease is not a free one.
+        var lease = KubernetesObject(.leases, namespace: Words.Installation.namespace, name: Words.Installation.lease)
+        lease["spec"] = [:]
+        _ = try await cluster.cluster.admin.create(lease, as: .leases)
+        let (output, diagnostics, log) = (MemoryOutput(), MemoryOutput(), MemorySink())
+        var surroundings = cluster.machine.surroundings(output, diagnostics)
+        surroundings.log = log
+        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        let started = surroundings
+        async let code = Program.run(
+            ["operator", "--health-address", "127.0.0.1:0", "--workers", "2"], started, until: signals)
+        await cluster.cluster.eventually("it leads", attempts: 1_000_000) { log.lines.contains { $0.contains("leading") } }
+        continuation.yield(15)
+        #expect(await code == .success)
+        #expect(output.text.isEmpty && diagnostics.text.isEmpty)
+        #expect(log.lines.last?.contains("\"stopped\"") == true)
+        let left = try await cluster.cluster.admin.get(
+            ObjectKey(.leases, namespace: Words.Installation.namespace, name: Words.Installation.lease))
+        #expect(left.json[path: "spec", "holderIdentity"]?.string ?? "" == "")
+        #expect(cluster.cluster.server.openWatches == 0)
+    }
+
+    @Test(
+        "reads where to listen",
+        arguments: [
+            ("127.0.0.1:8081", "127.0.0.1", 8081), ("[::1]:0", "::1", 0), ("0.0.0.0:65535", "0.0.0.0", 65535),
+        ] as [(String, String, UInt16)])
+    func address(text: String, address: String, port: UInt16) throws {
+        #expect(try ListenAddress(reading: text) == ListenAddress(address: address, port: port))
+    }
+
+    @Test(
+        "refuses what is no address, or no number of workers",
+        arguments: [
+            "--health-address 127.0.0.1", "--health-address :99999", "--workers 0", "--workers 1000", "--workers many",
+        ])
+    func usage(options: String) async {
+        #expect(await TestMachine().run("operator \(options)").code == .usage)
+    }
+
+    @Test("says which address it cannot listen on")
+    func taken() async throws {
+        var cluster = try await CommandCluster()
+        cluster.machine.time = cluster.cluster.time
+        let run = await cluster.run("operator --health-address 203.0.113.1:1")
+        #expect(run.code == .internalError)
+        #expect(run.diagnostics.hasPrefix("error: "))
+    }
+}
