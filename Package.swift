@@ -68,7 +68,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: ["Formats"],
             path: "Benchmarks",
-            exclude: ["Peers"],
+            exclude: ["Peers", "environments.py"],
             swiftSettings: strict
         ),
 

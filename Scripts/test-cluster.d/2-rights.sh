@@ -4,8 +4,13 @@
 operator=system:serviceaccount:envfactory-system:envfactory
 "${admin[@]}" create namespace foreign >/dev/null
 
-# may VERB RESOURCE NAMESPACE: what the authorizer says.
-may() { "${admin[@]}" auth can-i "$1" "$2" -n "$3" --as "$operator" 2>/dev/null | tail -n 1; }
+# may VERB RESOURCE[/SUBRESOURCE] NAMESPACE: what the authorizer says.
+may() {
+    local subresource=
+    case $2 in */*) subresource=--subresource=${2#*/} ;; esac
+    # shellcheck disable=SC2086
+    "${admin[@]}" auth can-i "$1" "${2%/*}" $subresource -n "$3" --as "$operator" 2>/dev/null | tail -n 1
+}
 
 allowed=0
 wrong=
