@@ -34,6 +34,7 @@ let package = Package(
 
         // Values: no input or output.
         library("Formats", ["CYAML"]),
+        library("GoTemplate", ["Formats"]),
         library("Cryptography", ["COpenSSL"]),
         library("HTTPModel"),
         library("Telemetry", ["Formats"]),
@@ -80,6 +81,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Formats", exclude: ["Fixtures"]),
+        tests("GoTemplate", ["Formats"]),
         tests("Cryptography", ["COpenSSL"]),
         tests("HTTPModel"),
         tests("Telemetry", ["Formats"]),
