@@ -45,7 +45,7 @@ enum Builtins {
             try Indexing.slice(of: call.arguments[0], Array(call.arguments.dropFirst()))
         },
         "len": TemplateFunction(parameters: [.reflected], result: .int) { call in
-            .int(try Indexing.count(of: call.arguments[0]))
+            .int(try Indexing.count(of: call.arguments[0], isValue: call.firstIsValue))
         },
     ]
 

@@ -72,9 +72,10 @@ enum Indexing {
         return bounds[0]..<bounds[1]
     }
 
-    static func count(of item: TemplateValue) throws -> Int {
+    static func count(of item: TemplateValue, isValue: Bool) throws -> Int {
         switch item.underlying {
-        case .null: throw TemplateFunctionError("len of nil pointer")
+        case .null where isValue: throw TemplateFunctionError("len of nil pointer")
+        case .null: throw TemplateFunctionError("reflect: call of reflect.Value.Type on zero Value")
         case .string(let text): return text.bytes.count
         case .bytes(let bytes): return bytes.count
         case .list(let list): return list.elements.count
