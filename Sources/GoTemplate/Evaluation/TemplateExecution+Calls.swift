@@ -81,14 +81,14 @@ extension TemplateExecution {
         case .or: return try logical(call, until: true)
         case .none, .call: break
         }
-        let operands: (values: [TemplateValue], firstIsValue: Bool) = try self.arguments(of: function, call)
+        let operands: (values: [TemplateValue], forms: ArgumentForms) = try self.arguments(of: function, call)
         do {
             let result: TemplateValue
             if case .call = function.special {
                 result = try callValue(operands.values, named: calleeName(call))
             } else {
                 result = try perform(
-                    function, operands.values, receiver: receiver, firstIsValue: operands.firstIsValue)
+                    function, operands.values, receiver: receiver, forms: operands.forms)
             }
             return .stored(result, as: function.result)
         } catch let error as TemplateError where error.code == .limit {
@@ -101,28 +101,28 @@ extension TemplateExecution {
 
     private func arguments(
         of function: TemplateFunction, _ call: Call
-    ) throws -> (values: [TemplateValue], firstIsValue: Bool) {
+    ) throws -> (values: [TemplateValue], forms: ArgumentForms) {
         var values: [TemplateValue] = []
         values.reserveCapacity(call.arguments.count + 1)
-        var firstIsValue: Bool = true
+        var forms: ArgumentForms = ArgumentForms()
         for node in call.arguments {
             let operand: Operand = try argument(node, as: function.parameter(at: values.count), dot: call.dot)
-            if values.isEmpty { firstIsValue = operand.isValid }
+            forms.note(operand, at: values.count)
             values.append(operand.value)
         }
         if let final = call.final {
             let operand: Operand = try convert(final, to: function.parameter(at: values.count))
-            if values.isEmpty { firstIsValue = operand.isValid }
+            forms.note(operand, at: values.count)
             values.append(operand.value)
         }
-        return (values, firstIsValue)
+        return (values, forms)
     }
 
     private func perform(
-        _ function: TemplateFunction, _ arguments: [TemplateValue], receiver: TemplateValue, firstIsValue: Bool
+        _ function: TemplateFunction, _ arguments: [TemplateValue], receiver: TemplateValue, forms: ArgumentForms
     ) throws -> TemplateValue {
         let result: TemplateValue = try function.body(
-            FunctionCall(arguments: arguments, receiver: receiver, execution: self, firstIsValue: firstIsValue))
+            FunctionCall(arguments: arguments, receiver: receiver, execution: self, forms: forms))
         if case .string(let text) = result, text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
         return result
     }
@@ -178,7 +178,7 @@ extension TemplateExecution {
                 throw TemplateFunctionError("arg \(index): \(error)")
             }
         }
-        return try perform(function, prepared, receiver: .null, firstIsValue: true)
+        return try perform(function, prepared, receiver: .null, forms: ArgumentForms())
     }
 }
 

@@ -14,7 +14,7 @@ struct TemplateGenerator {
         var text: String = ""
         callable = ["\"none\""]
         for name in ["one", "two"] {
-            if chance(2) { text += "{{define \"\(name)\"}}\(list(depth: 2)){{end}}" }
+            if chance(4) { text += "{{define \"\(name)\"}}\(list(depth: 2)){{end}}" }
             callable += ["\"\(name)\"", "`\(name)`"]
             variables = ["$"]
         }
@@ -32,7 +32,7 @@ struct TemplateGenerator {
     private mutating func list(depth: Int) -> String {
         let count: Int = variables.count
         defer { variables.removeLast(variables.count - count) }
-        return (0...generator.below(4)).map { _ in statement(depth: depth) }.joined()
+        return (0...generator.below(3)).map { _ in statement(depth: depth) }.joined()
     }
 
     private mutating func statement(depth: Int) -> String {
@@ -103,17 +103,19 @@ struct TemplateGenerator {
 
     private mutating func pipeline(depth: Int) -> String {
         var text: String = command(depth: depth)
-        while chance(3) { text += " | " + function(depth: depth, isLast: true) }
+        while chance(4) { text += " | " + function(depth: depth, isLast: true) }
         return text
     }
 
     private mutating func command(depth: Int) -> String {
-        chance(2) ? operand(depth: depth) : function(depth: depth, isLast: false)
+        !chance(3) ? operand(depth: depth) : function(depth: depth, isLast: false)
     }
 
     private mutating func function(depth: Int, isLast: Bool) -> String {
         let name: String = pick([
-            "print", "printf", "println", "len", "index", "slice", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
+            "print", "print", "printf", "printf", "print", "list", "eq", "eq", "same", "and", "or", "not", "html", "ne",
+            "list", "same", "or", "and", "not", "print", "index", "len", "printf", "print", "println", "len", "index",
+            "slice", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
             "not", "html", "js", "urlquery", "text", "number", "wide", "float", "flag", "same", "none", "list",
             "words", "joined", "sum", "size", "length", "fail", "include", "call", "set", "unset", "binary", "empty",
         ])
@@ -168,22 +170,25 @@ struct TemplateGenerator {
     }
 
     private mutating func operand(depth: Int) -> String {
-        switch generator.below(depth > 0 ? 14 : 11) {
-        case 0: return string()
-        case 1: return pick(["0", "1", "-3", "42", "1.5", "1e6", "0x1F", "'a'", "0.1", "1_0", "1e21", "100000.0"])
-        case 2: return pick(["true", "false", "nil", ".", "."])
-        case 3, 4: return pick(variables) + pick(["", "", ".a", ".m.a", ".c.d"])
-        case 5...9: return field()
-        case 10: return pick([".z", ".missing", ".m.q", ".missing.x", ".z.x", ".s.x", ".nm", ".nl", ".e", ".el"])
-        case 11: return "(\(pipeline(depth: depth - 1)))" + pick([".a", ".c.d", ".name"])
-        default: return "(\(pipeline(depth: depth - 1)))"
+        switch generator.below(depth > 0 ? 24 : 18) {
+        case 0, 1: return string()
+        case 2, 3:
+            return pick(["0", "1", "-3", "42", "1.5", "1e6", "0x1F", "'a'", "0.1", "1_0", "1e21", "100000.0"])
+        case 4: return pick(["true", "false", "."])
+        case 5: return pick(variables) + pick(["", "", "", "", ".a", ".m.a"])
+        case 6, 7: return pick(variables)
+        case 8: return pick([".z", ".missing", ".m.q", ".nm", ".nl", ".e", ".el"])
+        case 9 where chance(3): return pick(["nil", ".missing.x", ".z.x", ".s.x", ".name", ".a"])
+        case 18: return "(\(pipeline(depth: depth - 1)))" + pick([".a", ".c.d", ".name"])
+        case 19...: return "(\(pipeline(depth: depth - 1)))"
+        default: return field()
         }
     }
 
     private mutating func field() -> String {
         pick([
             ".s", ".n", ".f", ".i", ".l", ".m", ".t", ".m.a", ".m.b", ".m.c", ".m.c.d", ".u8", ".i64", ".b", ".w",
-            ".tm", ".tm.k", ".big", ".f32", ".raw", ".uni", ".list2", ".objs", ".html", ".name", ".no", "$.s", "$.m.c",
+            ".tm", ".tm.k", ".big", ".f32", ".raw", ".uni", ".list2", ".objs", ".html", ".no", "$.s", "$.m.c",
         ])
     }
 
