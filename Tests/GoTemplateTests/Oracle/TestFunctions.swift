@@ -9,7 +9,9 @@ enum TestFunctions {
     }()
 
     private static let typed: [String: TemplateFunction] = [
-        "text": TemplateFunction(parameters: [.string], result: .string) { .text("<" + $0.arguments[0].text + ">") },
+        "text": TemplateFunction(parameters: [.string], result: .string) { call in
+            .string(TemplateString(bytes: Array("<".utf8) + call.arguments[0].bytesOfString.bytes + Array(">".utf8)))
+        },
         "number": TemplateFunction(parameters: [.int], result: .int) { .integer(integer($0.arguments[0]) &+ 1, .int) },
         "wide": TemplateFunction(parameters: [.int64], result: .int64) { .int64(integer($0.arguments[0]) &* 2) },
         "small": TemplateFunction(parameters: [.unsigned(.uint8)], result: .unsigned(.uint8)) { $0.arguments[0] },
