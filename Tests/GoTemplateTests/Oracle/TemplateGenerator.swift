@@ -43,7 +43,8 @@ struct TemplateGenerator {
         case 0: return pick(["a", " b ", "\n", "  - x\n", "\n\n  ", "é", "}}", "{", "\t"])
         case 1: return action("/* \(pick(["c", "\n", "}}"])) */", isComment: true)
         case 2: return declaration()
-        case 3 where !callable.isEmpty: return action("template \(pick(callable)) \(operand(depth: 1))")
+        case 3 where !callable.isEmpty:
+            return action("template \(pick(callable)) \(isCareful ? "$" : operand(depth: 1))")
         case 4...6: return action(pipeline(depth: 2))
         case 7, 8: return condition("if", depth: depth)
         case 9: return condition("with", depth: depth)
@@ -85,7 +86,9 @@ struct TemplateGenerator {
         defer { variables.removeLast(variables.count - count) }
         var head: String =
             !isCareful && chance(3)
-            ? pipeline(depth: 1) : pick([".l", ".m", ".objs", ".list2", ".w", "3", ".tm", ".b"])
+            ? pipeline(depth: 1)
+            : pick(
+                [".l", ".m", ".objs", ".list2", ".w", "3", ".tm", ".b"].map { isCareful && $0 != "3" ? "$" + $0 : $0 })
         switch generator.below(4) {
         case 0:
             head = "$i, $e := " + head
@@ -133,7 +136,7 @@ struct TemplateGenerator {
                 "words", "joined", "sum", "size", "length", "fail", "include", "call", "set", "unset", "binary",
                 "empty",
             ])
-        if name == "set" && isLast || name == "include" && callable.isEmpty { return "print" }
+        if name == "set" && isLast || name == "include" && (callable.isEmpty || isCareful && isLast) { return "print" }
         let wanted: Int
         switch name {
         case "eq", "ne", "lt", "le", "gt", "ge", "index": wanted = 2
@@ -155,6 +158,7 @@ struct TemplateGenerator {
         // A map in itself is printed without end.
         if name == "set", place > 2 { return pick(["1", "\"v\"", ".s", "nil"]) }
         if name == "include", place == 1 { return pick(callable) }
+        if name == "include", isCareful { return "$" }
         if !chance(5) {
             switch (name, place) {
             case ("set", 1), ("unset", 1), ("size", 1): return pick([".m", ".em", "$.m"])
@@ -191,7 +195,7 @@ struct TemplateGenerator {
         case 4: return pick(["true", "false", "."])
         case 5 where !isCareful: return pick(variables) + pick(["", "", "", "", ".a", ".m.a"])
         case 6, 7: return pick(variables)
-        case 8: return pick([".z", ".missing", ".m.q", ".nm", ".nl", ".e", ".el"])
+        case 8: return (isCareful ? "$" : "") + pick([".z", ".missing", ".m.q", ".nm", ".nl", ".e", ".el"])
         case 9 where !isCareful: return pick(["nil", ".missing.x", ".z.x", ".s.x", ".name", ".a"])
         case 18 where !isCareful: return "(\(pipeline(depth: depth - 1)))" + pick([".a", ".c.d", ".name"])
         case 19...: return "(\(pipeline(depth: depth - 1)))"
@@ -200,14 +204,16 @@ struct TemplateGenerator {
     }
 
     private mutating func field() -> String {
-        pick([
+        // Inside loops the dot is anything.
+        let name: String = pick([
             ".s", ".n", ".f", ".i", ".l", ".m", ".t", ".m.a", ".m.b", ".m.c", ".m.c.d", ".u8", ".i64", ".b", ".w",
-            ".tm", ".tm.k", ".big", ".f32", ".raw", ".uni", ".list2", ".objs", ".html", ".no", "$.s", "$.m.c",
+            ".tm", ".tm.k", ".big", ".f32", ".raw", ".uni", ".list2", ".objs", ".html", ".no", ".e", ".n",
         ])
+        return isCareful ? "$" + name : name
     }
 
     private mutating func string() -> String {
-        pick(["\"a\"", "\"\"", "`r`", "\"x y\"", "\"é\\n\"", ".s", ".m.a", "\"\\x00\"", "\"c\""])
+        pick(["\"a\"", "\"\"", "`r`", "\"x y\"", "\"é\\n\"", "$.s", "$.m.a", "\"\\x00\"", "\"c\""])
     }
 
     private mutating func spoiled(_ text: String) -> String {

@@ -24,7 +24,8 @@ enum TestFunctions {
         "none": TemplateFunction { _ in .null },
         "empty": TemplateFunction(result: .string) { _ in .text("") },
         "joined": TemplateFunction(parameters: [.string], variadic: .string, result: .string) { call in
-            .text(call.arguments.dropFirst().map(\.text).joined(separator: call.arguments[0].text))
+            let parts: [[UInt8]] = call.arguments.dropFirst().map(\.bytesOfString.bytes)
+            return .string(TemplateString(bytes: Array(parts.joined(separator: call.arguments[0].bytesOfString.bytes))))
         },
         "sum": TemplateFunction(variadic: .int, result: .int) { call in
             .integer(call.arguments.reduce(0) { $0 &+ integer($1) }, .int)
