@@ -39,8 +39,8 @@ extension TemplateExecution {
 
     /// Prints a value as `Fprint` does.
     private func write(_ operand: Operand, for node: NodeID) throws {
-        guard operand.isValid else { return output += Array("<no value>".utf8) }
         switch operand.value {
+        case .null where !operand.isValid: output += Array("<no value>".utf8)
         case .string(let text): output += text.bytes
         case .function(let function):
             throw failure("can't print \(frame.tree?.text(of: node) ?? "") of type \(function.signature)")

@@ -53,25 +53,35 @@ package final class TemplateExecution {
 
     /// Executes a template of the set in use, as `include` does.
     package func render(_ name: TemplateString, with data: TemplateValue) throws -> TemplateString {
-        guard let templates else { throw TemplateFunctionError("no templates are being executed") }
-        return try render(name, of: templates, with: data)
+        guard let definition = templates?.definition(name) else {
+            throw Self.unknown(name, in: templates?.name ?? "")
+        }
+        return try render(definition, with: data)
     }
 
     /// Executes a template of another set, as `tpl` does, on this execution's account.
     package func render(
         _ name: TemplateString, of templates: TemplateSet, with data: TemplateValue
     ) throws -> TemplateString {
-        guard let definition = templates.definition(name) else {
-            let (wanted, set): (String, String) = (GoQuotation.quoted(name), GoQuotation.quoted(templates.name))
-            throw TemplateError(.execution, "template: no template \(wanted) associated with template \(set)")
-        }
-        let outer: (output: [UInt8], templates: TemplateSet?) = (output, self.templates)
-        output = []
+        guard let definition = templates.definition(name) else { throw Self.unknown(name, in: templates.name) }
+        let outer: TemplateSet? = self.templates
         self.templates = templates
-        defer { (output, self.templates) = outer }
+        defer { self.templates = outer }
+        return try render(definition, with: data)
+    }
+
+    private func render(_ definition: TemplateDefinition, with data: TemplateValue) throws -> TemplateString {
+        let outer: [UInt8] = output
+        output = []
+        defer { output = outer }
         if depth == 0 { stack = NativeStack() }
         try invoke(definition, with: .concrete(data))
         return TemplateString(bytes: output)
+    }
+
+    private static func unknown(_ name: TemplateString, in set: TemplateString) -> TemplateError {
+        let (wanted, set): (String, String) = (GoQuotation.quoted(name), GoQuotation.quoted(set))
+        return TemplateError(.execution, "template: no template \(wanted) associated with template \(set)")
     }
 
     /// Walks a template in a frame of its own.
