@@ -11,8 +11,9 @@ import Telemetry
 struct OperatorRun: Command {
     private static let server = Valued<String>(
         "kubeconfig-server", "url", "The API server in kubeconfigs that are handed out; else the one it uses itself.")
+    private static let defaultAddress = ListenAddress(address: "0.0.0.0", port: Words.Installation.healthPort)
     private static let healthAddress = Valued<ListenAddress>(
-        "health-address", "address:port", "Where health, readiness and metrics are answered; 0.0.0.0:\(Words.Installation.healthPort).",
+        "health-address", "address:port", "Where health, readiness and metrics are answered; \(defaultAddress).",
         reader: ListenAddress.init(reading:))
     private static let workers = Valued<Int>(
         "workers", "count", "Environments worked on at once; 16.", reader: readWorkers)
@@ -35,7 +36,7 @@ struct OperatorRun: Command {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         server = arguments[Self.server]
-        healthAddress = arguments[Self.healthAddress] ?? ListenAddress(address: "0.0.0.0", port: Words.Installation.healthPort)
+        healthAddress = arguments[Self.healthAddress] ?? Self.defaultAddress
         workers = arguments[Self.workers] ?? 16
     }
 
@@ -115,9 +116,11 @@ struct OperatorRun: Command {
 }
 
 /// An address and a port to listen on.
-struct ListenAddress: Sendable, Hashable {
+struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     var address: String
     var port: UInt16
+
+    var description: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
 
     init(address: String, port: UInt16) {
         self.address = address
