@@ -10,9 +10,9 @@ Scripts/operator stop >/dev/null
 "${alice[@]}" delete environment orphan --timeout=20s >/dev/null
 Scripts/operator start
 
-# reported: the event is the namespace's, which is cluster-scoped: it lies in the namespace default.
+# reported: the event is the namespace's, which is cluster-scoped: it lies in kube-system.
 reported() {
-    "${admin[@]}" get events -n default --field-selector "involvedObject.kind=Namespace,involvedObject.name=$left" \
+    "${admin[@]}" get events -n kube-system --field-selector "involvedObject.kind=Namespace,involvedObject.name=$left" \
         -o 'jsonpath={.items[*].reason}' | grep -q Orphaned
 }
 eventually "the namespace is reported" 20 reported
