@@ -11,7 +11,7 @@ import Testing
 @Suite("An environment ends")
 struct EnvironmentEndTests {
     private func readyStage(
-        settings: SimulationSettings = SimulationSettings(),
+        settings: SimulationSettings? = nil,
         _ change: (inout JSONValue) -> Void = { _ in }
     ) async throws -> OperatorStage {
         let stage = try await OperatorStage(settings: settings)

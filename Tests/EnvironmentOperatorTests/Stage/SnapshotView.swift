@@ -16,17 +16,17 @@ final class SnapshotView: EnvironmentView {
 
     private let snapshot = Mutex(Snapshot())
 
-    func refresh(_ admin: KubernetesClient) async throws {
+    func refresh(_ reader: KubernetesClient) async throws {
         var new = Snapshot()
-        for object in try await admin.listAll(.environments).items {
+        for object in try await reader.listAll(.environments).items {
             new.environments[NamespacedName(namespace: object.namespace, name: object.name)] = Environment(from: object)
         }
-        new.classes = try await admin.listAll(.environmentClasses).items.map(EnvironmentClass.init(from:))
-        for object in try await admin.listAll(.namespaces).items {
+        new.classes = try await reader.listAll(.environmentClasses).items.map(EnvironmentClass.init(from:))
+        for object in try await reader.listAll(.namespaces).items {
             new.namespaces[object.name] = NamespaceElement(object)
         }
         for resource in OperatorCaches.ownedResources {
-            for object in try await admin.listAll(resource).items {
+            for object in try await reader.listAll(resource).items {
                 guard let element = OwnedElement(object) else { continue }
                 let key = ObjectKey(resource, namespace: object.namespace, name: object.name)
                 new.owned[element.environmentUID, default: [:]][key] = element.observed
