@@ -1,14 +1,13 @@
 import Glibc
 
-/// A program of `Benchmarks/Peers` that answers each line on its standard input with one line.
+/// Another process that answers each line on its standard input with one line.
 final class PeerProcess {
     private let input: UnsafeMutablePointer<FILE>
     private let output: UnsafeMutablePointer<FILE>
     private let process: pid_t
 
-    /// Starts `.build/peers/<name>`; `nil` where it is not built.
-    init?(_ name: String, arguments: [String]) {
-        let path: String = ".build/peers/\(name)"
+    /// Starts a program; `nil` where it is not there.
+    init?(_ path: String, arguments: [String]) {
         var toPeer: [Int32] = [0, 0]
         var fromPeer: [Int32] = [0, 0]
         guard access(path, X_OK) == 0, pipe(&toPeer) == 0, pipe(&fromPeer) == 0 else {
@@ -35,8 +34,20 @@ final class PeerProcess {
     deinit {
         fclose(input)
         fclose(output)
+        kill(process, SIGTERM)
         var status: Int32 = 0
         waitpid(process, &status, 0)
+    }
+
+    /// Its resident memory in bytes.
+    var residentBytes: Double? {
+        guard let status = fopen("/proc/\(process)/statm", "r") else { return nil }
+        defer { fclose(status) }
+        var line: [CChar] = Array(repeating: 0, count: 128)
+        guard fgets(&line, Int32(line.count), status) != nil else { return nil }
+        let fields: [Substring] = String(decoding: line.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+            separator: " ")
+        return fields.count > 1 ? Double(fields[1]).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) } : nil
     }
 
     /// Sends a line and waits for the answer; `nil` where the program has ended.
