@@ -8,11 +8,14 @@ let clientFamily: Family = Family(name: "client", needsServer: true) { selection
     let name: String = "client.idle_rss"
     let process: PeerProcess? = PeerProcess("/proc/self/exe", arguments: [IdleWatch.argument])
     guard let process, process.ask("") == IdleWatch.sign else {
-        return [Figure(name: name, reason: "the process that watches ended")]
+        return [Figure(name: name, note: "the process that watches ended")]
     }
     try await ContinuousClock().sleep(for: .seconds(5))
-    guard let bytes = process.residentBytes else { return [Figure(name: name, reason: "its memory cannot be read")] }
-    return [Figure(name: name, value: bytes / 1e6, unit: "MB", isBetterWhenSmaller: true)]
+    guard let resident = process.megabytes("VmRSS"), let own = process.megabytes("RssAnon") else {
+        return [Figure(name: name, note: "its memory cannot be read")]
+    }
+    let note: String = "\((own * 10).rounded() / 10) of its own, the rest are pages of the program and its libraries"
+    return [Figure(name: name, value: resident, unit: "MB", isBetterWhenSmaller: true, note: note)]
 }
 
 /// The process that is measured: a connected client, and a watch on which nothing comes.

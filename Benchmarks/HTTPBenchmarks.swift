@@ -19,7 +19,7 @@ let httpFamily: Family = Family(name: "http", needsServer: true) { selection in
     let count: Double = Double(RequestRound.objects * 2)
     var figure: Figure = Figure(name: "http.requests", value: count / time.ours, unit: "1/s")
     figure.peer = time.peer.map { .init(name: "bare libcurl loop", value: count / $0) }
-    if time.peer == nil { figure.reason = "no peer: run Scripts/bench-peers" }
+    if time.peer == nil { figure.note = "no peer: run Scripts/bench-peers" }
     return [figure]
 }
 

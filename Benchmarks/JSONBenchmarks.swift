@@ -5,7 +5,7 @@ let jsonFamily: Family = Family(name: "json") { selection in
     let input: String = ".build/bench/pods.json"
     let text: [UInt8] = try PodList.text(count: 10_000)
     guard write(text, to: input) else {
-        return [Figure(name: "json", reason: "cannot write \(input): run from the package's folder")]
+        return [Figure(name: "json", note: "cannot write \(input): run from the package's folder")]
     }
     let peer: PeerProcess? = PeerProcess(".build/peers/json", arguments: [input])
     let value: JSONValue = try JSONValue(parsing: text)
@@ -53,7 +53,7 @@ private func figure(
     }
     var figure: Figure = Figure(name: name, value: megabytes / time.ours, unit: "MB/s")
     figure.peer = time.peer.map { .init(name: "go encoding/json", value: megabytes / $0) }
-    if time.peer == nil { figure.reason = "no peer: run Scripts/bench-peers" }
+    if time.peer == nil { figure.note = "no peer: run Scripts/bench-peers" }
     return figure
 }
 

@@ -39,15 +39,14 @@ final class PeerProcess {
         waitpid(process, &status, 0)
     }
 
-    /// Its resident memory in bytes.
-    var residentBytes: Double? {
-        guard let status = fopen("/proc/\(process)/statm", "r") else { return nil }
-        defer { fclose(status) }
-        var line: [CChar] = Array(repeating: 0, count: 128)
-        guard fgets(&line, Int32(line.count), status) != nil else { return nil }
-        let fields: [Substring] = String(decoding: line.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
-            separator: " ")
-        return fields.count > 1 ? Double(fields[1]).map { $0 * Double(sysconf(Int32(_SC_PAGESIZE))) } : nil
+    /// A line of its status in megabytes: `VmRSS`, `RssAnon`.
+    func megabytes(_ name: String) -> Double? {
+        let status: [UInt8] = read("/proc/\(process)/status") ?? []
+        for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("\(name):") {
+            return line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Double($0) }
+                .map { $0 * 1024 / 1e6 }
+        }
+        return nil
     }
 
     /// Sends a line and waits for the answer; `nil` where the program has ended.

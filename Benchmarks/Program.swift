@@ -39,7 +39,7 @@ struct Program {
             do {
                 figures = try await family.figures(selection)
             } catch {
-                figures = [Figure(name: family.name, reason: "\(error)")]
+                figures = [Figure(name: family.name, note: "\(error)")]
             }
             for figure in figures {
                 print(figure.line)

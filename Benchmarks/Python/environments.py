@@ -1,138 +1,282 @@
-"""Makes environments at ten a second on a real API server, and prints how long users waited.
+"""Environments on a real API server, made at a rate, in a burst, left alone, and ended.
 
-Times are taken from a watch: ready, when the watch tells of it; ended, when the watch tells that the end has begun.
-Usage: environments.py CLUSTER_DIRECTORY ENVFACTORY COUNT; figures go to descriptor 3 as JSON lines as well.
+Usage: environments.py CLUSTER_DIRECTORY OPERATOR_DIRECTORY ENVFACTORY, from the package's folder.
+COUNT is how many the burst makes, RATED how many are made at ten a second, QUIET for how many seconds a settled
+operator is watched. Times are a watch's: ready, when it tells so; ended, when it tells that the end has begun.
 """
 
+import concurrent.futures
 import datetime
 import json
 import os
-import statistics
 import subprocess
 import sys
-import threading
 import time
 
-CLUSTER, ENVFACTORY, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
-KUBECTL = [f"{CLUSTER}/bin/kubectl", "--kubeconfig", f"{CLUSTER}/admin.kubeconfig"]
+from figures import alternating, figure, missing, percentile, wanted
+from server import ReadyWatch, RequestLoop, Server, until
+
+CLUSTER, OPERATOR, ENVFACTORY = sys.argv[1:4]
+COUNT = int(os.environ.get("COUNT", "500"))
+RATED = int(os.environ.get("RATED", "200"))
+QUIET = int(os.environ.get("QUIET", "60"))
+KUBECTL = f"{CLUSTER}/bin/kubectl"
+KUBECONFIG = f"{CLUSTER}/admin.kubeconfig"
+OURS = "/apis/envfactory.dev/v1alpha1/namespaces/bench/environments"
+BARE = "/apis/envfactory.dev/v1alpha1/namespaces/bench-bare/environments"
+KOPF = "/apis/bench.envfactory.dev/v1/namespaces/bench/benchenvironments"
+APPLY = "application/apply-patch+yaml"
+PEERS = os.path.expanduser(os.environ.get("ENVFACTORY_CACHE", "~/.cache/envfactory"))
 
 
-def figure(name, value, unit, ratio=None, peer=None, peer_value=None):
-    line = f"{name:<26} {value} {unit}"
-    record = {"name": name, "value": value, "unit": unit}
-    if ratio is not None:
-        line += f"    {ratio} × {peer}"
-        record.update(ratio=ratio, peer=peer, peer_value=peer_value)
-    print(line, flush=True)
-    os.write(3, (json.dumps(record) + "\n").encode())
+def environment(name, ttl="24h", namespace="bench"):
+    return {"apiVersion": "envfactory.dev/v1alpha1", "kind": "Environment",
+            "metadata": {"name": name, "namespace": namespace}, "spec": {"environmentClassName": "bench", "ttl": ttl}}
 
 
-def percentile(values, fraction):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * fraction))]
+def at_a_rate(server, path, objects, per_second=10):
+    """Creates one every tenth of a second, whatever the ones before take; when each was accepted."""
+
+    def create(value):
+        server.request("POST", path, value)
+        return value["metadata"]["name"], time.time()
+
+    began, results = time.time(), []
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        for index, value in enumerate(objects):
+            time.sleep(max(0.0, began + index / per_second - time.time()))
+            results.append(pool.submit(create, value))
+    return dict(result.result() for result in results)
 
 
-class Watch(threading.Thread):
-    """Notes when each environment was first seen ready, and first seen to end."""
+# MARK: At ten a second, beside kopf
 
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.ready, self.ended, self.expires = {}, {}, {}
-        self.process = subprocess.Popen(
-            KUBECTL + ["get", "environments", "-n", "bench", "--watch", "-o", "json"],
-            stdout=subprocess.PIPE, text=True)
-
-    def run(self):
-        decoder, text = json.JSONDecoder(), ""
-        for line in self.process.stdout:
-            text += line
-            if line != "}\n":
-                continue
-            now = time.time()
-            value, _ = decoder.raw_decode(text)
-            text = ""
-            self.note(value, now)
-
-    def note(self, value, now):
-        name, status = value["metadata"]["name"], value.get("status", {})
-        self.expires[name] = status.get("expiresAt")
-        for condition in status.get("conditions", []):
-            if condition["type"] == "Ready" and condition["status"] == "True":
-                self.ready.setdefault(name, now)
-            if condition["type"] == "Terminated":
-                self.ended.setdefault(name, now)
+def waits(server, path, make, label):
+    """From accepted to seen ready, of each."""
+    names = [f"{label}-{index}" for index in range(RATED)]
+    watch = ReadyWatch(server, path)
+    accepted = at_a_rate(server, path, [make(name) for name in names])
+    watch.until_ready(names, 120)
+    late = [name for name in names if name not in watch.ready]
+    if late:
+        raise RuntimeError(f"{len(late)} of {RATED} were not ready after two minutes, {late[0]} among them")
+    return [max(0.0, watch.ready[name] - accepted[name]) for name in names]
 
 
-def create(name, ttl):
-    manifest = {
-        "apiVersion": "envfactory.dev/v1alpha1", "kind": "Environment",
-        "metadata": {"name": name, "namespace": "bench"},
-        "spec": {"environmentClassName": "bench", "ttl": ttl},
-    }
-    subprocess.run(KUBECTL + ["create", "-f", "-"], input=json.dumps(manifest), text=True, check=True,
-                   stdout=subprocess.DEVNULL)
-    return time.time()
+def kopf_environment(name):
+    return {"apiVersion": "bench.envfactory.dev/v1", "kind": "BenchEnvironment",
+            "metadata": {"name": name, "namespace": "bench"}, "spec": {"quota": {"pods": "5"}}}
 
 
-def at_a_rate(names, ttl, per_second):
-    """Starts a create every tenth of a second, whatever the ones before take; returns when each was accepted."""
-    accepted, threads = {}, []
+def kopf_waits(server):
+    """What the same operator, written with kopf, takes; or why that is not known."""
+    program = f"{PEERS}/kopf/bin/kopf"
+    if not os.access(program, os.X_OK):
+        return None, "no kopf: run Scripts/bench-peers"
+    subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, "apply", "-f", "Benchmarks/Peers/kopf/definition.yaml"],
+                   check=True, stdout=subprocess.DEVNULL)
+    with open(".build/bench/kopf.log", "w", encoding="utf-8") as log:
+        operator = subprocess.Popen(
+            [program, "run", "--standalone", "--all-namespaces", "Benchmarks/Peers/kopf/operator.py"],
+            stdout=log, stderr=log, env={**os.environ, "KUBECONFIG": KUBECONFIG})
+    try:
+        watch = ReadyWatch(server, KOPF)
+        server.request("POST", KOPF, kopf_environment("first"))
+        if not watch.until_ready(["first"], 60):
+            return None, "the kopf operator made nothing within a minute: see .build/bench/kopf.log"
+        return waits(server, KOPF, kopf_environment, "rated"), None
+    except RuntimeError as error:
+        return None, f"kopf: {error}"
+    finally:
+        operator.terminate()
+        operator.wait()
+
+
+def applied(server):
+    try:
+        ours = waits(server, OURS, environment, "rated")
+    except RuntimeError as error:
+        for name in ("env.applied_p50", "env.applied_p99"):
+            missing(name, str(error))
+        return
+    theirs, note = kopf_waits(server)
+    for name, fraction in (("env.applied_p50", 0.5), ("env.applied_p99", 0.99)):
+        peer = percentile(theirs, fraction) if theirs else None
+        figure(name, percentile(ours, fraction), "s", "kopf" if theirs else None, peer, note=note)
+
+
+# MARK: In a burst, beside the bare request loop
+
+def burst(server, loop):
+    """Seconds from the first create until the last is ready."""
+    names = [f"burst-{index}" for index in range(COUNT)]
+    watch = ReadyWatch(server, OURS)
     began = time.time()
-    for index, name in enumerate(names):
-        time.sleep(max(0.0, began + index / per_second - time.time()))
-        thread = threading.Thread(target=lambda name=name: accepted.update({name: create(name, ttl)}))
-        thread.start()
-        threads.append(thread)
-    for thread in threads:
-        thread.join()
-    return accepted
+    loop.seconds([("POST", OURS, "application/json", environment(name)) for name in names])
+    if not watch.until_ready(names, 300):
+        raise RuntimeError(f"{COUNT - len(watch.ready)} of {COUNT} were not ready after five minutes")
+    return max(watch.ready[name] for name in names) - began
 
 
-def until(condition, seconds):
-    end = time.time() + seconds
-    while not condition() and time.time() < end:
-        time.sleep(0.05)
+def made_for(server, name):
+    """What the operator made for an environment, as (path, object), its namespace first."""
+    owner = server.request("GET", f"{OURS}/{name}")
+    host = owner["status"]["namespace"]["name"]
+    core, group = f"/api/v1/namespaces/{host}", "/apis/{}/v1/namespaces/" + host
+    paths = [f"{core}/resourcequotas", f"{core}/limitranges", f"{core}/serviceaccounts", f"{core}/secrets",
+             group.format("networking.k8s.io") + "/networkpolicies",
+             group.format("rbac.authorization.k8s.io") + "/rolebindings"]
+    objects = [("/api/v1/namespaces", server.request("GET", f"/api/v1/namespaces/{host}"))]
+    for path in paths:
+        listed = server.request("GET", f"{path}?labelSelector=app.kubernetes.io/managed-by=envfactory")
+        for item in listed["items"]:
+            objects.append((path, {"apiVersion": listed["apiVersion"], "kind": listed["kind"][:-4], **item}))
+    return host, owner["status"], [(path, bare(value)) for path, value in objects]
 
 
-def median_time(command, runs=7):
-    times = []
-    for _ in range(runs):
-        began = time.time()
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-        times.append(time.time() - began)
-    return statistics.median(times)
+def bare(value):
+    """An object without what servers write."""
+    kept = {key: part for key, part in value.items() if key not in ("status", "metadata")}
+    if value["kind"] == "Namespace":
+        kept.pop("spec", None)
+    metadata = value["metadata"]
+    kept["metadata"] = {key: metadata[key] for key in ("name", "namespace", "labels", "annotations") if key in metadata}
+    return kept
+
+
+def bare_requests(server, names):
+    """The same objects for other environments: the requests that make them, in the order the operator keeps."""
+    host, status, objects = made_for(server, "burst-0")
+    owners, namespaces, contents, tokens, statuses = [], [], [], [], []
+    for name in names:
+        other = f"env-{name}"
+        owners.append(("POST", BARE, "application/json", environment(name, namespace="bench-bare")))
+        for path, value in objects:
+            path, value = path.replace(host, other), json.loads(json.dumps(value).replace(host, other))
+            if value["kind"] == "RoleBinding":
+                contents.append(("POST", path, "application/json", value))
+                continue
+            group = namespaces if value["kind"] == "Namespace" else contents
+            group.append(("PATCH", f"{path}/{value['metadata']['name']}?fieldManager=bench&force=true", APPLY, value))
+        tokens.append(("POST", f"/api/v1/namespaces/{other}/serviceaccounts/envfactory-tenant/token",
+                       "application/json", {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+                                            "spec": {"expirationSeconds": 86400}}))
+        statuses.append(("PATCH", f"{BARE}/{name}/status", "application/merge-patch+json", {"status": status}))
+    return [owners, namespaces, contents, tokens, statuses]
+
+
+def burst_figure(seconds, groups, loop):
+    peer = loop.seconds(*groups)
+    figure("env.burst", COUNT / seconds, "1/s", "bare request loop", COUNT / peer, larger_is_better=True,
+           note=f"{COUNT} environments, {sum(map(len, groups)) // COUNT} requests each in the bare loop")
+
+
+# MARK: Settled
+
+def operator_writes(offset):
+    """Writes of the operator's in the audit log from an offset on, leases aside; and where the log ends."""
+    user, count = "system:serviceaccount:envfactory-system:envfactory", 0
+    with open(f"{CLUSTER}/audit.log", encoding="utf-8") as log:
+        log.seek(offset)
+        for line in iter(log.readline, ""):
+            event = json.loads(line)
+            count += (event["user"]["username"] == user and event["stage"] == "ResponseComplete"
+                      and event["objectRef"]["resource"] != "leases")
+        return count, log.tell()
+
+
+def settled():
+    _, offset = operator_writes(0)
+    until(lambda: operator_writes(offset)[0] == 0, 1)
+    for _ in range(12):
+        time.sleep(5)
+        writes, offset = operator_writes(offset)
+        if writes == 0:
+            break
+    time.sleep(QUIET)
+    writes, _ = operator_writes(offset)
+    figure("env.settled_writes", writes, "", note=f"in {QUIET} s")
+    with open(f"{OPERATOR}/pid", encoding="utf-8") as file:
+        pid = file.read().strip()
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        fields = dict(line.split(":", 1) for line in file)
+    own = int(fields["RssAnon"].split()[0]) * 1024 / 1e6
+    figure("env.settled_rss_real", int(fields["VmRSS"].split()[0]) * 1024 / 1e6, "MB",
+           note=f"{environment_count()} environments, {own:.1f} MB of its own")
+
+
+def environment_count():
+    listed = subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, "get", "--raw", OURS],
+                            capture_output=True, check=True, text=True)
+    return len(json.loads(listed.stdout)["items"])
+
+
+# MARK: The end
+
+def expired(server):
+    """Few enough that the brake on many ends at once is not meant."""
+    names = [f"ttl-{index}" for index in range(25)]
+    watch = ReadyWatch(server, OURS)
+    at_a_rate(server, OURS, [environment(name, "20s") for name in names])
+    until(lambda: all(name in watch.ended for name in names), 90)
+    late = []
+    for name in names:
+        if name in watch.ended:
+            due = datetime.datetime.fromisoformat(watch.objects[name]["status"]["expiresAt"].replace("Z", "+00:00"))
+            late.append(watch.ended[name] - due.timestamp())
+    if len(late) < len(names):
+        for name in ("env.ttl_late_p99", "env.ttl_early"):
+            missing(name, f"{len(names) - len(late)} of {len(names)} had not begun to end after ninety seconds")
+        return
+    figure("env.ttl_late_p99", percentile(late, 0.99), "s", note=f"{len(names)} environments")
+    figure("env.ttl_early", sum(value < 0 for value in late), "")
+
+
+# MARK: The command line
+
+def cli_list(server, loop):
+    there = len(server.request("GET", BARE)["items"])
+    more = [f"more-{index}" for index in range(1000 - there)]
+    status = server.request("GET", f"{OURS}/burst-0")["status"]
+    loop.seconds([("POST", BARE, "application/json", environment(name, namespace="bench-bare")) for name in more],
+                 [("PATCH", f"{BARE}/{name}/status", "application/merge-patch+json", {"status": status})
+                  for name in more])
+    flags = ["--kubeconfig", KUBECONFIG, "-n", "bench-bare"]
+    ours, theirs = alternating(11, [ENVFACTORY, "list", *flags], [KUBECTL, "get", "environments", *flags])
+    figure("cli.list", ours, "s", "kubectl get", theirs)
+
+
+def taken(names, body, *arguments):
+    """Takes figures; where that fails, says why instead."""
+    try:
+        return body(*arguments)
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        for name in names:
+            missing(name, str(error))
+        return None
 
 
 def main():
-    watch = Watch()
-    watch.start()
-    names = [f"bench-{index}" for index in range(COUNT)]
-    accepted = at_a_rate(names, "24h", 10)
-    until(lambda: all(name in watch.ready for name in names), 120)
-    waits = [watch.ready[name] - accepted[name] for name in names if name in watch.ready]
-    if len(waits) < COUNT:
-        print(f"env.applied: {COUNT - len(waits)} of {COUNT} environments were not ready after two minutes")
-    if waits:
-        figure("env.applied_p50", round(max(0.0, percentile(waits, 0.5)), 3), "s")
-        figure("env.applied_p99", round(max(0.0, percentile(waits, 0.99)), 3), "s")
-
-    short = [f"ttl-{index}" for index in range(min(COUNT, 50))]
-    at_a_rate(short, "30s", 10)
-    until(lambda: all(name in watch.ended for name in short), 120)
-    late = []
-    for name in short:
-        if name in watch.ended and watch.expires.get(name):
-            due = datetime.datetime.fromisoformat(watch.expires[name].replace("Z", "+00:00")).timestamp()
-            late.append(watch.ended[name] - due)
-    if late:
-        figure("env.ttl_late_p99", round(percentile(late, 0.99), 3), "s")
-        figure("env.ttl_early", sum(1 for value in late if value < 0), "environments")
-
-    flags = ["--kubeconfig", f"{CLUSTER}/admin.kubeconfig", "-n", "bench"]
-    ours = median_time([ENVFACTORY, "list"] + flags)
-    theirs = median_time(KUBECTL + ["get", "environments", "-n", "bench"])
-    figure("cli.list", round(ours, 4), "s", round(theirs / ours, 2), "kubectl get", round(theirs, 4))
-    watch.process.terminate()
+    server = Server(KUBECONFIG, KUBECTL)
+    loop = RequestLoop(server)
+    for name in ("bench", "bench-bare"):
+        server.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
+    if wanted("env.applied_p50") or wanted("env.applied_p99"):
+        applied(server)
+    seconds = taken(["env.burst"], burst, server, loop)
+    settling = ["env.settled_writes", "env.settled_rss_real"]
+    if any(map(wanted, settling)):
+        taken(settling, settled)
+    ending = ["env.ttl_late_p99", "env.ttl_early"]
+    if any(map(wanted, ending)):
+        taken(ending, expired, server)
+    # From here on nobody else works: what the bare loop makes is nobody's to reconcile.
+    subprocess.run(["Scripts/operator", "stop"], check=True)
+    if wanted("env.burst") and seconds:
+        groups = bare_requests(server, [f"bare-{index}" for index in range(COUNT)])
+        taken(["env.burst"], burst_figure, seconds, groups, loop)
+    if wanted("cli.list"):
+        taken(["cli.list"], cli_list, server, loop)
 
 
 main()
