@@ -19,7 +19,7 @@ package final class OperatorCaches: EnvironmentView {
     package init() {
         environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) { Environment(from: $0) }
         classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }
-        namespaces = ObjectCache(.namespaces) { NamespaceElement($0) }
+        namespaces = ObjectCache(.namespaces, owner: { $0.environment?.description }) { NamespaceElement($0) }
         owned = Self.ownedResources.map { resource in
             ObjectCache(resource, owner: { $0.environmentUID }) { OwnedElement($0) }
         }
@@ -42,6 +42,12 @@ package final class OperatorCaches: EnvironmentView {
 
     package func namespace(_ name: String) -> ObservedNamespace? {
         namespaces[NamespacedName(name: name)]?.element.observed
+    }
+
+    package func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] {
+        namespaces.objects(ownedBy: environment.description).map {
+            NamedNamespace(name: $0.name.name, observed: $0.element.observed)
+        }
     }
 
     package func owned(by environmentUID: String) -> [ObjectKey: ObservedObject] {

@@ -172,6 +172,24 @@ struct EnvironmentEndTests {
         #expect(try await stage.object(.secrets, "envfactory-kubeconfig") != nil)
     }
 
+    @Test("E12: a namespace whose environment lost its finalizer is reported, and left")
+    func orphan() async throws {
+        let stage = try await readyStage()
+        let namespace = try #require(try await stage.environment()?.status.namespace?.name)
+        try await stage.patch("pr-42", ["metadata": ["finalizers": []]])
+        try await stage.delete()
+        try await stage.expectQuiet()
+        #expect(stage.events.reasons.last == .orphaned)
+        #expect(stage.events.all.last?.note.contains("kubectl delete namespace \(namespace)") == true)
+        // The next of that name has a namespace of its own, and is not taken for the old one's owner.
+        try await stage.create()
+        let before = stage.events.all.count
+        try await stage.settle()
+        #expect(stage.events.all.dropFirst(before).contains { $0.reason == .orphaned })
+        #expect(try await stage.condition(.ready)?.status == .isTrue)
+        _ = try await stage.cluster.admin.get(ObjectKey(.namespaces, name: namespace))
+    }
+
     @Test("while a person has paused the operator nothing is written; what fell due is announced, then goes")
     func paused() async throws {
         let stage = try await readyStage { $0["spec"]?["ttl"] = "3h" }

@@ -74,30 +74,9 @@ final class OperatorStage: Sendable {
     }
 
     private static func endpoint(_ cluster: SimulatedCluster) -> HostEndpoint {
-        HostEndpoint(server: "https://host.example:6443", certificateAuthority: Array("CA".utf8)) { token in
-            KubernetesClient(transport: BearerTransport(base: cluster.transport(as: .anonymous), token: token))
-        }
-    }
-}
-
-/// Sends a token of its own with every request.
-private struct BearerTransport: HTTPTransport {
-    let base: any HTTPTransport
-    let token: Redacted<String>
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await base.send(signed(request)) }
-
-    func stream(
-        _ request: HTTPRequest,
-        _ receive: (_ line: [UInt8]) async throws -> Void
-    ) async throws -> HTTPResponse {
-        try await base.stream(signed(request), receive)
-    }
-
-    private func signed(_ request: HTTPRequest) -> HTTPRequest {
-        var request = request
-        request.headers["Authorization"] = "Bearer \(token.secret)"
-        return request
+        HostEndpoint(
+            server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
+            transport: cluster.transport(as: .anonymous))
     }
 }
 
@@ -109,6 +88,7 @@ final class RecordedEvents: EnvironmentEventRecorder {
     var reasons: [EventReason] { all.map(\.reason) }
 
     func record(_ event: EnvironmentEvent, about environment: Environment) { recorded.withLock { $0.append(event) } }
+    func record(_ event: EnvironmentEvent, about namespace: NamedNamespace) { recorded.withLock { $0.append(event) } }
 }
 
 // MARK: - Running

@@ -49,6 +49,12 @@ final class SnapshotView: EnvironmentView {
     }
 
     func namespace(_ name: String) -> ObservedNamespace? { snapshot.withLock { $0.namespaces[name]?.observed } }
+    func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] {
+        let all = snapshot.withLock(\.namespaces)
+        return all.filter { $0.value.environment == environment }.sorted { $0.key < $1.key }
+            .map { NamedNamespace(name: $0.key, observed: $0.value.observed) }
+    }
+
     func owned(by uid: String) -> [ObjectKey: ObservedObject] { snapshot.withLock { $0.owned[uid] ?? [:] } }
 
     func competitors(of environment: Environment) -> Competitors {
