@@ -73,8 +73,12 @@ def kopf_waits(server):
     program = f"{PEERS}/kopf/bin/kopf"
     if not os.access(program, os.X_OK):
         return None, "no kopf: run Scripts/bench-peers"
-    subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, "apply", "-f", "Benchmarks/Peers/kopf/definition.yaml"],
+    kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
+    definition = "Benchmarks/Peers/kopf/definition.yaml"
+    subprocess.run([*kubectl, "apply", "-f", definition], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*kubectl, "wait", "--for=condition=Established", "--timeout=30s", "-f", definition],
                    check=True, stdout=subprocess.DEVNULL)
+    until(lambda: server.answers(KOPF), 30)
     with open(".build/bench/kopf.log", "w", encoding="utf-8") as log:
         operator = subprocess.Popen(
             [program, "run", "--standalone", "--all-namespaces", "Benchmarks/Peers/kopf/operator.py"],

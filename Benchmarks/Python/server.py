@@ -47,8 +47,15 @@ class Server:
         response = self.connections.own.getresponse()
         answer = response.read().decode()
         if response.status >= 300:
-            raise RuntimeError(f"{method} {path}: {response.status} {answer}")
+            raise RuntimeError(f"{method} {path}: {response.status} {answer.strip()}")
         return json.loads(answer)
+
+    def answers(self, path):
+        try:
+            self.request("GET", path)
+        except RuntimeError:
+            return False
+        return True
 
 
 class ReadyWatch(threading.Thread):
