@@ -23,7 +23,8 @@ QUIET = int(os.environ.get("QUIET", "60"))
 KUBECTL = f"{CLUSTER}/bin/kubectl"
 KUBECONFIG = f"{CLUSTER}/admin.kubeconfig"
 OURS = "/apis/envfactory.dev/v1alpha1/namespaces/bench/environments"
-BARE = "/apis/envfactory.dev/v1alpha1/namespaces/bench-bare/environments"
+LISTED = "/apis/envfactory.dev/v1alpha1/namespaces/bench-list/environments"
+BARE = "/apis/bench.envfactory.dev/v1/namespaces/bench-bare/benchenvironments"
 KOPF = "/apis/bench.envfactory.dev/v1/namespaces/bench/benchenvironments"
 APPLY = "application/apply-patch+yaml"
 PEERS = os.path.expanduser(os.environ.get("ENVFACTORY_CACHE", "~/.cache/envfactory"))
@@ -49,6 +50,16 @@ def at_a_rate(server, path, objects, per_second=10):
     return dict(result.result() for result in results)
 
 
+def define_peers(server):
+    """The kind whose objects the kopf operator, or nobody, reconciles."""
+    kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
+    definition = "Benchmarks/Peers/kopf/definition.yaml"
+    subprocess.run([*kubectl, "apply", "-f", definition], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*kubectl, "wait", "--for=condition=Established", "--timeout=30s", "-f", definition],
+                   check=True, stdout=subprocess.DEVNULL)
+    until(lambda: server.answers(KOPF), 30)
+
+
 # MARK: At ten a second, beside kopf
 
 def waits(server, path, make, label):
@@ -63,9 +74,9 @@ def waits(server, path, make, label):
     return [max(0.0, watch.ready[name] - accepted[name]) for name in names]
 
 
-def kopf_environment(name):
+def peer_environment(name, namespace="bench"):
     return {"apiVersion": "bench.envfactory.dev/v1", "kind": "BenchEnvironment",
-            "metadata": {"name": name, "namespace": "bench"}, "spec": {"quota": {"pods": "5"}}}
+            "metadata": {"name": name, "namespace": namespace}, "spec": {"quota": {"pods": "5"}}}
 
 
 def kopf_waits(server):
@@ -73,22 +84,16 @@ def kopf_waits(server):
     program = f"{PEERS}/kopf/bin/kopf"
     if not os.access(program, os.X_OK):
         return None, "no kopf: run Scripts/bench-peers"
-    kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
-    definition = "Benchmarks/Peers/kopf/definition.yaml"
-    subprocess.run([*kubectl, "apply", "-f", definition], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([*kubectl, "wait", "--for=condition=Established", "--timeout=30s", "-f", definition],
-                   check=True, stdout=subprocess.DEVNULL)
-    until(lambda: server.answers(KOPF), 30)
     with open(".build/bench/kopf.log", "w", encoding="utf-8") as log:
         operator = subprocess.Popen(
             [program, "run", "--standalone", "--all-namespaces", "Benchmarks/Peers/kopf/operator.py"],
             stdout=log, stderr=log, env={**os.environ, "KUBECONFIG": KUBECONFIG})
     try:
         watch = ReadyWatch(server, KOPF)
-        server.request("POST", KOPF, kopf_environment("first"))
+        server.request("POST", KOPF, peer_environment("first"))
         if not watch.until_ready(["first"], 60):
             return None, "the kopf operator made nothing within a minute: see .build/bench/kopf.log"
-        return waits(server, KOPF, kopf_environment, "rated"), None
+        return waits(server, KOPF, peer_environment, "rated"), None
     except RuntimeError as error:
         return None, f"kopf: {error}"
     finally:
@@ -97,12 +102,7 @@ def kopf_waits(server):
 
 
 def applied(server):
-    try:
-        ours = waits(server, OURS, environment, "rated")
-    except RuntimeError as error:
-        for name in ("env.applied_p50", "env.applied_p99"):
-            missing(name, str(error))
-        return
+    ours = waits(server, OURS, environment, "rated")
     theirs, note = kopf_waits(server)
     for name, fraction in (("env.applied_p50", 0.5), ("env.applied_p99", 0.99)):
         peer = percentile(theirs, fraction) if theirs else None
@@ -112,13 +112,30 @@ def applied(server):
 # MARK: In a burst, beside the bare request loop
 
 def burst(server, loop):
-    """Seconds from the first create until the last is ready."""
+    """Makes COUNT at once, between two halves of the same made by the bare loop: so both meet the same machine."""
+    name = "burst-first"
+    watch = ReadyWatch(server, OURS)
+    server.request("POST", OURS, environment(name))
+    if not watch.until_ready([name], 60):
+        raise RuntimeError(f"{name} was not ready after a minute")
+    groups = bare_requests(server, name, [f"bare-{index}" for index in range(COUNT)])
+    half = COUNT // 2 or 1
+    peer = loop.seconds(*[group[:half * (len(group) // COUNT)] for group in groups])
+    ours = burst_seconds(server, loop)
+    peer += loop.seconds(*[group[half * (len(group) // COUNT):] for group in groups])
+    figure("env.burst", COUNT / ours, "1/s", "bare request loop", COUNT / peer, larger_is_better=True,
+           note=f"{COUNT} environments, {sum(map(len, groups)) // COUNT} requests each in the bare loop")
+
+
+def burst_seconds(server, loop):
+    """From the first create until the last is ready."""
     names = [f"burst-{index}" for index in range(COUNT)]
     watch = ReadyWatch(server, OURS)
     began = time.time()
     loop.seconds([("POST", OURS, "application/json", environment(name)) for name in names])
     if not watch.until_ready(names, 300):
-        raise RuntimeError(f"{COUNT - len(watch.ready)} of {COUNT} were not ready after five minutes")
+        raise RuntimeError(f"{len([name for name in names if name not in watch.ready])} of {COUNT} were not ready "
+                           "after five minutes")
     return max(watch.ready[name] for name in names) - began
 
 
@@ -148,15 +165,17 @@ def bare(value):
     return kept
 
 
-def bare_requests(server, names):
-    """The same objects for other environments: the requests that make them, in the order the operator keeps."""
-    host, status, objects = made_for(server, "burst-0")
+def bare_requests(server, template, names):
+    """The requests that make the same objects for others, in the order the operator keeps; nobody reconciles them."""
+    host, status, objects = made_for(server, template)
     owners, namespaces, contents, tokens, statuses = [], [], [], [], []
     for name in names:
         other = f"env-{name}"
-        owners.append(("POST", BARE, "application/json", environment(name, namespace="bench-bare")))
+        owners.append(("POST", BARE, "application/json", peer_environment(name, "bench-bare")))
         for path, value in objects:
             path, value = path.replace(host, other), json.loads(json.dumps(value).replace(host, other))
+            value["metadata"]["labels"] = {
+                "bench." + label: text for label, text in value["metadata"]["labels"].items()}
             if value["kind"] == "RoleBinding":
                 contents.append(("POST", path, "application/json", value))
                 continue
@@ -167,12 +186,6 @@ def bare_requests(server, names):
                                             "spec": {"expirationSeconds": 86400}}))
         statuses.append(("PATCH", f"{BARE}/{name}/status", "application/merge-patch+json", {"status": status}))
     return [owners, namespaces, contents, tokens, statuses]
-
-
-def burst_figure(seconds, groups, loop):
-    peer = loop.seconds(*groups)
-    figure("env.burst", COUNT / seconds, "1/s", "bare request loop", COUNT / peer, larger_is_better=True,
-           note=f"{COUNT} environments, {sum(map(len, groups)) // COUNT} requests each in the bare loop")
 
 
 # MARK: Settled
@@ -191,7 +204,6 @@ def operator_writes(offset):
 
 def settled():
     _, offset = operator_writes(0)
-    until(lambda: operator_writes(offset)[0] == 0, 1)
     for _ in range(12):
         time.sleep(5)
         writes, offset = operator_writes(offset)
@@ -238,14 +250,18 @@ def expired(server):
 
 # MARK: The command line
 
-def cli_list(server, loop):
-    there = len(server.request("GET", BARE)["items"])
-    more = [f"more-{index}" for index in range(1000 - there)]
-    status = server.request("GET", f"{OURS}/burst-0")["status"]
-    loop.seconds([("POST", BARE, "application/json", environment(name, namespace="bench-bare")) for name in more],
-                 [("PATCH", f"{BARE}/{name}/status", "application/merge-patch+json", {"status": status})
-                  for name in more])
-    flags = ["--kubeconfig", KUBECONFIG, "-n", "bench-bare"]
+def listed(server, loop):
+    """A thousand environments, listed; no operator runs that would make anything for them."""
+    watch = ReadyWatch(server, OURS)
+    server.request("POST", OURS, environment("list-first"))
+    watch.until_ready(["list-first"], 60)
+    status = watch.objects["list-first"]["status"]
+    subprocess.run(["Scripts/operator", "stop"], check=True)
+    names = [f"listed-{index}" for index in range(1000)]
+    loop.seconds([("POST", LISTED, "application/json", environment(name, namespace="bench-list")) for name in names],
+                 [("PATCH", f"{LISTED}/{name}/status", "application/merge-patch+json", {"status": status})
+                  for name in names])
+    flags = ["--kubeconfig", KUBECONFIG, "-n", "bench-list"]
     ours, theirs = alternating(11, [ENVFACTORY, "list", *flags], [KUBECTL, "get", "environments", *flags])
     figure("cli.list", ours, "s", "kubectl get", theirs)
 
@@ -253,34 +269,31 @@ def cli_list(server, loop):
 def taken(names, body, *arguments):
     """Takes figures; where that fails, says why instead."""
     try:
-        return body(*arguments)
+        body(*arguments)
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
         for name in names:
             missing(name, str(error))
-        return None
 
 
 def main():
     server = Server(KUBECONFIG, KUBECTL)
     loop = RequestLoop(server)
-    for name in ("bench", "bench-bare"):
+    for name in ("bench", "bench-bare", "bench-list"):
         server.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
-    if wanted("env.applied_p50") or wanted("env.applied_p99"):
-        applied(server)
-    seconds = taken(["env.burst"], burst, server, loop)
+    define_peers(server)
+    rated = ["env.applied_p50", "env.applied_p99"]
     settling = ["env.settled_writes", "env.settled_rss_real"]
+    ending = ["env.ttl_late_p99", "env.ttl_early"]
+    if any(map(wanted, rated)):
+        taken(rated, applied, server)
+    if any(map(wanted, ["env.burst", *settling])):
+        taken(["env.burst"], burst, server, loop)
     if any(map(wanted, settling)):
         taken(settling, settled)
-    ending = ["env.ttl_late_p99", "env.ttl_early"]
     if any(map(wanted, ending)):
         taken(ending, expired, server)
-    # From here on nobody else works: what the bare loop makes is nobody's to reconcile.
-    subprocess.run(["Scripts/operator", "stop"], check=True)
-    if wanted("env.burst") and seconds:
-        groups = bare_requests(server, [f"bare-{index}" for index in range(COUNT)])
-        taken(["env.burst"], burst_figure, seconds, groups, loop)
     if wanted("cli.list"):
-        taken(["cli.list"], cli_list, server, loop)
+        taken(["cli.list"], listed, server, loop)
 
 
 main()
