@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import time
@@ -52,12 +53,17 @@ def percentile(values, fraction):
 
 
 def alternating(rounds, *commands):
-    """The median seconds of each command, run in turns after one round that does not count."""
+    """The median seconds of each command and those of its processor, in turns, after a round that does not count."""
     times = [[] for _ in commands]
     for turn in range(rounds + 1):
         for command, taken in zip(commands, times):
-            began = time.monotonic()
+            began, before = time.monotonic(), processor()
             subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
             if turn:
-                taken.append(time.monotonic() - began)
-    return [statistics.median(taken) for taken in times]
+                taken.append((time.monotonic() - began, processor() - before))
+    return [[statistics.median(column) for column in zip(*taken)] for taken in times]
+
+
+def processor():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
