@@ -62,8 +62,9 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func competitors(of environment: Environment) -> Competitors {
-        let others = environments.objects(ownedBy: environment.spec.environmentClassName)
-        return Competitors(of: environment, among: others.map(\.element))
+        environments.reduce(ownedBy: environment.spec.environmentClassName, into: Competitors()) {
+            $0.count($1, against: environment)
+        }
     }
 }
 
@@ -71,14 +72,16 @@ extension Competitors {
     /// Counts those that hold a place which this environment may not take.
     package init(of environment: Environment, among others: [Environment]) {
         self.init()
-        for other in others
-        where other.metadata.uid != environment.metadata.uid
-            && other.spec.environmentClassName == environment.spec.environmentClassName
-            && other.holdsPlace(before: environment)
-        {
-            ofClass += 1
-            if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
-        }
+        for other in others { count(other, against: environment) }
+    }
+
+    fileprivate mutating func count(_ other: Environment, against environment: Environment) {
+        guard other.metadata.uid != environment.metadata.uid,
+            other.spec.environmentClassName == environment.spec.environmentClassName,
+            other.holdsPlace(before: environment)
+        else { return }
+        ofClass += 1
+        if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
     }
 }
 
