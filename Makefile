@@ -33,7 +33,8 @@ format: ## Rewrite the Swift files in the house's format
 generate: requirements ## Write Manifests/ anew from Sources/EnvironmentAPI
 	Scripts/generate
 
-bench: requirements ## Print every figure (ONLY=json for one family)
+bench: build ## Print every figure (ONLY=json for one family)
+	$(SWIFT) build $(RELEASE_FLAGS) --product Benchmarks
 	Scripts/bench
 
 fuzz: requirements ## Fuzz every reader (SECONDS_EACH=30)

@@ -67,9 +67,9 @@ let package = Package(
         // Figures. Peers holds the programs they are compared with, in other languages.
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Formats"],
+            dependencies: ["CurlTransport", "Formats", "HTTPModel", "Kubernetes"],
             path: "Benchmarks",
-            exclude: ["Peers", "environments.py"],
+            exclude: ["Peers", "Python"],
             swiftSettings: strict
         ),
 

@@ -13,8 +13,8 @@ struct Figure: Sendable {
     var unit: String = ""
     var peer: Peer?
     var isBetterWhenSmaller: Bool = false
-    /// Why there is no value, or no peer.
-    var reason: String?
+    /// Why there is no value, or no peer, or what a value consists of.
+    var note: String?
 
     /// Ours over the peer's, turned so that larger is better.
     var ratio: Double? {
@@ -23,10 +23,10 @@ struct Figure: Sendable {
     }
 
     var line: String {
-        guard let value else { return "\(name.padded(to: 24))       -   \(reason ?? "not taken")" }
+        guard let value else { return "\(name.padded(to: 24))       -   \(note ?? "not taken")" }
         var line: String = name.padded(to: 24) + Self.shown(value).aligned(to: 8) + " " + unit.padded(to: 6)
         if let ratio, let peer { line += Self.shown(ratio).aligned(to: 5) + " × " + peer.name }
-        if let reason { line += "  (\(reason))" }
+        if let note { line += "  (\(note))" }
         return line
     }
 
@@ -41,7 +41,7 @@ struct Figure: Sendable {
             json["peer"] = .string(peer.name)
             json["peer_value"] = .double(Self.rounded(peer.value))
         }
-        if let reason { json["reason"] = .string(reason) }
+        if let note { json["note"] = .string(note) }
         return json
     }
 

@@ -5,22 +5,22 @@ let jsonFamily: Family = Family(name: "json") { selection in
     let input: String = ".build/bench/pods.json"
     let text: [UInt8] = try PodList.text(count: 10_000)
     guard write(text, to: input) else {
-        return [Figure(name: "json", reason: "cannot write \(input): run from the package's folder")]
+        return [Figure(name: "json", note: "cannot write \(input): run from the package's folder")]
     }
-    let peer: PeerProcess? = PeerProcess("json", arguments: [input])
+    let peer: PeerProcess? = PeerProcess(".build/peers/json", arguments: [input])
     let value: JSONValue = try JSONValue(parsing: text)
 
     var figures: [Figure] = []
     if selection.wants("json.decode") {
         figures.append(
-            try figure("json.decode", megabytes: text.megabytes, peer: peer) { _ = try JSONValue(parsing: text) })
+            try await figure("json.decode", megabytes: text.megabytes, peer: peer) { _ = try JSONValue(parsing: text) })
     }
     if selection.wants("json.encode") {
         let size: Double = value.encoded().megabytes
-        figures.append(figure("json.encode", megabytes: size, peer: peer) { _ = value.encoded() })
+        figures.append(await figure("json.encode", megabytes: size, peer: peer) { _ = value.encoded() })
     }
     if selection.wants("json.scan") {
-        let scan: Figure = try figure("json.scan", megabytes: text.megabytes, peer: peer) {
+        let scan: Figure = try await figure("json.scan", megabytes: text.megabytes, peer: peer) {
             _ = try JSONValue(parsing: text, keeping: metadata)
         }
         figures.append(scan)
@@ -44,16 +44,16 @@ private let metadata: JSONSelection = .members([
 
 private func figure(
     _ name: String, megabytes: Double, peer: PeerProcess?, _ body: () throws -> Void
-) rethrows -> Figure {
+) async rethrows -> Figure {
     let verb: String = String(name.dropFirst("json.".count))
-    let time: (ours: Double, peer: Double?) = try alternating(rounds: 5) {
+    let time: (ours: Double, peer: Double?) = try await alternating(rounds: 5) {
         try seconds(body)
     } peer: {
         peer?.ask(verb).flatMap { Double($0) }
     }
     var figure: Figure = Figure(name: name, value: megabytes / time.ours, unit: "MB/s")
     figure.peer = time.peer.map { .init(name: "go encoding/json", value: megabytes / $0) }
-    if time.peer == nil { figure.reason = "no peer: run Scripts/bench-peers" }
+    if time.peer == nil { figure.note = "no peer: run Scripts/bench-peers" }
     return figure
 }
 

@@ -17,14 +17,14 @@ extension [Double] {
 /// Measures ours and a peer in turns, so that whatever else the machine does meets both.
 ///
 /// - Returns: the median seconds of each, after one round that does not count.
-func alternating(rounds: Int, ours: () throws -> Double, peer: () throws -> Double?) rethrows -> (
-    ours: Double, peer: Double?
-) {
+func alternating(
+    rounds: Int, ours: () async throws -> Double, peer: () async throws -> Double?
+) async rethrows -> (ours: Double, peer: Double?) {
     var own: [Double] = []
     var others: [Double] = []
     for round in 0...rounds {
-        let first: Double = try ours()
-        let second: Double? = try peer()
+        let first: Double = try await ours()
+        let second: Double? = try await peer()
         guard round > 0 else { continue }
         own.append(first)
         if let second { others.append(second) }

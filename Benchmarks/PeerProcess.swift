@@ -1,14 +1,13 @@
 import Glibc
 
-/// A program of `Benchmarks/Peers` that answers each line on its standard input with one line.
+/// Another process that answers each line on its standard input with one line.
 final class PeerProcess {
     private let input: UnsafeMutablePointer<FILE>
     private let output: UnsafeMutablePointer<FILE>
     private let process: pid_t
 
-    /// Starts `.build/peers/<name>`; `nil` where it is not built.
-    init?(_ name: String, arguments: [String]) {
-        let path: String = ".build/peers/\(name)"
+    /// Starts a program; `nil` where it is not there.
+    init?(_ path: String, arguments: [String]) {
         var toPeer: [Int32] = [0, 0]
         var fromPeer: [Int32] = [0, 0]
         guard access(path, X_OK) == 0, pipe(&toPeer) == 0, pipe(&fromPeer) == 0 else {
@@ -35,8 +34,19 @@ final class PeerProcess {
     deinit {
         fclose(input)
         fclose(output)
+        kill(process, SIGTERM)
         var status: Int32 = 0
         waitpid(process, &status, 0)
+    }
+
+    /// A line of its status in megabytes: `VmRSS`, `RssAnon`.
+    func megabytes(_ name: String) -> Double? {
+        let status: [UInt8] = read("/proc/\(process)/status") ?? []
+        for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("\(name):") {
+            return line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Double($0) }
+                .map { $0 * 1024 / 1e6 }
+        }
+        return nil
     }
 
     /// Sends a line and waits for the answer; `nil` where the program has ended.

@@ -4,6 +4,8 @@ import Glibc
 /// A group of figures that share their preparation; its name starts theirs.
 struct Family: Sendable {
     var name: String
+    /// Whether it is taken on the API server that ENVFACTORY_BENCH_KUBECONFIG names.
+    var needsServer: Bool = false
     /// Takes those of its figures that are wanted.
     var figures: @Sendable (Selection) async throws -> [Figure]
 }
@@ -17,30 +19,34 @@ struct Selection: Sendable {
     func wants(_ family: Family) -> Bool { family.name.hasPrefix(prefix) || prefix.hasPrefix(family.name) }
 }
 
-/// Takes the figures and prints them; `ONLY=json`, or an argument, takes those of one family.
+/// Takes figures, prints them, and appends them to `.build/bench.jsonl`; `ONLY=json` takes those of one family.
+///
+/// Where an API server is named it takes the figures that need one, else all others.
 @main
 struct Program {
-    static let families: [Family] = [
-        jsonFamily
-    ]
+    static let families: [Family] = [jsonFamily, httpFamily, clientFamily]
 
     static func main() async {
-        let only: String? = getenv("ONLY").map { String(cString: $0) } ?? CommandLine.arguments.dropFirst().first
-        let selection: Selection = Selection(prefix: only ?? "")
+        if CommandLine.arguments.dropFirst().first == IdleWatch.argument {
+            do { try await IdleWatch.run() } catch { print(error) }
+            return
+        }
+        let selection: Selection = Selection(prefix: getenv("ONLY").map { String(cString: $0) } ?? "")
+        let hasServer: Bool = getenv("ENVFACTORY_BENCH_KUBECONFIG") != nil
         var lines: [UInt8] = []
-        for family in families where selection.wants(family) {
+        for family in families where family.needsServer == hasServer && selection.wants(family) {
             let figures: [Figure]
             do {
                 figures = try await family.figures(selection)
             } catch {
-                figures = [Figure(name: family.name, reason: "\(error)")]
+                figures = [Figure(name: family.name, note: "\(error)")]
             }
             for figure in figures {
                 print(figure.line)
                 lines += figure.json.encoded() + [UInt8(ascii: "\n")]
             }
         }
-        if !write(lines, to: ".build/bench.jsonl") {
+        if !write(lines, to: ".build/bench.jsonl", mode: "a") {
             print("cannot write .build/bench.jsonl: run from the package's folder")
             exit(1)
         }

@@ -31,6 +31,8 @@ delete secrets
 get configmaps
 list configmaps
 patch configmaps
+get pods
+list pods
 create pods
 delete pods
 create pods/exec
@@ -46,6 +48,10 @@ delete networkpolicies.networking.k8s.io
 create limitranges
 create deployments.apps
 create services
+list services
+list deployments.apps
+list nodes
+watch persistentvolumes
 create roles.rbac.authorization.k8s.io
 patch clusterroles.rbac.authorization.k8s.io
 create clusterroles.rbac.authorization.k8s.io
@@ -69,7 +75,7 @@ else
     not_ok "$allowed rights too many"
 fi
 for right in "list environments.envfactory.dev" "patch environments.envfactory.dev/status" "create namespaces" \
-    "list pods" "list resourcequotas" "create rolebindings.rbac.authorization.k8s.io" "create events.events.k8s.io"; do
+    "watch networkpolicies.networking.k8s.io" "list resourcequotas" "create rolebindings.rbac.authorization.k8s.io" "create events.events.k8s.io"; do
     # shellcheck disable=SC2086
     check "granted: $right" test "$(may ${right% *} ${right#* } foreign)" = yes
 done

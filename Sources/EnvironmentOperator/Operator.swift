@@ -204,9 +204,21 @@ private struct EventBridge: EnvironmentEventRecorder {
     let recorder: EventRecorder
 
     func record(_ event: EnvironmentEvent, about environment: Environment) {
+        record(event, regarding: EventRecord.Regarding(environment.object))
+    }
+
+    func record(_ event: EnvironmentEvent, about namespace: NamedNamespace) {
+        record(
+            event,
+            regarding: EventRecord.Regarding(
+                apiVersion: "v1", kind: "Namespace", namespace: .none, name: namespace.name,
+                uid: namespace.observed.uid))
+    }
+
+    private func record(_ event: EnvironmentEvent, regarding: EventRecord.Regarding) {
         recorder.record(
             EventRecord(
-                regarding: EventRecord.Regarding(environment.object),
+                regarding: regarding,
                 kind: event.type == .warning ? .warning : .normal,
                 reason: event.reason.rawValue,
                 action: "Reconcile",

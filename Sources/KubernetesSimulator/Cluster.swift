@@ -15,6 +15,8 @@ struct Cluster {
     var ledger = Ledger()
     /// What the next compaction forgets: the revision of one window ago.
     var compactionMark: UInt64 = 0
+    /// The rules of every role, read once and not with every request.
+    private(set) var policyRules: [Place: [PolicyRule]] = [:]
     /// The tables that changed since the watches were last told.
     private var changed: Set<TableName> = []
 
@@ -101,7 +103,11 @@ struct Cluster {
     }
 
     private mutating func react(to event: StoreEvent) {
-        changed.insert(event.object.place.table)
+        let place = event.object.place
+        changed.insert(place.table)
+        if place.table == .roles || place.table == .clusterRoles {
+            policyRules[place] = store[place]?.json["rules"]?.array?.map(PolicyRule.init)
+        }
         for (work, delay) in Controllers.work(after: event, settings) { agenda.add(work, at: now + delay) }
     }
 }

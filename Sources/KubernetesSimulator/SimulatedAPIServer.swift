@@ -28,6 +28,15 @@ package final class SimulatedAPIServer: Sendable {
         change { _ in }
     }
 
+    /// A server of its own that goes on from where another one is: what one does, the other does not see.
+    ///
+    /// Its time begins where the other's stands. Faults and watches are not taken over.
+    package init(copying other: SimulatedAPIServer) {
+        time = SimulatedTime(start: other.time.now)
+        state = Mutex(State(cluster: other.state.withLock(\.cluster)))
+        change { _ in }
+    }
+
     /// The way to the server for one identity; a bearer token in a request goes before it.
     package func transport(as identity: Identity) -> any HTTPTransport {
         SimulatedTransport(server: self, identity: identity)
@@ -251,6 +260,9 @@ extension SimulatedAPIServer {
     package func writes(by identity: Identity) -> [WriteRecord] {
         writes.filter { $0.identity.user == identity.user }
     }
+
+    /// What was asked permission for, in the order of first use; nothing unless the settings record it.
+    package var accesses: [AccessRecord] { state.withLock(\.cluster.ledger.accesses) }
 
     package func clearWrites() { state.withLock { $0.cluster.ledger.clear() } }
 

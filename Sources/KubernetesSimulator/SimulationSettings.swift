@@ -27,5 +27,8 @@ package struct SimulationSettings: Sendable {
     /// What happened longer ago than this, or twice this, can no longer be watched.
     package var historyWindow: Duration = .seconds(300)
 
+    /// Whether the server remembers which permissions were asked for, and by whom.
+    package var recordsAccess = false
+
     package init() {}
 }

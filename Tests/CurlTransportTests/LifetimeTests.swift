@@ -85,13 +85,13 @@ import Testing
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
                     let error = await #expect(throws: HTTPTransportError.self) {
-                        try await transport.send(HTTPRequest(.get, "/"))
+                        try await transport.send(HTTPRequest(.get, "/", timeout: .seconds(600)))
                     }
                     #expect(error?.code == .closed)
                 }
                 group.addTask {
                     let error = await #expect(throws: HTTPTransportError.self) {
-                        try await transport.stream(HTTPRequest(.get, "/stream")) { _ in
+                        try await transport.stream(HTTPRequest(.get, "/stream", timeout: .seconds(600))) { _ in
                             streaming.settle(.success(()))
                         }
                     }

@@ -51,6 +51,17 @@ extension CacheState {
         (owned[owner] ?? []).sorted().compactMap { self[$0] }
     }
 
+    /// Goes through what is kept of one owner's objects, in no particular order: the result must not depend on it.
+    package func reduce<Result>(
+        ownedBy owner: String, into result: Result, _ body: (inout Result, Element) -> Void
+    ) -> Result {
+        var result = result
+        for name in owned[owner] ?? [] {
+            if let entry = entries[name] { body(&result, entry.element) }
+        }
+        return result
+    }
+
     /// Whether a change of that version has not been told yet.
     ///
     /// Versions without an order (no decimal numbers) count as told: nothing else could ever end the wait.

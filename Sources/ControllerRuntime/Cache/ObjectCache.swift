@@ -44,6 +44,13 @@ package final class ObjectCache<Element: Sendable>: CacheProgress {
         monitor.read { $0.objects(ownedBy: owner) }
     }
 
+    /// Goes through what is kept of one owner's objects, in no particular order: the result must not depend on it.
+    package func reduce<Result: Sendable>(
+        ownedBy owner: String, into result: Result, _ body: (inout Result, Element) -> Void
+    ) -> Result {
+        monitor.read { $0.reduce(ownedBy: owner, into: result, body) }
+    }
+
     package func isBehind(_ resourceVersion: String) -> Bool {
         monitor.read { $0.isBehind(resourceVersion) }
     }

@@ -12,7 +12,7 @@ package struct EventRecord: Sendable, Hashable {
     package struct Regarding: Sendable, Hashable {
         package var apiVersion: String
         package var kind: String
-        /// `nil` for cluster-scoped objects, whose events lie in the namespace `default`.
+        /// `nil` for cluster-scoped objects, whose events lie in `kube-system`: older servers refuse them elsewhere.
         package var namespace: String?
         package var name: String
         package var uid: String
@@ -80,7 +80,7 @@ extension EventRecord {
         let cut = regarding.name.utf8.prefix(236).reversed().drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
         let name = String(decoding: cut.reversed(), as: UTF8.self)
         return ObjectKey(
-            .events, namespace: regarding.namespace ?? "default", name: "\(name).\(ObjectHash(of: identity))")
+            .events, namespace: regarding.namespace ?? "kube-system", name: "\(name).\(ObjectHash(of: identity))")
     }
 
     /// The event as it is created.

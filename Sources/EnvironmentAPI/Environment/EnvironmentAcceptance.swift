@@ -12,7 +12,7 @@ package struct Acceptance: Sendable, Hashable {
     /// Every violation, or what was accepted; cut to what a condition may hold.
     package var message: String {
         let lines = isAccepted ? notes : violations.map(\.message)
-        guard !lines.isEmpty else { return "the environment is accepted" }
+        guard !lines.isEmpty else { return "The environment is accepted." }
         var text = ""
         for (index, line) in lines.enumerated() {
             let next = text.isEmpty ? line : "; \(line)"

@@ -78,6 +78,9 @@ extension EnvironmentClass {
             self.maxEnvironments = maxEnvironments
             self.maxEnvironmentsPerNamespace = maxEnvironmentsPerNamespace
         }
+
+        /// Whether it matters how many environments there are.
+        package var limitsEnvironments: Bool { maxEnvironments != nil || maxEnvironmentsPerNamespace != nil }
     }
 
     package struct Lifetime: Sendable, Hashable {

@@ -79,7 +79,7 @@ extension Manifests {
     private static let ownNamespaceRules: [AccessRule] = [
         AccessRule("coordination.k8s.io", ["leases"], ["create"]),
         AccessRule("coordination.k8s.io", ["leases"], ["get", "update"], names: [Words.Installation.lease]),
-        AccessRule("", ["configmaps"], ["get", "list", "watch", "patch"], names: [Words.Pause.configMap]),
+        AccessRule("", ["configmaps"], ["list", "watch", "patch"], names: [Words.Pause.configMap]),
     ]
 
     private static func operatorSubject(_ options: Options) -> JSONValue {

@@ -38,10 +38,7 @@ extension Manifests {
                 environmentVariable("POD_NAME", "metadata.name"),
                 environmentVariable("POD_NAMESPACE", "metadata.namespace"),
             ],
-            "ports": [
-                ["name": "metrics", "containerPort": .integer(Int64(Words.Installation.metricsPort))],
-                ["name": "health", "containerPort": .integer(Int64(Words.Installation.healthPort))],
-            ],
+            "ports": [["name": "http", "containerPort": .integer(Int64(Words.Installation.healthPort))]],
             "livenessProbe": probe("/healthz", failures: 3),
             "readinessProbe": probe("/readyz", failures: 1),
             // Ten thousand environments fit in 150 MB; no CPU limit, which would slow the ends of many at once.
@@ -59,7 +56,7 @@ extension Manifests {
 
     private static func probe(_ path: String, failures: Int64) -> JSONValue {
         [
-            "httpGet": ["path": .string(path), "port": "health"], "periodSeconds": 10, "timeoutSeconds": 2,
+            "httpGet": ["path": .string(path), "port": "http"], "periodSeconds": 10, "timeoutSeconds": 2,
             "failureThreshold": .integer(failures),
         ]
     }

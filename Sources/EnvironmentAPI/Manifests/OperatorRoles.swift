@@ -7,9 +7,9 @@ extension Manifests {
             clusterRole(
                 Words.Role.core.rawValue,
                 """
-                The operator, everywhere. It reads guard and workload kinds, never Secrets or ConfigMaps, and writes
-                nothing but our own resources, namespaces and role bindings. RBAC cannot narrow the last two to what
-                the operator made: the policies of 40-admission-policies.yaml do. Without them `bind` and
+                The operator, everywhere: our own resources, namespaces, role bindings, and the guards that it watches
+                over. It reads no workload, no Secret and no ConfigMap. RBAC cannot narrow namespaces and role bindings
+                to what the operator made: the policies of 40-admission-policies.yaml do. Without them `bind` and
                 `create rolebindings` together reach the named roles in any namespace.
                 """,
                 coreOwnRules + coreReadRules + coreWriteRules
@@ -27,37 +27,22 @@ extension Manifests {
 
     private static var coreOwnRules: [AccessRule] {
         [
-            AccessRule(
-                Words.group, ["environments", "inferenceendpoints"], ["get", "list", "watch", "patch", "delete"]),
+            AccessRule(Words.group, ["environments"], ["get", "list", "watch", "patch", "delete"]),
             AccessRule(Words.group, ["environmentclasses"], Verbs.read),
-            AccessRule(
-                Words.group,
-                ["environments/status", "inferenceendpoints/status", "environmentclasses/status"],
-                ["get", "patch", "update"]
-            ),
-            AccessRule(Words.group, ["environments/finalizers", "inferenceendpoints/finalizers"], ["update"]),
-            // Is a definition of ours being deleted? Then nothing is torn down.
+            AccessRule(Words.group, ["environments/status", "environmentclasses/status"], ["patch"]),
+            // Is the definition being deleted? Then nothing is torn down.
             AccessRule(
                 "apiextensions.k8s.io", ["customresourcedefinitions"], ["get"],
-                names: ["environments", "environmentclasses", "inferenceendpoints"].map { "\($0).\(Words.group)" }
+                names: ["environments.\(Words.group)"]
             ),
         ]
     }
 
     private static let coreReadRules: [AccessRule] = [
-        AccessRule(
-            "",
-            [
-                "resourcequotas", "limitranges", "serviceaccounts", "services", "persistentvolumeclaims",
-                "persistentvolumes", "pods", "nodes",
-            ],
-            Verbs.read
-        ),
-        AccessRule("apps", ["statefulsets", "deployments"], Verbs.read),
-        AccessRule("batch", ["jobs"], Verbs.read),
-        AccessRule("networking.k8s.io", ["networkpolicies", "ingresses"], Verbs.read),
-        AccessRule("policy", ["poddisruptionbudgets"], Verbs.read),
-        AccessRule("discovery.k8s.io", ["endpointslices"], Verbs.read),
+        AccessRule("", ["resourcequotas", "limitranges", "serviceaccounts"], ["list", "watch"]),
+        AccessRule("networking.k8s.io", ["networkpolicies"], ["list", "watch"]),
+        // Which volumes an environment leaves behind.
+        AccessRule("", ["persistentvolumes"], ["list"]),
     ]
 
     private static var coreWriteRules: [AccessRule] {
@@ -65,30 +50,31 @@ extension Manifests {
             AccessRule("", ["namespaces"], Verbs.write),
             AccessRule(accessGroup, ["rolebindings"], Verbs.write),
             AccessRule(accessGroup, ["clusterroles"], ["bind"], names: Words.Role.bindable.map(\.rawValue)),
-            AccessRule(["", "events.k8s.io"], ["events"], ["create", "patch"]),
-            // Who asks for the metrics, and may they?
-            AccessRule("authentication.k8s.io", ["tokenreviews"], ["create"]),
-            AccessRule("authorization.k8s.io", ["subjectaccessreviews"], ["create"]),
+            AccessRule("events.k8s.io", ["events"], ["create", "patch"]),
         ]
     }
 
-    private static let inNamespaceRules: [AccessRule] = [
-        AccessRule(
-            "",
-            [
-                "resourcequotas", "limitranges", "serviceaccounts", "services", "configmaps", "secrets",
-                "persistentvolumeclaims",
-            ],
-            Verbs.write
-        ),
-        AccessRule("networking.k8s.io", ["networkpolicies", "ingresses"], Verbs.write),
+    private static let inNamespaceRules: [AccessRule] =
+        [
+            // The guards, and what users are given; their watches are the cluster's.
+            AccessRule("", ["resourcequotas", "limitranges", "serviceaccounts"], guardVerbs),
+            AccessRule("networking.k8s.io", ["networkpolicies"], guardVerbs),
+            AccessRule("", ["serviceaccounts/token"], ["create"]),
+            // The end waits for them.
+            AccessRule("", ["pods"], ["get", "list", "delete"]),
+        ] + releaseRules
+
+    private static let guardVerbs = ["get", "list", "create", "patch", "delete"]
+
+    /// What a chart's release consists of, and what tells why it is not ready.
+    private static let releaseRules: [AccessRule] = [
+        AccessRule("", ["services", "configmaps", "secrets", "persistentvolumeclaims"], Verbs.write),
+        AccessRule("networking.k8s.io", ["ingresses"], Verbs.write),
         AccessRule("discovery.k8s.io", ["endpointslices"], Verbs.write),
         AccessRule("apps", ["statefulsets", "deployments"], Verbs.write),
         AccessRule("batch", ["jobs"], Verbs.write),
         AccessRule("policy", ["poddisruptionbudgets"], Verbs.write),
-        AccessRule("", ["pods"], ["get", "list", "watch", "delete"]),
         AccessRule("", ["pods/log"], ["get"]),
         AccessRule(["", "events.k8s.io"], ["events"], Verbs.read),
-        AccessRule("", ["serviceaccounts/token"], ["create"]),
     ]
 }

@@ -17,6 +17,7 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case teardownHeld = "TeardownHeld"
     case terminated = "Terminated"
     case leftovers = "Leftovers"
+    case orphaned = "Orphaned"
     case paused = "Paused"
     case unpaused = "Unpaused"
     case brake = "Brake"

@@ -101,8 +101,8 @@ extension Words {
         package static let lease = "envfactory"
         /// Placeholder; whoever installs names the image.
         package static let image = "envfactory:latest"
-        package static let metricsPort = 8443
-        package static let healthPort = 8081
+        /// Where health, readiness and metrics are answered.
+        package static let healthPort: UInt16 = 8081
         /// The Role, and its binding, in the operator's own namespace.
         package static let ownNamespaceRole = "envfactory"
         /// ClusterRoles that are aggregated into the cluster's own admin, edit and view.

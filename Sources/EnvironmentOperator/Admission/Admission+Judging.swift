@@ -9,8 +9,9 @@ extension Admission {
         let name = environment.spec.environmentClassName
         let environmentClass = view.environmentClass(name)
         let resolved = environment.status.resolvedClass
-        // Whoever came first has the place, and keeps it.
-        let competitors = resolved == nil ? view.competitors(of: environment) : Competitors()
+        // Whoever came first has the place, and keeps it. To count them is work: only where a limit asks for it.
+        let isLimited = environmentClass?.spec.usage.limitsEnvironments ?? false
+        let competitors = resolved == nil && isLimited ? view.competitors(of: environment) : Competitors()
         let acceptance = environment.acceptance(
             in: Acceptance.Context(
                 environmentClass: environmentClass,

@@ -19,7 +19,7 @@ package final class OperatorCaches: EnvironmentView {
     package init() {
         environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) { Environment(from: $0) }
         classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }
-        namespaces = ObjectCache(.namespaces) { NamespaceElement($0) }
+        namespaces = ObjectCache(.namespaces, owner: { $0.environment?.description }) { NamespaceElement($0) }
         owned = Self.ownedResources.map { resource in
             ObjectCache(resource, owner: { $0.environmentUID }) { OwnedElement($0) }
         }
@@ -44,6 +44,12 @@ package final class OperatorCaches: EnvironmentView {
         namespaces[NamespacedName(name: name)]?.element.observed
     }
 
+    package func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] {
+        namespaces.objects(ownedBy: environment.description).map {
+            NamedNamespace(name: $0.name.name, observed: $0.element.observed)
+        }
+    }
+
     package func owned(by environmentUID: String) -> [ObjectKey: ObservedObject] {
         var found: [ObjectKey: ObservedObject] = [:]
         for cache in owned {
@@ -56,8 +62,9 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func competitors(of environment: Environment) -> Competitors {
-        let others = environments.objects(ownedBy: environment.spec.environmentClassName)
-        return Competitors(of: environment, among: others.map(\.element))
+        environments.reduce(ownedBy: environment.spec.environmentClassName, into: Competitors()) {
+            $0.count($1, against: environment)
+        }
     }
 }
 
@@ -65,14 +72,16 @@ extension Competitors {
     /// Counts those that hold a place which this environment may not take.
     package init(of environment: Environment, among others: [Environment]) {
         self.init()
-        for other in others
-        where other.metadata.uid != environment.metadata.uid
-            && other.spec.environmentClassName == environment.spec.environmentClassName
-            && other.holdsPlace(before: environment)
-        {
-            ofClass += 1
-            if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
-        }
+        for other in others { count(other, against: environment) }
+    }
+
+    fileprivate mutating func count(_ other: Environment, against environment: Environment) {
+        guard other.metadata.uid != environment.metadata.uid,
+            other.spec.environmentClassName == environment.spec.environmentClassName,
+            other.holdsPlace(before: environment)
+        else { return }
+        ofClass += 1
+        if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
     }
 }
 

@@ -1,27 +1,7 @@
 import ControllerRuntime
 import EnvironmentAPI
 import Formats
-package import Kubernetes
-
-/// Where a handed-out kubeconfig leads, and how it is tried before it is given.
-package struct HostEndpoint: Sendable {
-    /// The API server as users reach it.
-    package var server: String
-    /// PEM; empty where the server's certificate needs no CA of its own.
-    package var certificateAuthority: [UInt8]
-    /// A client of that server with a token of the tenant's.
-    package var connect: @Sendable (Redacted<String>) -> KubernetesClient
-
-    package init(
-        server: String,
-        certificateAuthority: [UInt8],
-        connect: @escaping @Sendable (Redacted<String>) -> KubernetesClient
-    ) {
-        self.server = server
-        self.certificateAuthority = certificateAuthority
-        self.connect = connect
-    }
-}
+import Kubernetes
 
 /// The kubeconfig was tried and does not do what it should.
 package struct KubeconfigRejection: Error, Sendable, Hashable, CustomStringConvertible {
@@ -61,7 +41,7 @@ struct KubeconfigIssuer: Sendable {
     private func attempt(_ token: ServiceAccountToken, _ observation: EnvironmentObservation) async throws {
         let namespace = observation.identity.hostNamespace
         let attributes = ResourceAttributes("get", .pods, namespace: namespace)
-        let review = try await endpoint.connect(token.token).selfSubjectAccessReview(attributes)
+        let review = try await endpoint.client(token: token.token).selfSubjectAccessReview(attributes)
         guard review.isAllowed || observation.environmentClass?.effectiveTenantRole == EnvironmentClass.TenantRole.none
         else {
             throw KubeconfigRejection(

@@ -2,15 +2,17 @@ import Formats
 
 extension Cluster {
     /// Refuses what no role allows, before anything else is looked at.
-    func authorize(_ request: APIRequest) throws(APIStatus) {
+    ///
+    /// One request may need a second verb: an apply that finds nothing creates.
+    mutating func authorize(_ request: APIRequest, as verb: Verb? = nil) throws(APIStatus) {
         guard !request.identity.isMaster else { return }
         let path = request.path
-        var access = AccessRequest(verb: request.verb.rawValue, group: path.group, resource: path.plural)
+        var access = AccessRequest(verb: (verb ?? request.verb).rawValue, group: path.group, resource: path.plural)
         if !path.subresource.isEmpty { access.resource += "/\(path.subresource)" }
         access.name = path.name.isEmpty ? selectedName(request) : path.name
         // A namespace itself is guarded by roles in it as well.
         access.namespace = path.plural == "namespaces" && path.group.isEmpty ? path.name : path.namespace
-        guard !allows(access, request.identity) else { return }
+        guard !permits(access, request.identity) else { return }
         let scope = access.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(access.namespace)\""
         let resource = NamedResource(group: path.group, word: path.plural)
         throw .forbidden(
@@ -22,6 +24,18 @@ extension Cluster {
     func authorize(url: String, verb: String, _ identity: Identity) throws(APIStatus) {
         guard !allows(AccessRequest(verb: verb, url: url), identity) else { return }
         throw APIStatus(403, "Forbidden", "forbidden: User \"\(identity.user)\" cannot \(verb) path \"\(url)\"")
+    }
+
+    /// Whether a request may go on, which is remembered where that is wanted.
+    mutating func permits(_ access: AccessRequest, _ identity: Identity) -> Bool {
+        let isAllowed = allows(access, identity)
+        if settings.recordsAccess {
+            ledger.note(
+                AccessRecord(
+                    user: identity.user, verb: access.verb, group: access.group, resource: access.resource,
+                    name: access.name, namespace: access.namespace, isAllowed: isAllowed))
+        }
+        return isAllowed
     }
 
     func allows(_ access: AccessRequest, _ identity: Identity) -> Bool {
@@ -47,7 +61,7 @@ extension Cluster {
             reference?["kind"]?.string == "Role"
             ? Place(table: .roles, namespace: namespace, name: name)
             : Place(table: .clusterRoles, namespace: "", name: name)
-        return store[place]?.json["rules"]?.array?.map(PolicyRule.init) ?? []
+        return policyRules[place] ?? []
     }
 
     private func binds(_ binding: StoredObject, _ identity: Identity) -> Bool {

@@ -3,7 +3,7 @@ import Kubernetes
 
 extension Cluster {
     /// Nobody grants what they do not have: neither by writing a role nor by binding one.
-    func checkEscalation(
+    mutating func checkEscalation(
         _ object: JSONValue,
         replacing old: JSONValue?,
         _ request: APIRequest,
@@ -39,7 +39,7 @@ extension Cluster {
         try checkHeld(granted, identity, namespace, descriptor, name)
     }
 
-    private func may(
+    private mutating func may(
         _ verb: String,
         on plural: String,
         _ name: String,
@@ -48,7 +48,7 @@ extension Cluster {
     ) -> Bool {
         let access = AccessRequest(
             verb: verb, group: "rbac.authorization.k8s.io", resource: plural, name: name, namespace: namespace)
-        return allows(access, identity)
+        return permits(access, identity)
     }
 
     private func checkHeld(

@@ -17,9 +17,20 @@ enum BuiltInRules {
         case "Role", "ClusterRole": return ruleErrors(object)
         case "RoleBinding", "ClusterRoleBinding": return bindingErrors(object, old)
         case "Deployment", "StatefulSet": return workloadErrors(object, old)
+        case "Event": return eventErrors(object)
         case "CustomResourceDefinition": return CustomResource.definitionErrors(object)
         default: return []
         }
+    }
+
+    /// Of Events with an eventTime: those about what has no namespace lie in `kube-system`, others beside their object.
+    private static func eventErrors(_ object: JSONValue) -> [FieldError] {
+        guard object["eventTime"]?.string != nil else { return [] }
+        let involved = (object["regarding"] ?? object["involvedObject"])?["namespace"]?.string ?? ""
+        guard object[path: "metadata", "namespace"]?.string != (involved.isEmpty ? "kube-system" : involved) else {
+            return []
+        }
+        return [.invalid("involvedObject.namespace", .string(involved), "does not match event.namespace")]
     }
 
     private static func dataErrors(_ object: JSONValue, _ old: JSONValue?) -> [FieldError] {

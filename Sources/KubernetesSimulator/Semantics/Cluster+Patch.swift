@@ -98,6 +98,7 @@ extension Cluster {
                 descriptor.named, request.path.name,
                 "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
         }
+        try authorize(request, as: .create)
         var decoded = applied
         try Decoding(descriptor: descriptor).decode(&decoded)
         return try insert(decoded, request, descriptor) { manager, prepared throws(APIStatus) in

@@ -20,6 +20,7 @@ extension Cluster {
             guard descriptor.createsOnUpdate, path.subresource.isEmpty else {
                 throw .notFound(descriptor.named, path.name)
             }
+            try authorize(request, as: .create)
             return try insert(object, request, descriptor) { $0.update(nil, $1) }
         }
         return try store(object, over: old, request, descriptor, .replacement)

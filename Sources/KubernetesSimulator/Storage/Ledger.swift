@@ -38,12 +38,42 @@ extension WriteRecord: CustomStringConvertible {
     }
 }
 
+/// A permission that somebody needed, and whether a role gave it.
+package struct AccessRecord: Sendable, Hashable {
+    package var user: String
+    /// `get`, `list`; also `bind`, which is no request.
+    package var verb: String
+    package var group: String
+    /// `pods`, `pods/log`.
+    package var resource: String
+    /// Empty for a collection, unless a field selector names one object of it.
+    package var name: String
+    /// Empty for the cluster.
+    package var namespace: String
+    package var isAllowed: Bool
+}
+
+extension AccessRecord: CustomStringConvertible {
+    package var description: String {
+        let place = [namespace, name].filter { !$0.isEmpty }.joined(separator: "/")
+        return "\(verb) \(group.isEmpty ? resource : "\(resource) of \(group)") \(place)"
+    }
+}
+
 /// Every write that reached the cluster, in order: the truth that tests hold an operator to.
 struct Ledger {
     /// How many records are kept; older ones go first.
     static let limit = 200_000
 
     private(set) var records: [WriteRecord] = []
+    private(set) var accesses: [AccessRecord] = []
+    private var knownAccesses: Set<AccessRecord> = []
+
+    /// Takes note of a permission, once.
+    mutating func note(_ access: AccessRecord) {
+        guard accesses.count < Self.limit, knownAccesses.insert(access).inserted else { return }
+        accesses.append(access)
+    }
 
     mutating func append(_ record: WriteRecord) {
         records.append(record)

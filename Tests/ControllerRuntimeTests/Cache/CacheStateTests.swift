@@ -138,6 +138,8 @@ import Testing
         #expect(state.objects(ownedBy: "o1").map(\.name.name) == ["x"])
         #expect(state.objects(ownedBy: "o2").map(\.name.name) == ["y"])
         #expect(state.objects(ownedBy: "nobody").isEmpty)
+        #expect(state.reduce(ownedBy: "o1", into: 0) { count, _ in count += 1 } == 1)
+        #expect(state.reduce(ownedBy: "nobody", into: 0) { count, _ in count += 1 } == 0)
         #expect(state.all.map(\.name.name) == ["a", "b", "x", "y"])
     }
 

@@ -65,7 +65,7 @@ import Testing
         try await running([recorder]) { [self] in
             recorder.record(event(namespace: nil))
             try await recorder.drain(atMost: .seconds(5))
-            let events = try await stored("default")
+            let events = try await stored("kube-system")
             #expect(events.count == 1)
         }
     }

@@ -1,6 +1,7 @@
 import ControllerRuntime
 import Kubernetes
 import KubernetesSimulator
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct DeadlineTests {

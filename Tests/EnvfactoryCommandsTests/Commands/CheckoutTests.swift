@@ -182,14 +182,14 @@ struct CheckoutTests {
     func local() async throws {
         var cluster = try await cluster()
         cluster.machine.variables = ["HOME": "/home/jane", "KUBECONFIG": "/kubeconfig"]
-        cluster.machine.workingDirectory = "/work/payments/src"
+        cluster.machine.workingDirectory = "/src/payments/src"
         cluster.machine.files = MemoryFiles([
-            "/kubeconfig": TestMachine.kubeconfig, "/work/payments/.git/HEAD": "ref: refs/heads/main\n",
-            "/work/payments/.git/config": "[remote \"origin\"]\nurl = git@github.com:acme/payments\n",
-            "/work/payments/src/main.swift": "",
+            "/kubeconfig": TestMachine.kubeconfig, "/src/payments/.git/HEAD": "ref: refs/heads/main\n",
+            "/src/payments/.git/config": "[remote \"origin\"]\nurl = git@github.com:acme/payments\n",
+            "/src/payments/src/main.swift": "",
         ])
         let origin = EnvironmentOrigin(
-            nil, WorkTree(path: "/work/payments", remoteURL: "https://github.com/acme/payments", branch: "main"),
+            nil, WorkTree(path: "/src/payments", remoteURL: "https://github.com/acme/payments", branch: "main"),
             pullRequest: nil)
         let name = try #require(origin?.name)
         let current = cluster

@@ -17,7 +17,7 @@ struct EnvironmentListTests {
         try await cluster.status(
             "a",
             [
-                .yes(.accepted, "Accepted", "the environment is accepted"), .yes(.expiring, "Warned", "ends soon"),
+                .yes(.accepted, "Accepted", "The environment is accepted."), .yes(.expiring, "Warned", "ends soon"),
                 .ready,
             ],
             [

@@ -26,7 +26,9 @@ struct OperatorRunTests {
         let started = surroundings
         async let code = Program.run(
             ["operator", "--health-address", "127.0.0.1:0", "--workers", "2"], started, until: signals)
-        await cluster.cluster.eventually("it leads", attempts: 1_000_000) { log.lines.contains { $0.contains("leading") } }
+        await cluster.cluster.eventually("it leads", attempts: 1_000_000) {
+            log.lines.contains { $0.contains("leading") }
+        }
         continuation.yield(15)
         #expect(await code == .success)
         #expect(output.text.isEmpty && diagnostics.text.isEmpty)
@@ -43,7 +45,9 @@ struct OperatorRunTests {
             ("127.0.0.1:8081", "127.0.0.1", 8081), ("[::1]:0", "::1", 0), ("0.0.0.0:65535", "0.0.0.0", 65535),
         ] as [(String, String, UInt16)])
     func address(text: String, address: String, port: UInt16) throws {
-        #expect(try ListenAddress(reading: text) == ListenAddress(address: address, port: port))
+        let read = try ListenAddress(reading: text)
+        #expect(read == ListenAddress(address: address, port: port))
+        #expect(read.description == text)
     }
 
     @Test(

@@ -25,7 +25,7 @@ import Testing
         let acceptance = Self.decide(Self.plain)
         #expect(acceptance.isAccepted)
         #expect(acceptance.violations == [])
-        #expect(acceptance.message == "the environment is accepted")
+        #expect(acceptance.message == "The environment is accepted.")
     }
 
     @Test("a quota over the class's names the maximum, the field, and a class that would do")

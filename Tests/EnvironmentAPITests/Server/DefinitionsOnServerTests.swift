@@ -34,8 +34,7 @@ import Testing
         let valid = [Valid.environment, Valid.namespaceClass, Valid.virtualClass].map {
             ObjectCase("valid \($0["kind"]?.string ?? "")", .accepted, $0)
         }
-        // The simulated server does not check the format of address blocks, which a real one does.
-        for object in valid + Invalid.all where object.old == nil && object.name != "no block" {
+        for object in valid + Invalid.all where object.old == nil {
             let resource = try #require(Self.resources[object.json["kind"]?.string ?? ""])
             let json = object.json.setting("metadata/uid", nil)
             var refusal: KubernetesError?

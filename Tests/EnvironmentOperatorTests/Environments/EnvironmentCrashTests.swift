@@ -28,11 +28,12 @@ struct EnvironmentCrashTests {
 
     @Test("every write of a scenario, at every point", arguments: Scenario.allCases, Point.allCases)
     func sweep(scenario: Scenario, point: Point) async throws {
-        let reference = try await run(scenario, fault: nil)
+        let prepared = try await prepare(scenario)
+        let reference = try await run(scenario, on: prepared, fault: nil)
         #expect(reference.writes > 0)
         for write in 1...reference.writes {
             let fault = Fault.atWrite(write, point.effect, user: OperatorStage.identity.user)
-            let outcome = try await run(scenario, fault: fault)
+            let outcome = try await run(scenario, on: prepared, fault: fault)
             #expect(outcome.state == reference.state, "\(scenario) \(point) write \(write)")
         }
     }
@@ -42,8 +43,8 @@ struct EnvironmentCrashTests {
         var writes: Int
     }
 
-    /// Prepares the scenario in peace, and lives it with the fault.
-    private func run(_ scenario: Scenario, fault: Fault?) async throws -> Outcome {
+    /// Prepares the scenario in peace.
+    private func prepare(_ scenario: Scenario) async throws -> SimulatedCluster {
         let stage = try await OperatorStage()
         try await stage.createClass()
         if scenario == .deleteWhileMaking {
@@ -55,7 +56,12 @@ struct EnvironmentCrashTests {
             try await stage.settle()
         }
         stage.cluster.server.clearWrites()
-        stage.cluster.server.clearFaults()
+        return stage.cluster
+    }
+
+    /// Lives it with the fault, on a cluster of its own.
+    private func run(_ scenario: Scenario, on prepared: SimulatedCluster, fault: Fault?) async throws -> Outcome {
+        let stage = OperatorStage(on: SimulatedCluster(copying: prepared))
         if let fault { stage.cluster.server.plan(fault) }
         try await act(scenario, stage)
         try await stage.surviveAndSettle()

@@ -11,7 +11,7 @@ import Testing
 @Suite("An environment ends")
 struct EnvironmentEndTests {
     private func readyStage(
-        settings: SimulationSettings = SimulationSettings(),
+        settings: SimulationSettings? = nil,
         _ change: (inout JSONValue) -> Void = { _ in }
     ) async throws -> OperatorStage {
         let stage = try await OperatorStage(settings: settings)
@@ -170,6 +170,33 @@ struct EnvironmentEndTests {
         let namespace = try await stage.cluster.admin.find(ObjectKey(.namespaces, name: host))
         #expect(namespace != nil && namespace?.isDeleting == false)
         #expect(try await stage.object(.secrets, "envfactory-kubeconfig") != nil)
+    }
+
+    @Test("E12: a namespace whose environment lost its finalizer is reported, and left")
+    func orphan() async throws {
+        let stage = try await readyStage()
+        let namespace = try #require(try await stage.environment()?.status.namespace?.name)
+        try await stage.patch("pr-42", ["metadata": ["finalizers": []]])
+        try await stage.delete()
+        try await stage.expectQuiet()
+        #expect(stage.events.reasons.last == .orphaned)
+        #expect(stage.events.all.last?.note.contains("kubectl delete namespace \(namespace)") == true)
+        // The next of that name has a namespace of its own, and is not taken for the old one's owner.
+        try await stage.create()
+        let before = stage.events.all.count
+        try await stage.settle()
+        #expect(stage.events.all.dropFirst(before).contains { $0.reason == .orphaned })
+        #expect(try await stage.condition(.ready)?.status == .isTrue)
+        // What the report asks for is enough, also where a person does it: our own binding does not hold it.
+        let key = ObjectKey(.namespaces, name: namespace)
+        let uid = try await stage.cluster.admin.get(key).uid ?? ""
+        _ = try await stage.cluster.admin.delete(key, DeletePreconditions(uid: uid))
+        for _ in 0..<3 {
+            stage.advance(.seconds(10))
+            _ = try await stage.runOnce()
+        }
+        #expect(try await stage.cluster.admin.find(key) == nil)
+        #expect(try await stage.condition(.ready)?.status == .isTrue)
     }
 
     @Test("while a person has paused the operator nothing is written; what fell due is announced, then goes")

@@ -24,10 +24,13 @@ final class OperatorStage: Sendable {
     private let reconciler: Mutex<EnvironmentReconciler>
     private let context: OperatorContext
 
-    init(settings: SimulationSettings = SimulationSettings()) async throws {
-        let cluster = SimulatedCluster(settings: settings)
+    convenience init(settings: SimulationSettings? = nil) async throws {
+        self.init(on: try await InstalledCluster.make(settings))
+    }
+
+    /// A new process on a cluster where the operator is installed.
+    init(on cluster: SimulatedCluster) {
         self.cluster = cluster
-        try await Self.install(on: cluster)
         let pauseSwitch = PauseSwitch()
         let transport = GatedTransport(cluster.transport(as: Self.identity), gate: pauseSwitch)
         let client = KubernetesClient(transport: transport)
@@ -57,47 +60,10 @@ final class OperatorStage: Sendable {
         reconciler.withLock { $0 = fresh }
     }
 
-    private static func install(on cluster: SimulatedCluster) async throws {
-        let admin = cluster.admin
-        for definition in ResourceDefinition.all {
-            _ = try await admin.create(
-                KubernetesObject(definition.json(withRules: false)), as: .customResourceDefinitions)
-        }
-        try await cluster.namespace(Words.Installation.namespace)
-        try await cluster.namespace(team, labels: ["team": "payments"])
-        for object in StageObjects.installation {
-            let resource = APIResource(
-                object.apiVersion.contains("/") ? String(object.apiVersion.split(separator: "/")[0]) : "", "v1",
-                StageObjects.plural(object.kind), kind: object.kind, isNamespaced: object.namespace != nil)
-            _ = try await admin.create(object, as: resource)
-        }
-    }
-
-    private static func endpoint(_ cluster: SimulatedCluster) -> HostEndpoint {
-        HostEndpoint(server: "https://host.example:6443", certificateAuthority: Array("CA".utf8)) { token in
-            KubernetesClient(transport: BearerTransport(base: cluster.transport(as: .anonymous), token: token))
-        }
-    }
-}
-
-/// Sends a token of its own with every request.
-private struct BearerTransport: HTTPTransport {
-    let base: any HTTPTransport
-    let token: Redacted<String>
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await base.send(signed(request)) }
-
-    func stream(
-        _ request: HTTPRequest,
-        _ receive: (_ line: [UInt8]) async throws -> Void
-    ) async throws -> HTTPResponse {
-        try await base.stream(signed(request), receive)
-    }
-
-    private func signed(_ request: HTTPRequest) -> HTTPRequest {
-        var request = request
-        request.headers["Authorization"] = "Bearer \(token.secret)"
-        return request
+    static func endpoint(_ cluster: SimulatedCluster) -> HostEndpoint {
+        HostEndpoint(
+            server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
+            transport: cluster.transport(as: .anonymous))
     }
 }
 
@@ -109,6 +75,7 @@ final class RecordedEvents: EnvironmentEventRecorder {
     var reasons: [EventReason] { all.map(\.reason) }
 
     func record(_ event: EnvironmentEvent, about environment: Environment) { recorded.withLock { $0.append(event) } }
+    func record(_ event: EnvironmentEvent, about namespace: NamedNamespace) { recorded.withLock { $0.append(event) } }
 }
 
 // MARK: - Running
@@ -133,9 +100,10 @@ extension OperatorStage {
 
     /// One run, as the controller does it: an error that may pass is a short wait.
     func runOnce(_ name: String = "pr-42") async throws -> ReconcileOutcome {
-        try await view.refresh(cluster.admin)
         let current = reconciler.withLock { $0 }
         do {
+            // Read as the operator, whose rights must be enough for it.
+            try await view.refresh(cluster.client(as: Self.identity))
             return try await current.reconcile(NamespacedName(namespace: Self.team, name: name))
         } catch let refusal as WriteRefusal {
             _ = refusal

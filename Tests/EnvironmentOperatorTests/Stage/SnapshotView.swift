@@ -16,17 +16,17 @@ final class SnapshotView: EnvironmentView {
 
     private let snapshot = Mutex(Snapshot())
 
-    func refresh(_ admin: KubernetesClient) async throws {
+    func refresh(_ reader: KubernetesClient) async throws {
         var new = Snapshot()
-        for object in try await admin.listAll(.environments).items {
+        for object in try await reader.listAll(.environments).items {
             new.environments[NamespacedName(namespace: object.namespace, name: object.name)] = Environment(from: object)
         }
-        new.classes = try await admin.listAll(.environmentClasses).items.map(EnvironmentClass.init(from:))
-        for object in try await admin.listAll(.namespaces).items {
+        new.classes = try await reader.listAll(.environmentClasses).items.map(EnvironmentClass.init(from:))
+        for object in try await reader.listAll(.namespaces).items {
             new.namespaces[object.name] = NamespaceElement(object)
         }
         for resource in OperatorCaches.ownedResources {
-            for object in try await admin.listAll(resource).items {
+            for object in try await reader.listAll(resource).items {
                 guard let element = OwnedElement(object) else { continue }
                 let key = ObjectKey(resource, namespace: object.namespace, name: object.name)
                 new.owned[element.environmentUID, default: [:]][key] = element.observed
@@ -49,6 +49,12 @@ final class SnapshotView: EnvironmentView {
     }
 
     func namespace(_ name: String) -> ObservedNamespace? { snapshot.withLock { $0.namespaces[name]?.observed } }
+    func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] {
+        let all = snapshot.withLock(\.namespaces)
+        return all.filter { $0.value.environment == environment }.sorted { $0.key < $1.key }
+            .map { NamedNamespace(name: $0.key, observed: $0.value.observed) }
+    }
+
     func owned(by uid: String) -> [ObjectKey: ObservedObject] { snapshot.withLock { $0.owned[uid] ?? [:] } }
 
     func competitors(of environment: Environment) -> Competitors {

@@ -1,6 +1,9 @@
 import EnvironmentAPI
 import Formats
 import Kubernetes
+import KubernetesSimulator
+import Synchronization
+import TestSupport
 
 /// What stands on the stage before a test begins.
 enum StageObjects {
@@ -19,48 +22,33 @@ enum StageObjects {
         ],
     ]
 
-    /// The pause object, and the roles with enough in them for the operator to grant them.
-    static let installation: [KubernetesObject] = [pause] + roles + [operatorBinding]
+    /// What an administrator installs where no admission policies are: the operator has these rights and no others.
+    static let installation: [KubernetesObject] =
+        Manifests.documents(.init(dialect: .legacy, includesDeployment: false)).map { KubernetesObject($0) }
 
-    private static var pause: KubernetesObject {
-        var object = KubernetesObject(
-            .configMaps, namespace: Words.Installation.namespace, name: Words.Pause.configMap)
-        object["data"] = [Words.Pause.paused: "false"]
-        return object
+    /// The resource of an object of the installation; its kinds all have a plain plural.
+    static func resource(of object: KubernetesObject) -> APIResource {
+        let parts = object.apiVersion.split(separator: "/").map(String.init)
+        return APIResource(
+            parts.count > 1 ? parts[0] : "", parts.last ?? "", object.kind.lowercased() + "s", kind: object.kind,
+            isNamespaced: object.namespace != nil)
     }
+}
 
-    private static var roles: [KubernetesObject] {
-        let all: JSONValue = [["apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]]]
-        let tenant: JSONValue = [
-            ["apiGroups": ["", "apps"], "resources": ["pods", "secrets"], "verbs": ["get", "list"]]
-        ]
-        return Words.Role.bindable.map { role(.init($0.rawValue), $0 == .inNamespace ? all : tenant) }
-            + [role(Words.Role.core.rawValue, all)]
+/// Clusters on which the operator is installed, and which have a team.
+enum InstalledCluster {
+    private static let template = Mutex<SimulatedCluster?>(nil)
+
+    /// A cluster as an administrator left it; those without settings of their own are copies of one.
+    static func make(_ settings: SimulationSettings? = nil) async throws -> SimulatedCluster {
+        if settings == nil, let template = template.withLock({ $0 }) { return SimulatedCluster(copying: template) }
+        let cluster = SimulatedCluster(settings: settings ?? SimulationSettings())
+        try await cluster.namespace(OperatorStage.team, labels: ["team": "payments"])
+        for object in StageObjects.installation {
+            _ = try await cluster.admin.create(object, as: StageObjects.resource(of: object))
+        }
+        guard settings == nil else { return cluster }
+        template.withLock { $0 = cluster }
+        return SimulatedCluster(copying: cluster)
     }
-
-    private static func role(_ name: String, _ rules: JSONValue) -> KubernetesObject {
-        KubernetesObject([
-            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": ["name": .string(name)],
-            "rules": rules,
-        ])
-    }
-
-    private static var operatorBinding: KubernetesObject {
-        KubernetesObject([
-            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
-            "metadata": ["name": "envfactory-core"],
-            "roleRef": [
-                "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole",
-                "name": .string(Words.Role.core.rawValue),
-            ],
-            "subjects": [
-                [
-                    "kind": "ServiceAccount", "name": .string(Words.Installation.serviceAccount),
-                    "namespace": .string(Words.Installation.namespace),
-                ]
-            ],
-        ])
-    }
-
-    static func plural(_ kind: String) -> String { kind.lowercased() + "s" }
 }

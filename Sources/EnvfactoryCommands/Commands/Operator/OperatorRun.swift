@@ -11,8 +11,9 @@ import Telemetry
 struct OperatorRun: Command {
     private static let server = Valued<String>(
         "kubeconfig-server", "url", "The API server in kubeconfigs that are handed out; else the one it uses itself.")
+    private static let defaultAddress = ListenAddress(address: "0.0.0.0", port: Words.Installation.healthPort)
     private static let healthAddress = Valued<ListenAddress>(
-        "health-address", "address:port", "Where health, readiness and metrics are answered; 0.0.0.0:8081.",
+        "health-address", "address:port", "Where health, readiness and metrics are answered; \(defaultAddress).",
         reader: ListenAddress.init(reading:))
     private static let workers = Valued<Int>(
         "workers", "count", "Environments worked on at once; 16.", reader: readWorkers)
@@ -35,7 +36,7 @@ struct OperatorRun: Command {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         server = arguments[Self.server]
-        healthAddress = arguments[Self.healthAddress] ?? ListenAddress(address: "0.0.0.0", port: 8081)
+        healthAddress = arguments[Self.healthAddress] ?? Self.defaultAddress
         workers = arguments[Self.workers] ?? 16
     }
 
@@ -99,11 +100,10 @@ struct OperatorRun: Command {
         tenant.credential = .none
         tenant.clientCertificate = nil
         if let server { tenant.server = server }
-        let transport = try context.surroundings.transport(tenant)
         return HostEndpoint(
             server: tenant.server,
-            certificateAuthority: try authority(settings, context)
-        ) { KubernetesClient(transport: BearerTransport(base: transport, token: $0)) }
+            certificateAuthority: try authority(settings, context),
+            transport: try context.surroundings.transport(tenant))
     }
 
     private func authority(_ settings: ConnectionSettings, _ context: CommandContext) throws -> [UInt8] {
@@ -115,31 +115,12 @@ struct OperatorRun: Command {
     }
 }
 
-/// Sends a token of its own with every request.
-private struct BearerTransport: HTTPTransport {
-    let base: any HTTPTransport
-    let token: Redacted<String>
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await base.send(signed(request)) }
-
-    func stream(
-        _ request: HTTPRequest,
-        _ receive: (_ line: [UInt8]) async throws -> Void
-    ) async throws -> HTTPResponse {
-        try await base.stream(signed(request), receive)
-    }
-
-    private func signed(_ request: HTTPRequest) -> HTTPRequest {
-        var request = request
-        request.headers["Authorization"] = "Bearer \(token.secret)"
-        return request
-    }
-}
-
 /// An address and a port to listen on.
-struct ListenAddress: Sendable, Hashable {
+struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     var address: String
     var port: UInt16
+
+    var description: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
 
     init(address: String, port: UInt16) {
         self.address = address

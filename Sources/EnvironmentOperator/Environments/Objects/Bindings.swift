@@ -40,14 +40,3 @@ extension EnvironmentIdentity {
         return binding
     }
 }
-
-extension Environment {
-    /// Who may use it: the class's subjects, and its own, or by default the service accounts beside it.
-    func subjects(_ environmentClass: EnvironmentClass.Spec) -> [Subject] {
-        let team = Subject(kind: .group, name: "system:serviceaccounts:\(metadata.namespace)")
-        let own = spec.access.isEmpty ? [team] : spec.access
-        var subjects: [Subject] = []
-        for subject in environmentClass.access + own where !subjects.contains(subject) { subjects.append(subject) }
-        return subjects
-    }
-}

@@ -3,12 +3,9 @@ import Formats
 import Kubernetes
 
 extension EnvironmentIdentity {
-    /// The quota: the class's, tightened by the environment's; `nil` where neither sets one.
-    func resourceQuota(class classQuota: ResourceList, environment: ResourceList) -> KubernetesObject? {
-        var hard = classQuota
-        for entry in environment { hard[entry.key] = min(entry.value, hard[entry.key] ?? entry.value) }
-        guard !hard.isEmpty else { return nil }
-        return resourceQuota(hard: hard.json)
+    /// `nil` where nothing is limited.
+    func resourceQuota(_ hard: ResourceList) -> KubernetesObject? {
+        hard.isEmpty ? .none : resourceQuota(hard: hard.json)
     }
 
     /// The quota that lets no pod start any more, so that teardown does not race against what restarts them.

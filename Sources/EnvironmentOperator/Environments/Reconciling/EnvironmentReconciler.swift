@@ -21,12 +21,12 @@ package final class EnvironmentReconciler: Sendable {
 
     package func reconcile(_ name: NamespacedName) async throws -> ReconcileOutcome {
         let key = ObjectKey(.environments, namespace: name.namespace, name: name.name)
-        guard let environment = context.view.environment(name) else {
-            memory.withLock { $0.forget(key) }
-            return .settled
-        }
+        let known = context.view.environment(name)
+        if known == nil { memory.withLock { $0.forget(key) } }
         // Ending the pause brings every key again.
         guard context.endings.pausedBecause == nil else { return .settled }
+        let recheck = try await OrphanedNamespaces(context).look(for: key, known?.metadata.uid)
+        guard let environment = known else { return recheck.map { .recheck(after: $0) } ?? .settled }
         var pass = Pass(environment: environment, applier: context.applier(name))
         while true {
             let observation = try await observer.observe(pass, memory)

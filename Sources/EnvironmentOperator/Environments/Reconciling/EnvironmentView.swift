@@ -10,11 +10,24 @@ package protocol EnvironmentView: Sendable {
     /// The labels of a namespace; `nil` where it is not known.
     func labels(ofNamespace name: String) -> SortedMap<String>?
     func namespace(_ name: String) -> ObservedNamespace?
+    /// The namespaces whose labels say that they were made for an environment of this name, now or once.
+    func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace]
     /// Every object that carries the environment's labels.
     func owned(by environmentUID: String) -> [ObjectKey: ObservedObject]
     /// Environments of a class that were accepted before this one, there and in its own namespace.
     func competitors(of environment: Environment) -> Competitors
     var environmentCount: Int { get }
+}
+
+/// A namespace and its name.
+package struct NamedNamespace: Sendable, Hashable {
+    package var name: String
+    package var observed: ObservedNamespace
+
+    package init(name: String, observed: ObservedNamespace) {
+        self.name = name
+        self.observed = observed
+    }
 }
 
 /// How many environments of the class hold a place already.

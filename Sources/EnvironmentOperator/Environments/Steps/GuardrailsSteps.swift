@@ -72,7 +72,7 @@ extension EnvironmentObservation {
         guard let environmentClass else { return [] }
         let identity = self.identity
         var guards: [WantedObject] = []
-        if let quota = identity.resourceQuota(class: environmentClass.quota, environment: environment.spec.quota) {
+        if let quota = identity.resourceQuota(environment.effectiveQuota(in: environmentClass)) {
             guards.append(WantedObject(quota, of: .resourceQuotas))
         }
         if let range = identity.limitRange(environmentClass.limitRange) {
@@ -86,7 +86,7 @@ extension EnvironmentObservation {
     var grants: [WantedObject] {
         guard let environmentClass else { return [] }
         let bindings = identity.accessBindings(
-            environmentClass.effectiveTenantRole, to: environment.subjects(environmentClass))
+            environmentClass.effectiveTenantRole, to: environment.effectiveAccess(in: environmentClass))
         return [WantedObject(identity.tenantServiceAccountObject(), of: .serviceAccounts)]
             + bindings.map { WantedObject($0, of: .roleBindings) }
     }

@@ -145,10 +145,11 @@ extension EnvironmentPlan {
         }
         if let first = remains.blockers.first {
             let others = remains.blockers.count > 1 ? " and \(remains.blockers.count - 1) more" : ""
+            let failure = remains.content?.failures.first.map { " Nor can it be emptied: \($0)" } ?? ""
             return Verdict(
                 .isFalse, TerminatedReason.leftovers,
                 "The namespace \(name) is held by \(first.leftover.text)\(others): have their owner remove the "
-                    + "finalizer; it is not ours to take off.")
+                    + "finalizer; it is not ours to take off.\(failure)")
         }
         if let failure = remains.content?.failures.first {
             return Verdict(.isFalse, TerminatedReason.leftovers, "The namespace \(name) cannot be emptied: \(failure)")

@@ -1,5 +1,5 @@
 import Foundation
-import KubernetesSimulator
+package import KubernetesSimulator
 import Synchronization
 
 /// Runs `body` and all its tasks one job at a time, in an order that a seed replays, in virtual time.
@@ -7,8 +7,10 @@ import Synchronization
 /// Time moves only when no task can go on, and then to the next alarm. So nothing in a test waits, and nothing is
 /// late because a machine was slow.
 @discardableResult
-func virtually<Result: Sendable>(
-    seed: UInt64 = 1, _ time: SimulatedTime, _ body: @escaping @Sendable () async throws -> Result
+package func virtually<Result: Sendable>(
+    seed: UInt64 = 1,
+    _ time: SimulatedTime,
+    _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     let executor = VirtualExecutor(seed: seed)
     Thread.detachNewThread { executor.work(time) }
@@ -27,12 +29,12 @@ private final class VirtualExecutor: TaskExecutor {
     private struct State {
         var phase = Phase.entering
         var ready: [UnownedJob] = []
-        var random: SplitMix
+        var random: SeededGenerator
     }
 
     private let state: Mutex<State>
 
-    init(seed: UInt64) { state = Mutex(State(random: SplitMix(seed: seed))) }
+    init(seed: UInt64) { state = Mutex(State(random: SeededGenerator(seed: seed))) }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

@@ -1,0 +1,300 @@
+"""Environments on a real API server, made at a rate, in a burst, left alone, and ended.
+
+Usage: environments.py CLUSTER_DIRECTORY OPERATOR_DIRECTORY ENVFACTORY, from the package's folder.
+COUNT is how many the burst makes, RATED how many are made at ten a second, QUIET for how many seconds a settled
+operator is watched. Times are a watch's: ready, when it tells so; ended, when it tells that the end has begun.
+"""
+
+import concurrent.futures
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+
+from figures import alternating, figure, missing, percentile, wanted
+from server import ReadyWatch, RequestLoop, Server, until
+
+CLUSTER, OPERATOR, ENVFACTORY = sys.argv[1:4]
+COUNT = int(os.environ.get("COUNT", "500"))
+RATED = int(os.environ.get("RATED", "200"))
+QUIET = int(os.environ.get("QUIET", "60"))
+KUBECTL = f"{CLUSTER}/bin/kubectl"
+KUBECONFIG = f"{CLUSTER}/admin.kubeconfig"
+OURS = "/apis/envfactory.dev/v1alpha1/namespaces/bench/environments"
+LISTED = "/apis/envfactory.dev/v1alpha1/namespaces/bench-list/environments"
+BARE = "/apis/bench.envfactory.dev/v1/namespaces/bench-bare/benchenvironments"
+KOPF = "/apis/bench.envfactory.dev/v1/namespaces/bench/benchenvironments"
+APPLY = "application/apply-patch+yaml"
+PEERS = os.path.expanduser(os.environ.get("ENVFACTORY_CACHE", "~/.cache/envfactory"))
+
+
+def environment(name, ttl="24h", namespace="bench"):
+    return {"apiVersion": "envfactory.dev/v1alpha1", "kind": "Environment",
+            "metadata": {"name": name, "namespace": namespace}, "spec": {"environmentClassName": "bench", "ttl": ttl}}
+
+
+def at_a_rate(server, path, objects, per_second=10):
+    """Creates one every tenth of a second, whatever the ones before take; when each was accepted."""
+
+    def create(value):
+        server.request("POST", path, value)
+        return value["metadata"]["name"], time.time()
+
+    began, results = time.time(), []
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        for index, value in enumerate(objects):
+            time.sleep(max(0.0, began + index / per_second - time.time()))
+            results.append(pool.submit(create, value))
+    return dict(result.result() for result in results)
+
+
+def define_peers(server):
+    """The kind whose objects the kopf operator, or nobody, reconciles."""
+    kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
+    definition = "Benchmarks/Peers/kopf/definition.yaml"
+    subprocess.run([*kubectl, "apply", "-f", definition], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*kubectl, "wait", "--for=condition=Established", "--timeout=30s", "-f", definition],
+                   check=True, stdout=subprocess.DEVNULL)
+    until(lambda: server.answers(KOPF), 30)
+
+
+# MARK: At ten a second, beside kopf
+
+def waits(server, path, make, label):
+    """From accepted to seen ready, of each."""
+    names = [f"{label}-{index}" for index in range(RATED)]
+    watch = ReadyWatch(server, path)
+    accepted = at_a_rate(server, path, [make(name) for name in names])
+    watch.until_ready(names, 120)
+    late = [name for name in names if name not in watch.ready]
+    if late:
+        raise RuntimeError(f"{len(late)} of {RATED} were not ready after two minutes, {late[0]} among them")
+    return [max(0.0, watch.ready[name] - accepted[name]) for name in names]
+
+
+def peer_environment(name, namespace="bench"):
+    return {"apiVersion": "bench.envfactory.dev/v1", "kind": "BenchEnvironment",
+            "metadata": {"name": name, "namespace": namespace}, "spec": {"quota": {"pods": "5"}}}
+
+
+def kopf_waits(server):
+    """What the same operator, written with kopf, takes; or why that is not known."""
+    program = f"{PEERS}/kopf/bin/kopf"
+    if not os.access(program, os.X_OK):
+        return None, "no kopf: run Scripts/bench-peers"
+    with open(".build/bench/kopf.log", "w", encoding="utf-8") as log:
+        operator = subprocess.Popen(
+            [program, "run", "--standalone", "--all-namespaces", "Benchmarks/Peers/kopf/operator.py"],
+            stdout=log, stderr=log, env={**os.environ, "KUBECONFIG": KUBECONFIG})
+    try:
+        watch = ReadyWatch(server, KOPF)
+        server.request("POST", KOPF, peer_environment("first"))
+        if not watch.until_ready(["first"], 60):
+            return None, "the kopf operator made nothing within a minute: see .build/bench/kopf.log"
+        return waits(server, KOPF, peer_environment, "rated"), None
+    except RuntimeError as error:
+        return None, f"kopf: {error}"
+    finally:
+        operator.terminate()
+        operator.wait()
+
+
+def applied(server):
+    ours = waits(server, OURS, environment, "rated")
+    theirs, note = kopf_waits(server)
+    for name, fraction in (("env.applied_p50", 0.5), ("env.applied_p99", 0.99)):
+        peer = percentile(theirs, fraction) if theirs else None
+        figure(name, percentile(ours, fraction), "s", "kopf" if theirs else None, peer, note=note)
+
+
+# MARK: In a burst, beside the bare request loop
+
+def burst(server, loop):
+    """Makes COUNT at once, between two halves of the same made by the bare loop: so both meet the same machine."""
+    name = "burst-first"
+    watch = ReadyWatch(server, OURS)
+    server.request("POST", OURS, environment(name))
+    if not watch.until_ready([name], 60):
+        raise RuntimeError(f"{name} was not ready after a minute")
+    groups = bare_requests(server, name, [f"bare-{index}" for index in range(COUNT)])
+    half = COUNT // 2 or 1
+    peer = loop.seconds(*[group[:half * (len(group) // COUNT)] for group in groups])
+    ours = burst_seconds(server, loop)
+    peer += loop.seconds(*[group[half * (len(group) // COUNT):] for group in groups])
+    figure("env.burst", COUNT / ours, "1/s", "bare request loop", COUNT / peer, larger_is_better=True,
+           note=f"{COUNT} environments, {sum(map(len, groups)) // COUNT} requests each in the bare loop")
+
+
+def burst_seconds(server, loop):
+    """From the first create until the last is ready."""
+    names = [f"burst-{index}" for index in range(COUNT)]
+    watch = ReadyWatch(server, OURS)
+    began = time.time()
+    loop.seconds([("POST", OURS, "application/json", environment(name)) for name in names])
+    if not watch.until_ready(names, 300):
+        raise RuntimeError(f"{len([name for name in names if name not in watch.ready])} of {COUNT} were not ready "
+                           "after five minutes")
+    return max(watch.ready[name] for name in names) - began
+
+
+def made_for(server, name):
+    """What the operator made for an environment, as (path, object), its namespace first."""
+    owner = server.request("GET", f"{OURS}/{name}")
+    host = owner["status"]["namespace"]["name"]
+    core, group = f"/api/v1/namespaces/{host}", "/apis/{}/v1/namespaces/" + host
+    paths = [f"{core}/resourcequotas", f"{core}/limitranges", f"{core}/serviceaccounts", f"{core}/secrets",
+             group.format("networking.k8s.io") + "/networkpolicies",
+             group.format("rbac.authorization.k8s.io") + "/rolebindings"]
+    objects = [("/api/v1/namespaces", server.request("GET", f"/api/v1/namespaces/{host}"))]
+    for path in paths:
+        listed = server.request("GET", f"{path}?labelSelector=app.kubernetes.io/managed-by=envfactory")
+        for item in listed["items"]:
+            objects.append((path, {"apiVersion": listed["apiVersion"], "kind": listed["kind"][:-4], **item}))
+    return host, owner["status"], [(path, bare(value)) for path, value in objects]
+
+
+def bare(value):
+    """An object without what servers write."""
+    kept = {key: part for key, part in value.items() if key not in ("status", "metadata")}
+    if value["kind"] == "Namespace":
+        kept.pop("spec", None)
+    metadata = value["metadata"]
+    kept["metadata"] = {key: metadata[key] for key in ("name", "namespace", "labels", "annotations") if key in metadata}
+    return kept
+
+
+def bare_requests(server, template, names):
+    """The requests that make the same objects for others, in the order the operator keeps; nobody reconciles them."""
+    host, status, objects = made_for(server, template)
+    owners, namespaces, contents, tokens, statuses = [], [], [], [], []
+    for name in names:
+        other = f"env-{name}"
+        owners.append(("POST", BARE, "application/json", peer_environment(name, "bench-bare")))
+        for path, value in objects:
+            path, value = path.replace(host, other), json.loads(json.dumps(value).replace(host, other))
+            value["metadata"]["labels"] = {
+                "bench." + label: text for label, text in value["metadata"]["labels"].items()}
+            if value["kind"] == "RoleBinding":
+                contents.append(("POST", path, "application/json", value))
+                continue
+            group = namespaces if value["kind"] == "Namespace" else contents
+            group.append(("PATCH", f"{path}/{value['metadata']['name']}?fieldManager=bench&force=true", APPLY, value))
+        tokens.append(("POST", f"/api/v1/namespaces/{other}/serviceaccounts/envfactory-tenant/token",
+                       "application/json", {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+                                            "spec": {"expirationSeconds": 86400}}))
+        statuses.append(("PATCH", f"{BARE}/{name}/status", "application/merge-patch+json", {"status": status}))
+    return [owners, namespaces, contents, tokens, statuses]
+
+
+# MARK: Settled
+
+def operator_writes(offset):
+    """Writes of the operator's in the audit log from an offset on, leases aside; and where the log ends."""
+    user, count = "system:serviceaccount:envfactory-system:envfactory", 0
+    with open(f"{CLUSTER}/audit.log", encoding="utf-8") as log:
+        log.seek(offset)
+        for line in iter(log.readline, ""):
+            event = json.loads(line)
+            count += (event["user"]["username"] == user and event["stage"] == "ResponseComplete"
+                      and event["objectRef"]["resource"] != "leases")
+        return count, log.tell()
+
+
+def settled():
+    _, offset = operator_writes(0)
+    for _ in range(12):
+        time.sleep(5)
+        writes, offset = operator_writes(offset)
+        if writes == 0:
+            break
+    time.sleep(QUIET)
+    writes, _ = operator_writes(offset)
+    figure("env.settled_writes", writes, "", note=f"in {QUIET} s")
+    with open(f"{OPERATOR}/pid", encoding="utf-8") as file:
+        pid = file.read().strip()
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        fields = dict(line.split(":", 1) for line in file)
+    own = int(fields["RssAnon"].split()[0]) * 1024 / 1e6
+    figure("env.settled_rss_real", int(fields["VmRSS"].split()[0]) * 1024 / 1e6, "MB",
+           note=f"{environment_count()} environments, {own:.1f} MB of its own")
+
+
+def environment_count():
+    listed = subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, "get", "--raw", OURS],
+                            capture_output=True, check=True, text=True)
+    return len(json.loads(listed.stdout)["items"])
+
+
+# MARK: The end
+
+def expired(server):
+    """Few enough that the brake on many ends at once is not meant."""
+    names = [f"ttl-{index}" for index in range(25)]
+    watch = ReadyWatch(server, OURS)
+    at_a_rate(server, OURS, [environment(name, "20s") for name in names])
+    until(lambda: all(name in watch.ended for name in names), 90)
+    late = []
+    for name in names:
+        if name in watch.ended:
+            due = datetime.datetime.fromisoformat(watch.objects[name]["status"]["expiresAt"].replace("Z", "+00:00"))
+            late.append(watch.ended[name] - due.timestamp())
+    if len(late) < len(names):
+        for name in ("env.ttl_late_p99", "env.ttl_early"):
+            missing(name, f"{len(names) - len(late)} of {len(names)} had not begun to end after ninety seconds")
+        return
+    figure("env.ttl_late_p99", percentile(late, 0.99), "s", note=f"{len(names)} environments")
+    figure("env.ttl_early", sum(value < 0 for value in late), "")
+
+
+# MARK: The command line
+
+def listed(server, loop):
+    """A thousand environments, listed; no operator runs that would make anything for them."""
+    watch = ReadyWatch(server, OURS)
+    server.request("POST", OURS, environment("list-first"))
+    watch.until_ready(["list-first"], 60)
+    status = watch.objects["list-first"]["status"]
+    subprocess.run(["Scripts/operator", "stop"], check=True)
+    names = [f"listed-{index}" for index in range(1000)]
+    loop.seconds([("POST", LISTED, "application/json", environment(name, namespace="bench-list")) for name in names],
+                 [("PATCH", f"{LISTED}/{name}/status", "application/merge-patch+json", {"status": status})
+                  for name in names])
+    flags = ["--kubeconfig", KUBECONFIG, "-n", "bench-list"]
+    ours, theirs = alternating(11, [ENVFACTORY, "list", *flags], [KUBECTL, "get", "environments", *flags])
+    figure("cli.list", ours[0], "s", "kubectl get", theirs[0],
+           note=f"{ours[1]:.2f} of the processor's, kubectl {theirs[1]:.2f}; the rest is the server's")
+
+
+def taken(names, body, *arguments):
+    """Takes figures; where that fails, says why instead."""
+    try:
+        body(*arguments)
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        for name in names:
+            missing(name, str(error))
+
+
+def main():
+    server = Server(KUBECONFIG, KUBECTL)
+    loop = RequestLoop(server)
+    for name in ("bench", "bench-bare", "bench-list"):
+        server.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
+    define_peers(server)
+    rated = ["env.applied_p50", "env.applied_p99"]
+    settling = ["env.settled_writes", "env.settled_rss_real"]
+    ending = ["env.ttl_late_p99", "env.ttl_early"]
+    if any(map(wanted, rated)):
+        taken(rated, applied, server)
+    if any(map(wanted, ["env.burst", *settling])):
+        taken(["env.burst"], burst, server, loop)
+    if any(map(wanted, settling)):
+        taken(settling, settled)
+    if any(map(wanted, ending)):
+        taken(ending, expired, server)
+    if wanted("cli.list"):
+        taken(["cli.list"], listed, server, loop)
+
+
+main()

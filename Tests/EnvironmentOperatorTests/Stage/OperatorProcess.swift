@@ -1,0 +1,112 @@
+import ControllerRuntime
+import EnvironmentAPI
+import Formats
+import HTTPModel
+import Kubernetes
+import KubernetesSimulator
+import Synchronization
+import Telemetry
+import TestSupport
+
+@testable import EnvironmentOperator
+
+/// The whole operator with its watches, election, controllers and events, for a run in virtual time.
+struct OperatorProcess: Sendable {
+    let `operator`: Operator
+    let line: ProcessLine
+
+    init(_ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1) {
+        let time = cluster.time
+        line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
+        `operator` = Operator(
+            Operator.Configuration(instance: name),
+            Operator.Environs(
+                transport: line, time: time, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
+                log: Logger(sink: MemorySink()) { time.now }),
+            endpoint: OperatorStage.endpoint(cluster))
+    }
+
+    /// Runs until it is stopped or has lost its lease.
+    func run() async throws {
+        do { try await `operator`.runtime.run() } catch is LeadershipLost {}
+    }
+}
+
+/// One process's way to the server, which can fail, and which keeps what was sent on it.
+final class ProcessLine: HTTPTransport {
+    enum Failure: Sendable {
+        /// Requests for the lease are lost.
+        case lease
+        /// All requests are lost; those that change something arrive much later, long after the client gave up.
+        case everything
+    }
+
+    /// A request that would change something.
+    struct Change: Sendable {
+        var request: HTTPRequest
+        var sentAt: Duration
+        var isLease: Bool { request.target.contains("/leases") }
+    }
+
+    private struct State {
+        var failure: Failure?
+        var changes: [Change] = []
+        var delayed: [HTTPRequest] = []
+    }
+
+    private let base: any HTTPTransport
+    private let time: any TimeSource
+    private let state = Mutex(State())
+
+    init(_ base: any HTTPTransport, time: any TimeSource) {
+        self.base = base
+        self.time = time
+    }
+
+    /// Every changing request that the process tried to send.
+    var changes: [Change] { state.withLock(\.changes) }
+
+    func fail(_ failure: Failure?) { state.withLock { $0.failure = failure } }
+
+    /// The requests that were lost arrive after all; returns what the server said.
+    func deliverDelayed() async throws -> [(request: HTTPRequest, response: HTTPResponse)] {
+        let delayed = state.withLock { state in
+            defer { state.delayed = [] }
+            return state.delayed
+        }
+        var answers: [(request: HTTPRequest, response: HTTPResponse)] = []
+        for request in delayed { answers.append((request, try await base.send(request))) }
+        return answers
+    }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await pass(request)
+        return try await base.send(request)
+    }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try await pass(request)
+        return try await base.stream(request, receive)
+    }
+
+    private func pass(_ request: HTTPRequest) async throws {
+        let isChange = request.method != .get && request.method != .head
+        let change = Change(request: request, sentAt: time.monotonic)
+        let isLost = state.withLock { state in
+            if isChange { state.changes.append(change) }
+            switch state.failure {
+            case nil: return false
+            case .lease?: return change.isLease
+            case .everything?:
+                if isChange { state.delayed.append(request) }
+                return true
+            }
+        }
+        guard isLost else { return }
+        try await time.sleep(for: request.timeout ?? .seconds(10))
+        throw HTTPTransportError(.timedOut, "the line is down")
+    }
+}
