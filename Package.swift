@@ -35,6 +35,7 @@ let package = Package(
 
         // Values: no input or output.
         library("Formats", ["CYAML"]),
+        library("GoTemplate", ["Formats"]),
         library("Cryptography", ["COpenSSL"]),
         library("HTTPModel"),
         library("Telemetry", ["Formats"]),
@@ -82,6 +83,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Formats", exclude: ["Fixtures"]),
+        tests("GoTemplate", ["Formats"]),
         tests("Cryptography", ["COpenSSL"]),
         tests("HTTPModel"),
         tests("Telemetry", ["Formats"]),

@@ -1,0 +1,232 @@
+extension TemplateExecution {
+    /// The arguments that are at hand where a function or method may be called.
+    struct Call {
+        /// Named by an error of the function.
+        var node: NodeID
+        var arguments: ArraySlice<NodeID> = []
+        /// The value of the pipeline's command before, which comes last.
+        var final: Operand?
+        var dot: Operand
+
+        var hasArguments: Bool { !arguments.isEmpty || final != nil }
+    }
+
+    // MARK: - Fields
+
+    func chain(_ term: NodeID, _ names: [TemplateString], _ call: Call) throws -> Operand {
+        frame.node = call.node
+        let value: Operand = try argument(term, as: nil, dot: call.dot)
+        return try field(names, of: value, call)
+    }
+
+    /// Follows fields; the last one may be a method and takes the arguments.
+    func field(_ names: [TemplateString], of receiver: Operand, _ call: Call) throws -> Operand {
+        var receiver: Operand = receiver
+        for name in names.dropLast() {
+            receiver = try field(name, of: receiver, Call(node: call.node, dot: call.dot))
+        }
+        guard let last = names.last else { return receiver }
+        return try field(last, of: receiver, call)
+    }
+
+    private func field(_ name: TemplateString, of receiver: Operand, _ call: Call) throws -> Operand {
+        guard receiver.isValid else {
+            guard frame.missingKey != .error else {
+                throw failure("nil data; no entry for key \(GoQuotation.quoted(name))")
+            }
+            return .invalid
+        }
+        switch receiver.value {
+        case .null: throw failure("nil pointer evaluating \(receiver.type).\(name.text)")
+        case .map(let map): return try member(name, of: map, call)
+        case .object(let object): return try member(name, of: object, receiver, call)
+        default: throw failure("can't evaluate field \(name.text) in type \(receiver.type)")
+        }
+    }
+
+    private func member(_ name: TemplateString, of map: TemplateMap, _ call: Call) throws -> Operand {
+        guard !call.hasArguments else { throw failure("\(name.text) is not a method but has arguments") }
+        if let value = map[name] { return .stored(value, as: map.elementType) }
+        switch frame.missingKey {
+        case .invalid: return .invalid
+        case .zero: return .stored(map.elementType.zero, as: map.elementType)
+        case .error: throw failure("map has no entry for key \(GoQuotation.quoted(name))")
+        }
+    }
+
+    private func member(
+        _ name: TemplateString, of object: TemplateObject, _ receiver: Operand, _ call: Call
+    ) throws -> Operand {
+        if let method = object.methods[name] {
+            return try self.call(method, named: name.text, call, receiver: receiver.value)
+        }
+        if let field = object.field(name) {
+            guard !call.hasArguments else {
+                throw failure("\(name.text) has arguments but cannot be invoked as function")
+            }
+            return .stored(field.value, as: field.type)
+        }
+        if case .map(let map) = receiver.value.underlying { return try member(name, of: map, call) }
+        throw failure("can't evaluate field \(name.text) in type \(receiver.type)")
+    }
+
+    // MARK: - Functions
+
+    func call(
+        _ function: TemplateFunction, named name: String, _ call: Call, receiver: TemplateValue = .null
+    ) throws -> Operand {
+        try checkCount(function, name, call)
+        switch function.special {
+        case .and: return try logical(call, until: false)
+        case .or: return try logical(call, until: true)
+        case .none, .call: break
+        }
+        var arguments: [TemplateValue] = []
+        arguments.reserveCapacity(call.arguments.count + 1)
+        for node in call.arguments {
+            let type: GoType = function.parameter(at: arguments.count)
+            arguments.append(try argument(node, as: type, dot: call.dot).value)
+        }
+        if let final = call.final {
+            arguments.append(try convert(final, to: function.parameter(at: arguments.count)).value)
+        }
+        do {
+            let result: TemplateValue
+            if case .call = function.special {
+                result = try callValue(arguments, named: calleeName(call))
+            } else {
+                result = try perform(function, arguments, receiver: receiver)
+            }
+            return .stored(result, as: function.result)
+        } catch let error as TemplateError where error.code == .limit {
+            throw error
+        } catch {
+            frame.node = call.node
+            throw failure("error calling \(name): \(error)", cause: error)
+        }
+    }
+
+    private func perform(
+        _ function: TemplateFunction, _ arguments: [TemplateValue], receiver: TemplateValue
+    ) throws -> TemplateValue {
+        let result: TemplateValue = try function.body(
+            FunctionCall(arguments: arguments, receiver: receiver, execution: self))
+        if case .string(let text) = result, text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
+        return result
+    }
+
+    private func checkCount(_ function: TemplateFunction, _ name: String, _ call: Call) throws {
+        let count: Int = call.arguments.count + (call.final == nil ? 0 : 1)
+        let wanted: Int = function.parameters.count
+        if function.variadic != nil {
+            guard count < wanted else { return }
+            let given: Int = call.arguments.count
+            throw failure("wrong number of args for \(name): want at least \(wanted) got \(given)")
+        }
+        guard count != wanted else { return }
+        throw failure("wrong number of args for \(name): want \(wanted) got \(count)")
+    }
+
+    /// `and` and `or`: the first argument that decides, or the last one.
+    private func logical(_ call: Call, until decisive: Bool) throws -> Operand {
+        var result: Operand = .invalid
+        for node in call.arguments {
+            result = try argument(node, as: .reflected, dot: call.dot)
+            if result.value.isTrue == decisive { return result }
+        }
+        return call.final ?? result
+    }
+
+    // MARK: - Function values
+
+    /// What `call` names the function that it calls.
+    private func calleeName(_ call: Call) -> String {
+        if let first = call.arguments.first { return frame.tree?.text(of: first) ?? "" }
+        guard let final = call.final, final.isValid else { return "<invalid Value>" }
+        if case .string(let text) = final.value { return text.text }
+        return "<\(final.type) Value>"
+    }
+
+    private func callValue(_ arguments: [TemplateValue], named name: String) throws -> TemplateValue {
+        guard let callee = arguments.first, !callee.isNull else { throw TemplateFunctionError("call of nil") }
+        guard case .function(let function) = callee else {
+            throw TemplateFunctionError("non-function \(name) of type \(callee.type)")
+        }
+        let given: [TemplateValue] = Array(arguments.dropFirst())
+        let wanted: Int = function.parameters.count
+        if function.variadic != nil ? given.count < wanted : given.count != wanted {
+            let least: String = function.variadic == nil ? "" : "at least "
+            throw TemplateFunctionError("wrong number of args for \(name): got \(given.count) want \(least)\(wanted)")
+        }
+        var prepared: [TemplateValue] = []
+        for (index, value) in given.enumerated() {
+            do {
+                prepared.append(try value.prepared(as: function.parameter(at: index)))
+            } catch {
+                throw TemplateFunctionError("arg \(index): \(error)")
+            }
+        }
+        return try perform(function, prepared, receiver: .null)
+    }
+}
+
+extension TemplateValue {
+    /// The value as a key or argument of a type; integers are converted.
+    func prepared(as type: GoType) throws -> TemplateValue {
+        if isNull {
+            guard type.canBeNil else { throw TemplateFunctionError("value is nil; should be of type \(type)") }
+            return type.zero
+        }
+        if self.type.isAssignable(to: type) { return self }
+        let bits: Int64
+        switch underlying {
+        case .integer(let value, _): bits = value
+        case .unsigned(let value, _): bits = Int64(truncatingIfNeeded: value)
+        default: throw TemplateFunctionError("value has type \(self.type); should be \(type)")
+        }
+        switch type {
+        case .integer(let width): return .integer(width.wrapped(bits), width)
+        case .unsigned(let width): return .unsigned(width.wrapped(UInt64(truncatingIfNeeded: bits)), width)
+        default: throw TemplateFunctionError("value has type \(self.type); should be \(type)")
+        }
+    }
+}
+
+extension SignedWidth {
+    fileprivate func wrapped(_ value: Int64) -> Int64 {
+        switch self {
+        case .int, .int64: value
+        case .int8: Int64(Int8(truncatingIfNeeded: value))
+        case .int16: Int64(Int16(truncatingIfNeeded: value))
+        case .int32: Int64(Int32(truncatingIfNeeded: value))
+        }
+    }
+}
+
+extension UnsignedWidth {
+    fileprivate func wrapped(_ value: UInt64) -> UInt64 {
+        switch self {
+        case .uint, .uint64: value
+        case .uint8: UInt64(UInt8(truncatingIfNeeded: value))
+        case .uint16: UInt64(UInt16(truncatingIfNeeded: value))
+        case .uint32: UInt64(UInt32(truncatingIfNeeded: value))
+        }
+    }
+}
+
+extension GoType {
+    /// What a variable of the type is before anything is assigned.
+    var zero: TemplateValue {
+        switch self {
+        case .bool: .bool(false)
+        case .integer(let width): .integer(0, width)
+        case .unsigned(let width): .unsigned(0, width)
+        case .float(let width): .float(0, width)
+        case .string: .string("")
+        case .list(let element): .list(TemplateList([], of: element, isNil: true))
+        case .map(let element): .map(TemplateMap(of: element, isNil: true))
+        case .named(_, let definition): definition.zero
+        case .any, .reflected, .error, .function, .structure, .pointer: .null
+        }
+    }
+}

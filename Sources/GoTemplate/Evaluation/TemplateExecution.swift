@@ -1,0 +1,132 @@
+/// One execution of templates: its output, its variables, and what it may still use up.
+///
+/// Functions get it with each call, and render other templates with it: all that happens on behalf of one execution
+/// counts against the same limits.
+package final class TemplateExecution {
+    package let limits: TemplateLimits
+    /// Whatever the functions of a library share during the execution.
+    package var context: AnyObject?
+    /// The templates that are being executed; `nil` before and after.
+    package internal(set) var templates: TemplateSet?
+    /// The name of the template being executed.
+    package var templateName: TemplateString { frame.definition?.name ?? "" }
+
+    /// Called now and then; what it throws ends the execution.
+    private let check: (() throws -> Void)?
+    var output: [UInt8] = []
+    /// Variables of all frames, the innermost last.
+    var variables: [(id: VariableID, operand: Operand)] = []
+    var frame: Frame = Frame()
+    var stack: NativeStack = NativeStack()
+    private var depth: Int = 0
+    private var steps: Int = 0
+
+    /// What belongs to one template and not to those that it invokes.
+    struct Frame {
+        var definition: TemplateDefinition?
+        var tree: SyntaxTree?
+        var missingKey: TemplateSet.MissingKey = .invalid
+        /// Where its variables begin.
+        var base: Int = 0
+        /// The node at work, for errors.
+        var node: NodeID?
+    }
+
+    /// What a statement asks of the loop around it.
+    enum Flow {
+        case onward, breakLoop, continueLoop
+    }
+
+    /// Makes an execution.
+    ///
+    /// - Parameters:
+    ///   - limits: what it may use up.
+    ///   - context: for the functions.
+    ///   - check: called every thousand steps or so; throws where time is up or the task is cancelled.
+    package init(
+        limits: TemplateLimits = TemplateLimits(), context: AnyObject? = nil, check: (() throws -> Void)? = nil
+    ) {
+        self.limits = limits
+        self.context = context
+        self.check = check
+    }
+
+    /// Executes a template of the set in use, as `include` does.
+    package func render(_ name: TemplateString, with data: TemplateValue) throws -> TemplateString {
+        guard let templates else { throw TemplateFunctionError("no templates are being executed") }
+        return try render(name, of: templates, with: data)
+    }
+
+    /// Executes a template of another set, as `tpl` does, on this execution's account.
+    package func render(
+        _ name: TemplateString, of templates: TemplateSet, with data: TemplateValue
+    ) throws -> TemplateString {
+        guard let definition = templates.definition(name) else {
+            let (wanted, set): (String, String) = (GoQuotation.quoted(name), GoQuotation.quoted(templates.name))
+            throw TemplateError(.execution, "template: no template \(wanted) associated with template \(set)")
+        }
+        let outer: (output: [UInt8], templates: TemplateSet?) = (output, self.templates)
+        output = []
+        self.templates = templates
+        defer { (output, self.templates) = outer }
+        if depth == 0 { stack = NativeStack() }
+        try invoke(definition, with: .concrete(data))
+        return TemplateString(bytes: output)
+    }
+
+    /// Walks a template in a frame of its own.
+    func invoke(_ definition: TemplateDefinition, with dot: Operand) throws {
+        guard depth < limits.depth else {
+            throw failure("exceeded maximum template depth (\(limits.depth))", .limit)
+        }
+        let outer: Frame = frame
+        depth += 1
+        defer {
+            depth -= 1
+            variables.removeLast(variables.count - frame.base)
+            frame = outer
+        }
+        frame = Frame(
+            definition: definition, tree: definition.tree, missingKey: templates?.missingKey ?? .invalid,
+            base: variables.count, node: nil)
+        variables.append((0, dot))
+        guard stack.isLow else {
+            _ = try walk(definition.body, dot: dot)
+            return
+        }
+        let lowStack: NativeStack = stack
+        defer { stack = lowStack }
+        try NativeStack.onAnother { stack in
+            self.stack = stack
+            _ = try walk(definition.body, dot: dot)
+        }
+    }
+
+    // MARK: - Limits and errors
+
+    func step() throws {
+        steps += 1
+        guard steps & 1023 == 0 else { return }
+        try check?()
+        guard steps <= limits.steps else { throw failure("more than \(limits.steps) steps: simplify it", .limit) }
+    }
+
+    func checkOutput() throws {
+        guard output.count <= limits.outputBytes else { throw tooMuchOutput() }
+    }
+
+    func tooMuchOutput() -> TemplateError {
+        failure("more than \(limits.outputBytes) bytes of output: divide the template", .limit)
+    }
+
+    /// An error at the node at work.
+    func failure(
+        _ message: String, _ code: TemplateError.Code = .execution, cause: (any Error)? = nil
+    ) -> TemplateError {
+        guard let definition = frame.definition, let tree = frame.tree else { return TemplateError(code, message) }
+        let name: String = definition.name.text
+        guard let node = frame.node else { return TemplateError(code, "template: \(name): \(message)", cause: cause) }
+        let place: String = "template: \(tree.location(of: node)): executing \(GoQuotation.quoted(definition.name))"
+        return TemplateError(code, "\(place) at <\(tree.text(of: node))>: \(message)", cause: cause)
+    }
+}
