@@ -48,7 +48,7 @@ let package = Package(
         library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Engines.
-        library("Helm", ["CZlib", "Cryptography", "Formats"]),
+        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate"]),
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
@@ -89,7 +89,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Formats"]),
+        tests("Helm", ["Formats", "GoTemplate"]),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
