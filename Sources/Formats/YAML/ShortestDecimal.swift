@@ -1,11 +1,11 @@
 /// The fewest digits that name a floating-point number.
 package struct ShortestDecimal {
     /// A minus or nothing.
-    let sign: String
+    package let sign: String
     /// Without zeros at either end; `0` for zero.
-    let digits: String
+    package let digits: String
     /// The power of ten by which the digits, as a whole number, are multiplied.
-    let exponent: Int
+    package let exponent: Int
 
     /// - Parameter value: a finite number.
     package init(_ value: some BinaryFloatingPoint & LosslessStringConvertible) {
