@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Formats", exclude: ["Fixtures"]),
-        tests("GoTemplate", ["Formats"]),
+        tests("GoTemplate", ["Formats"], exclude: ["Fixtures"]),
         tests("Cryptography", ["COpenSSL"]),
         tests("HTTPModel"),
         tests("Telemetry", ["Formats"]),

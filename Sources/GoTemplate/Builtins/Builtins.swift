@@ -42,10 +42,10 @@ enum Builtins {
             try Indexing.element(of: call.arguments[0], at: call.arguments.dropFirst())
         },
         "slice": TemplateFunction(parameters: [.reflected], variadic: .reflected, result: .reflected) { call in
-            try Indexing.slice(of: call.arguments[0], Array(call.arguments.dropFirst()))
+            try Indexing.slice(call)
         },
         "len": TemplateFunction(parameters: [.reflected], result: .int) { call in
-            .int(try Indexing.count(of: call.arguments[0]))
+            .int(try Indexing.count(of: call.arguments[0], isValue: !call.forms.isInvalid(0)))
         },
     ]
 

@@ -44,19 +44,19 @@ enum Comparison {
     /// Values that have no basic kind are only equal to nil, or refuse.
     private static func isSame(_ left: TemplateValue, _ right: TemplateValue) throws -> Bool {
         guard left.isNull || right.isNull || left.type.kind == right.type.kind else {
-            throw TemplateFunctionError(
-                "non-comparable types \(shown(left)): \(left.type), \(right.type): \(shown(right))")
+            let (one, other): (String, String) = (shown(left, "%s"), shown(right, "%v"))
+            throw TemplateFunctionError("non-comparable types \(one): \(left.type), \(right.type): \(other)")
         }
         if left.isNil || right.isNil { return left.isNil == right.isNil }
         guard case .object(let one) = left, case .object(let other) = right, one.type.kind != "slice",
             one.type.kind != "map"
-        else { throw TemplateFunctionError("non-comparable type \(shown(right)): \(right.type)") }
+        else { throw TemplateFunctionError("non-comparable type \(shown(right, "%s")): \(right.type)") }
         return one === other
     }
 
-    private static func shown(_ value: TemplateValue) -> String {
+    private static func shown(_ value: TemplateValue, _ verb: String) -> String {
         var printer: FormatPrinter = FormatPrinter(limit: 1 << 16)
-        printer.printFormat(Array("%s".utf8), [value])
+        printer.printFormat(Array(verb.utf8), [value])
         return String(decoding: printer.output, as: UTF8.self)
     }
 

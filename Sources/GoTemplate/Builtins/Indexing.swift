@@ -45,7 +45,11 @@ enum Indexing {
         return place
     }
 
-    static func slice(of item: TemplateValue, _ indexes: [TemplateValue]) throws -> TemplateValue {
+    static func slice(_ call: borrowing FunctionCall) throws -> TemplateValue {
+        let item: TemplateValue = call.arguments[0]
+        let indexes: [Index] = call.arguments.enumerated().dropFirst().map { index, value in
+            Index(value: value, isInterface: call.forms.isInterface(index))
+        }
         guard !item.isNull else { throw TemplateFunctionError("slice of untyped nil") }
         guard indexes.count <= 3 else { throw TemplateFunctionError("too many slice indexes: \(indexes.count)") }
         switch item.underlying {
@@ -60,9 +64,20 @@ enum Indexing {
         }
     }
 
-    private static func range(_ indexes: [TemplateValue], in count: Int) throws -> Range<Int> {
+    /// An index, which Go's `slice` refuses where it comes out of an interface.
+    private struct Index {
+        var value: TemplateValue
+        var isInterface: Bool
+    }
+
+    private static func range(_ indexes: [Index], in count: Int) throws -> Range<Int> {
         var bounds: [Int] = [0, count, count]
-        for (place, index) in indexes.enumerated() { bounds[place] = try Self.place(index, atMost: count) }
+        for (place, index) in indexes.enumerated() {
+            guard !index.isInterface else {
+                throw TemplateFunctionError("cannot index slice/array with type interface {}")
+            }
+            bounds[place] = try Self.place(index.value, atMost: count)
+        }
         guard bounds[0] <= bounds[1] else {
             throw TemplateFunctionError("invalid slice index: \(bounds[0]) > \(bounds[1])")
         }
@@ -72,9 +87,10 @@ enum Indexing {
         return bounds[0]..<bounds[1]
     }
 
-    static func count(of item: TemplateValue) throws -> Int {
+    static func count(of item: TemplateValue, isValue: Bool) throws -> Int {
         switch item.underlying {
-        case .null: throw TemplateFunctionError("len of nil pointer")
+        case .null where isValue: throw TemplateFunctionError("len of nil pointer")
+        case .null: throw TemplateFunctionError("reflect: call of reflect.Value.Type on zero Value")
         case .string(let text): return text.bytes.count
         case .bytes(let bytes): return bytes.count
         case .list(let list): return list.elements.count

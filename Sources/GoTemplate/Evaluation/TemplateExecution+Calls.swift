@@ -81,21 +81,14 @@ extension TemplateExecution {
         case .or: return try logical(call, until: true)
         case .none, .call: break
         }
-        var arguments: [TemplateValue] = []
-        arguments.reserveCapacity(call.arguments.count + 1)
-        for node in call.arguments {
-            let type: GoType = function.parameter(at: arguments.count)
-            arguments.append(try argument(node, as: type, dot: call.dot).value)
-        }
-        if let final = call.final {
-            arguments.append(try convert(final, to: function.parameter(at: arguments.count)).value)
-        }
+        let operands: (values: [TemplateValue], forms: ArgumentForms) = try self.arguments(of: function, call)
         do {
             let result: TemplateValue
             if case .call = function.special {
-                result = try callValue(arguments, named: calleeName(call))
+                result = try callValue(operands.values, named: calleeName(call))
             } else {
-                result = try perform(function, arguments, receiver: receiver)
+                result = try perform(
+                    function, operands.values, receiver: receiver, forms: operands.forms)
             }
             return .stored(result, as: function.result)
         } catch let error as TemplateError where error.code == .limit {
@@ -106,11 +99,30 @@ extension TemplateExecution {
         }
     }
 
+    private func arguments(
+        of function: TemplateFunction, _ call: Call
+    ) throws -> (values: [TemplateValue], forms: ArgumentForms) {
+        var values: [TemplateValue] = []
+        values.reserveCapacity(call.arguments.count + 1)
+        var forms: ArgumentForms = ArgumentForms()
+        for node in call.arguments {
+            let operand: Operand = try argument(node, as: function.parameter(at: values.count), dot: call.dot)
+            forms.note(operand, at: values.count)
+            values.append(operand.value)
+        }
+        if let final = call.final {
+            let operand: Operand = try convert(final, to: function.parameter(at: values.count))
+            forms.note(operand, at: values.count)
+            values.append(operand.value)
+        }
+        return (values, forms)
+    }
+
     private func perform(
-        _ function: TemplateFunction, _ arguments: [TemplateValue], receiver: TemplateValue
+        _ function: TemplateFunction, _ arguments: [TemplateValue], receiver: TemplateValue, forms: ArgumentForms
     ) throws -> TemplateValue {
         let result: TemplateValue = try function.body(
-            FunctionCall(arguments: arguments, receiver: receiver, execution: self))
+            FunctionCall(arguments: arguments, receiver: receiver, execution: self, forms: forms))
         if case .string(let text) = result, text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
         return result
     }
@@ -166,7 +178,7 @@ extension TemplateExecution {
                 throw TemplateFunctionError("arg \(index): \(error)")
             }
         }
-        return try perform(function, prepared, receiver: .null)
+        return try perform(function, prepared, receiver: .null, forms: ArgumentForms())
     }
 }
 

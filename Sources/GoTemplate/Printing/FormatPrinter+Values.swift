@@ -29,21 +29,26 @@ extension FormatPrinter {
         isComplaining = false
     }
 
-    mutating func printValue(_ value: TemplateValue, _ verb: UInt32, depth: Int) {
+    /// A value, in the name of an object that it belongs to.
+    mutating func printValue(_ value: TemplateValue, _ verb: UInt32, depth: Int, of object: TemplateValue? = nil) {
         guard !isExhausted(depth: depth) else { return }
+        let owner: TemplateValue = object ?? value
         switch value {
         case .null: write(flags.isGoSyntax ? "interface {}(nil)" : "<nil>")
         case .bool(let flag):
-            guard verb == Self.plain || verb == UInt32(UInt8(ascii: "t")) else { return complain(value, verb) }
+            guard verb == Self.plain || verb == UInt32(UInt8(ascii: "t")) else { return complain(owner, verb) }
             pad(Array((flag ? "true" : "false").utf8))
         case .integer(let number, _):
-            printInteger(number.magnitude, isNegative: number < 0, isSigned: true, value, verb)
-        case .unsigned(let number, _): printInteger(number, isNegative: false, isSigned: false, value, verb)
-        case .float(let number, let width): printFloat(number, width, value, verb)
-        case .string(let text): printString(text, value, verb)
-        case .bytes(let bytes): printBytes(bytes, value, verb, depth: depth)
+            printInteger(number.magnitude, isNegative: number < 0, isSigned: true, owner, verb)
+        case .unsigned(let number, _): printInteger(number, isNegative: false, isSigned: false, owner, verb)
+        case .float(let number, let width): printFloat(number, width, owner, verb)
+        case .string(let text): printString(text, owner, verb)
+        case .bytes(let bytes): printBytes(bytes, owner, verb, depth: depth)
         case .function: write("0x0")
-        case .list, .map, .object: deeply { printer in printer.printContainer(value, verb, depth: depth) }
+        case .list, .map, .object:
+            deeply { printer in
+                printer.printContainer(value, verb, depth: depth, of: owner)
+            }
         }
     }
 
@@ -58,11 +63,13 @@ extension FormatPrinter {
         stack = outer
     }
 
-    private mutating func printContainer(_ value: TemplateValue, _ verb: UInt32, depth: Int) {
-        if verb == UInt32(UInt8(ascii: "w")), !isComplaining { return complain(value, verb) }
+    private mutating func printContainer(
+        _ value: TemplateValue, _ verb: UInt32, depth: Int, of owner: TemplateValue
+    ) {
+        if verb == UInt32(UInt8(ascii: "w")), !isComplaining { return complain(owner, verb) }
         switch value {
         case .list(let list):
-            open(value, "[", isNil: list.isNil)
+            open(owner, "[", isNil: list.isNil)
             guard !(flags.isGoSyntax && list.isNil) else { return }
             for (index, element) in list.elements.enumerated() {
                 if index > 0 { write(flags.isGoSyntax ? ", " : " ") }
@@ -70,7 +77,7 @@ extension FormatPrinter {
             }
             write(flags.isGoSyntax ? "}" : "]")
         case .map(let map):
-            open(value, "map[", isNil: map.isNil)
+            open(owner, "map[", isNil: map.isNil)
             guard !(flags.isGoSyntax && map.isNil) else { return }
             for (index, member) in map.members.enumerated() {
                 if index > 0 { write(flags.isGoSyntax ? ", " : " ") }
@@ -98,7 +105,7 @@ extension FormatPrinter {
             return printString(text, value, verb)
         }
         switch object.content {
-        case .value(let inner): printValue(inner, verb, depth: depth)
+        case .value(let inner): printValue(inner, verb, depth: depth, of: value)
         case .structure(let fields):
             if case .pointer = object.type { write("&") }
             if flags.isGoSyntax {

@@ -4,9 +4,8 @@ import Glibc
 enum GoFloat {
     /// The text of a number, with a minus where it is negative.
     ///
-    /// - Parameters:
-    ///   - verb: one of `e`, `E`, `f`, `g`, `G`, `b`, `x`, `X`.
-    ///   - precision: `nil` for the fewest digits that name the number.
+    /// The verb is one of `e`, `E`, `f`, `g`, `G`, `b`, `x`, `X`; without a precision there are the fewest digits
+    /// that name the number.
     static func text(_ value: Double, _ width: FloatWidth, verb: UInt8, precision: Int?) -> [UInt8] {
         if value.isNaN { return Array("NaN".utf8) }
         let sign: [UInt8] = value.sign == .minus ? [UInt8(ascii: "-")] : []
@@ -69,18 +68,15 @@ enum GoFloat {
     ) -> [UInt8] {
         let wanted: Int? = precision.map { max(1, $0) }
         let digits: Digits = wanted.map { Digits(value, count: $0) } ?? Digits(shortest: value, width)
+        // Without a precision, the sixth place decides.
         var limit: Int = wanted ?? 6
         if wanted != nil, limit > digits.values.count, digits.values.count >= digits.point {
             limit = digits.values.count
         }
-        if wanted == nil { limit = shortestLimit }
         let exponent: Int = digits.point - 1
         guard exponent < -4 || exponent >= limit else { return fixed(digits) }
         return scientific(digits, places: digits.values.count - 1, letter: letter.asciiValue ?? 0x65)
     }
-
-    /// From which exponent on the shortest form is scientific.
-    private static let shortestLimit: Int = 6
 
     private static func fixed(_ digits: Digits) -> [UInt8] {
         if digits.point <= 0 {

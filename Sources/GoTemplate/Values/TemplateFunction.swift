@@ -56,6 +56,8 @@ package struct FunctionCall: ~Copyable {
     package let receiver: TemplateValue
     /// The execution in which the call happens: it renders other templates.
     package let execution: TemplateExecution
+    /// How the arguments were held, which the builtins can tell.
+    let forms: ArgumentForms
 }
 
 /// What a function throws to say why it cannot answer; the message follows `error calling f: `.

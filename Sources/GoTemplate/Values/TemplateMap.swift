@@ -27,7 +27,9 @@ package final class TemplateMap: TemplateContainer {
     package var isEmpty: Bool { keys.isEmpty }
     package var count: Int { keys.count }
 
-    /// The member of a key; `nil` where there is none. Setting `nil` removes it.
+    /// The member of a key, `nil` where there is none.
+    ///
+    /// Setting `nil` removes it.
     package subscript(key: TemplateString) -> TemplateValue? {
         get {
             let (index, isFound): (Int, Bool) = place(of: key)
