@@ -16,7 +16,8 @@ extension HelmFunctions {
         }
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             let shown: String = try TemplateValue.text(text).printed("%q").text
-            throw TemplateFunctionError("unable to parse url: parse \(shown): net/url: invalid control character in URL")
+            throw TemplateFunctionError(
+                "unable to parse url: parse \(shown): net/url: invalid control character in URL")
         }
         let fragment: String = unescaped(cut("#") ?? "")
         let query: Substring = cut("?") ?? ""
@@ -87,7 +88,9 @@ extension HelmFunctions {
         }
         var result: String = try part("scheme")
         if !result.isEmpty { result += ":" }
-        let (host, userinfo, path): (String, String, String) = (try part("host"), try part("userinfo"), try part("path"))
+        let (host, userinfo, path): (String, String, String) = (
+            try part("host"), try part("userinfo"), try part("path")
+        )
         let opaque: String = try part("opaque")
         if opaque.isEmpty {
             if !result.isEmpty || !host.isEmpty || !userinfo.isEmpty {

@@ -38,8 +38,8 @@ extension HelmFunctions {
                 return .map(arguments[0].templateMap.members.filter { !omitted.contains($0.0) })
             },
             "dig": .value(variadic: .any) { try dug($0) },
-            "deepCopy": .value(.any) { try copy($0[0]) },
-            "mustDeepCopy": .value(.any) { try copy($0[0]) },
+            "deepCopy": .value(.any) { try wholeCopy($0[0]) },
+            "mustDeepCopy": .value(.any) { try wholeCopy($0[0]) },
         ]
     ) { $1 }
 
@@ -82,6 +82,13 @@ extension HelmFunctions {
     }
 
     private static let deepest: Int = 1_000
+
+    private static func wholeCopy(_ value: TemplateValue) throws -> TemplateValue {
+        guard !value.isNull else {
+            throw TemplateFunctionError("reflect: call of reflect.Value.Type on zero Value")
+        }
+        return try copy(value)
+    }
 
     private static func copy(_ value: TemplateValue, depth: Int = 0) throws -> TemplateValue {
         guard depth < deepest else { throw TemplateFunctionError("a value nests too deeply to be copied") }

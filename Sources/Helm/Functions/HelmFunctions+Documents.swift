@@ -22,7 +22,7 @@ extension HelmFunctions {
             functions[name] = .text(.any) { arguments in
                 do {
                     return Array(writer(try arguments[0].json()).utf8)
-                } catch where isTolerant {
+                } catch  where isTolerant {
                     return []
                 }
             }

@@ -100,8 +100,9 @@ enum Base32 {
             group &= 0xFFF
         }
         let padding: Int = (8 - body.count % 8) % 8
-        guard [0, 1, 3, 4, 6].contains(padding) else { return .failure(Fault(place: body.count)) }
         let rest: ArraySlice<UInt8> = text.dropFirst(body.count)
+        if rest.isEmpty && padding > 0 { return .failure(Fault(place: body.count - body.count % 8)) }
+        guard [0, 1, 3, 4, 6].contains(padding) else { return .failure(Fault(place: body.count)) }
         guard rest.count == padding, rest.allSatisfy({ $0 == UInt8(ascii: "=") }) else {
             return .failure(Fault(place: min(text.count, body.count + padding)))
         }

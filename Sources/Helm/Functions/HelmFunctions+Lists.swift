@@ -35,8 +35,12 @@ extension HelmFunctions {
     /// Those that sprig offers a second time as `must…`.
     private static let refusing: [String: TemplateFunction] = ends.merging(
         [
-            "append": .value(.any, .any, result: .list(.any)) { .list(try $0[0].elements("Cannot push on type") + [$0[1]]) },
-            "push": .value(.any, .any, result: .list(.any)) { .list(try $0[0].elements("Cannot push on type") + [$0[1]]) },
+            "append": .value(.any, .any, result: .list(.any)) {
+                .list(try $0[0].elements("Cannot push on type") + [$0[1]])
+            },
+            "push": .value(.any, .any, result: .list(.any)) {
+                .list(try $0[0].elements("Cannot push on type") + [$0[1]])
+            },
             "prepend": .value(.any, .any, result: .list(.any)) {
                 .list([$0[1]] + (try $0[0].elements("Cannot prepend on type")))
             },
@@ -70,7 +74,9 @@ extension HelmFunctions {
     private static let ends: [String: TemplateFunction] = [
         "first": .value(.any) { try $0[0].elements("Cannot find first on type").first ?? .null },
         "last": .value(.any) { try $0[0].elements("Cannot find last on type").last ?? .null },
-        "rest": .value(.any, result: .list(.any)) { part(try $0[0].elements("Cannot find rest on type")) { $0.dropFirst() } },
+        "rest": .value(.any, result: .list(.any)) {
+            part(try $0[0].elements("Cannot find rest on type")) { $0.dropFirst() }
+        },
         "initial": .value(.any, result: .list(.any)) {
             part(try $0[0].elements("Cannot find initial on type")) { $0.dropLast() }
         },
@@ -94,7 +100,9 @@ extension HelmFunctions {
         guard start >= 0, start <= end, end <= elements.count else {
             throw TemplateFunctionError("reflect.Value.Slice: slice index out of bounds")
         }
-        guard case .list(let list) = arguments[0].underlying else { return .list(Array(elements[Int(start)..<Int(end)])) }
+        guard case .list(let list) = arguments[0].underlying else {
+            return .list(Array(elements[Int(start)..<Int(end)]))
+        }
         return .list(TemplateList(Array(elements[Int(start)..<Int(end)]), of: list.elementType))
     }
 

@@ -16,7 +16,8 @@ extension HelmFunctions {
             do throws(TemplateError) {
                 try templates.parse(name, bytes: call.arguments[0].stringBytes)
             } catch {
-                throw TemplateFunctionError("cannot parse template \(try call.arguments[0].printed("%q").text): \(error)")
+                throw TemplateFunctionError(
+                    "cannot parse template \(try call.arguments[0].printed("%q").text): \(error)")
             }
             let text: TemplateString = try call.execution.render(name, of: templates, with: call.arguments[1])
             return .string(TemplateString(bytes: GoText.replacing(noValue, by: [], in: text.bytes)))

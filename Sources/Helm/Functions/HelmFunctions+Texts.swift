@@ -4,11 +4,15 @@ extension HelmFunctions {
     /// Functions that cut and join texts; they count bytes, as Go does.
     static let texts: [String: TemplateFunction] = trimming.merging(
         [
-            "contains": .truth(.string, .string) { GoText.firstIndex(of: $0[0].stringBytes, in: $0[1].stringBytes[...]) != nil },
+            "contains": .truth(.string, .string) {
+                GoText.firstIndex(of: $0[0].stringBytes, in: $0[1].stringBytes[...]) != nil
+            },
             "hasPrefix": .truth(.string, .string) { $0[1].stringBytes.starts(with: $0[0].stringBytes) },
             "hasSuffix": .truth(.string, .string) { GoText.hasSuffix($0[1].stringBytes, $0[0].stringBytes) },
             "quote": .text(variadic: .any) { arguments in
-                try joined(arguments) { try TemplateValue.string(TemplateString(bytes: $0.stringified())).printed("%q").bytes }
+                try joined(arguments) {
+                    try TemplateValue.string(TemplateString(bytes: $0.stringified())).printed("%q").bytes
+                }
             },
             "squote": .text(variadic: .any) { arguments in
                 try joined(arguments) { [UInt8(ascii: "'")] + (try $0.printed().bytes) + [UInt8(ascii: "'")] }
@@ -26,7 +30,9 @@ extension HelmFunctions {
             "join": .text(.string, .any) { arguments in
                 Array(try strings(arguments[1]).joined(separator: arguments[0].stringBytes))
             },
-            "split": .value(.string, .string, result: .map(.string)) { numbered(GoText.split($0[1].stringBytes, $0[0].stringBytes)) },
+            "split": .value(.string, .string, result: .map(.string)) {
+                numbered(GoText.split($0[1].stringBytes, $0[0].stringBytes))
+            },
             "splitn": .value(.string, .int, .string, result: .map(.string)) {
                 numbered(GoText.split($0[2].stringBytes, $0[0].stringBytes, limit: $0[1].int))
             },
@@ -36,7 +42,8 @@ extension HelmFunctions {
             "toString": .text(.any) { try $0[0].stringified() },
             "toStrings": .value(.any, result: .list(.string)) { .list(of: try strings($0[0])) },
             "sortAlpha": .value(.any, result: .list(.string)) { arguments in
-                .list(of: try strings(arguments[0]).sorted { $0.lexicographicallyPrecedes($1) })
+                if arguments[0].isNull { return .list(of: [Array("<nil>".utf8)]) }
+                return .list(of: try strings(arguments[0]).sorted { $0.lexicographicallyPrecedes($1) })
             },
         ]
     ) { $1 }
@@ -87,12 +94,10 @@ extension HelmFunctions {
     private static func substring(_ text: [UInt8], _ start: Int, _ end: Int) throws -> [UInt8] {
         let isOpen: Bool = start >= 0 && (end < 0 || end > text.count)
         let range: (start: Int, end: Int) = (max(0, start), isOpen ? text.count : end)
-        guard range.start <= range.end, range.end >= 0, range.end <= text.count else {
-            let bounds: String =
-                isOpen || range.end > text.count || range.end < 0
-                ? "[\(isOpen ? "\(start)" : ""):\(isOpen ? "\(text.count)" : "\(range.end)")] with length \(text.count)"
-                : "[\(range.start):\(range.end)]"
-            throw TemplateFunctionError("runtime error: slice bounds out of range \(bounds)")
+        guard 0...text.count ~= range.end, range.start <= range.end else {
+            let bounds: String = "[\(start < 0 ? "" : "\(start)"):\(range.end)]"
+            let length: String = start < 0 && end >= 0 ? " with length \(text.count)" : ""
+            throw TemplateFunctionError("runtime error: slice bounds out of range \(bounds)\(length)")
         }
         return Array(text[range.start..<range.end])
     }

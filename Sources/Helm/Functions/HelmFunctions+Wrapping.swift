@@ -3,7 +3,9 @@ import GoTemplate
 extension HelmFunctions {
     /// Functions that fit a text into a width.
     static let wrapping: [String: TemplateFunction] = [
-        "wrap": .text(.int, .string) { wrapped($0[1].stringBytes, width: $0[0].int, lineBreak: [0x0A], cutsWords: false) },
+        "wrap": .text(.int, .string) {
+            wrapped($0[1].stringBytes, width: $0[0].int, lineBreak: [0x0A], cutsWords: false)
+        },
         "wrapWith": .text(.int, .string, .string) { arguments in
             let lineBreak: [UInt8] = arguments[1].stringBytes
             return wrapped(

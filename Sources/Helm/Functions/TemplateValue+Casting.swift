@@ -152,6 +152,8 @@ enum GoNumber {
         if number.hasPrefix(".") { number = "0" + number }
         if number.hasPrefix("-.") { number = "-0" + number.dropFirst() }
         number = number.hasSuffix(".") ? String(number.dropLast()) : number
+        let isHexadecimal: Bool = number.lowercased().contains("0x")
+        if isHexadecimal, !number.lowercased().contains("p") { return nil }
         guard let first = number.utf8.first, first != 0x2B, let value = Double(number) else { return nil }
         let isWord: Bool = number.utf8.contains { $0 | 0x20 == UInt8(ascii: "n") }
         return value.isFinite || isWord ? value : nil
