@@ -33,7 +33,7 @@ extension HelmFunctions {
 
 /// Where Go's decoder stops reading base64.
 enum GoBase64 {
-    /// - Parameter text: no valid base64.
+    /// The place in a text that is no base64.
     static func firstFault(_ text: [UInt8]) -> Int {
         var place: Int = 0
         var characters: Int = 0

@@ -136,7 +136,7 @@ enum GoText {
         return nil
     }
 
-    /// - Parameter limit: at most so many parts; negative for all.
+    /// The parts between separators, at most so many where the limit is not negative.
     static func split(_ text: [UInt8], _ separator: [UInt8], limit: Int = -1) -> [[UInt8]] {
         if limit == 0 { return [] }
         var parts: [[UInt8]] = []

@@ -42,9 +42,7 @@ extension TemplateValue {
         }
     }
 
-    /// The elements of a list.
-    ///
-    /// - Parameter refusal: what precedes the kind of a value that is no list.
+    /// The elements of a list; of anything else a refusal, which its kind completes.
     func elements(_ refusal: String) throws -> [TemplateValue] {
         switch underlying {
         case .list(let list): return list.elements

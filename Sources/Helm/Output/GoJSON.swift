@@ -3,9 +3,7 @@ package import Formats
 /// JSON as Go's `encoding/json` writes it: members in the order of their keys, and what a browser could take for
 /// markup escaped.
 package enum GoJSON {
-    /// What `json.Marshal` writes.
-    ///
-    /// - Parameter escapesMarkup: whether `<`, `>` and `&` are written as escapes.
+    /// What `json.Marshal` writes, or with `<`, `>` and `&` as they are.
     package static func text(_ value: JSONValue, escapesMarkup: Bool = true) -> String {
         var writer: GoJSONWriter = GoJSONWriter(escapesMarkup: escapesMarkup, isIndented: false)
         writer.write(value)

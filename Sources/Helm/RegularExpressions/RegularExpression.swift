@@ -51,7 +51,7 @@ extension RegularExpression {
 
     /// All matches that do not overlap, as `FindAllSubmatchIndex` finds them.
     ///
-    /// - Parameter limit: at most so many; negative for all.
+    /// A limit that is not negative bounds how many.
     package func allMatches(in text: [UInt8], limit: Int = -1) -> [[Int]] {
         var matcher: RegularExpressionMatcher = RegularExpressionMatcher(self, text)
         var result: [[Int]] = []
@@ -73,7 +73,7 @@ extension RegularExpression {
 
     /// The parts of a text between the matches, as `Split` returns them.
     ///
-    /// - Parameter limit: at most so many, the last of which is the rest; negative for all.
+    /// A limit that is not negative bounds how many; the last one is the rest then.
     package func split(_ text: [UInt8], limit: Int = -1) -> [[UInt8]] {
         if limit == 0 { return [] }
         if !pattern.isEmpty && text.isEmpty { return [[]] }

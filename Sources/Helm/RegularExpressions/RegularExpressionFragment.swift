@@ -96,7 +96,7 @@ struct RegularExpressionFragment {
         return result
     }
 
-    /// - Parameter maximum: `nil` for any number of times.
+    /// At least and at most so many times; without a maximum, any number of times.
     func repeated(_ minimum: Int, _ maximum: Int?, isGreedy: Bool) -> RegularExpressionFragment {
         var result: RegularExpressionFragment
         switch (minimum, maximum) {

@@ -16,7 +16,7 @@ struct RegularExpressionMatcher {
         }
     }
 
-    private enum Task {
+    private enum Move {
         case visit(Int)
         case restore(save: Int, value: Int)
     }
@@ -28,7 +28,7 @@ struct RegularExpressionMatcher {
     private let firstByte: UInt8?
     private var now: Ways
     private var next: Ways
-    private var tasks: [Task] = []
+    private var moves: [Move] = []
     private var generation: Int = 0
 
     init(_ expression: RegularExpression, _ text: [UInt8]) {
@@ -91,25 +91,25 @@ struct RegularExpressionMatcher {
     /// Adds a step, or those to which it leads without taking a character.
     private mutating func add(_ first: Int, _ saves: [Int], at place: Int) {
         var saves: [Int] = saves
-        tasks.append(.visit(first))
-        while let task = tasks.popLast() {
-            switch task {
+        moves.append(.visit(first))
+        while let move = moves.popLast() {
+            switch move {
             case .restore(let save, let value): saves[save] = value
             case .visit(let step):
                 guard next.generation[step] != generation else { continue }
                 next.generation[step] = generation
                 switch steps[step] {
-                case .jump(let distance): tasks.append(.visit(step + distance))
+                case .jump(let distance): moves.append(.visit(step + distance))
                 case .split(let other, let prefersNext):
                     let (preferred, later): (Int, Int) = prefersNext ? (1, other) : (other, 1)
-                    tasks.append(.visit(step + later))
-                    tasks.append(.visit(step + preferred))
+                    moves.append(.visit(step + later))
+                    moves.append(.visit(step + preferred))
                 case .save(let save):
-                    tasks.append(.restore(save: save, value: saves[save]))
+                    moves.append(.restore(save: save, value: saves[save]))
                     saves[save] = place
-                    tasks.append(.visit(step + 1))
+                    moves.append(.visit(step + 1))
                 case .assertion(let assertion):
-                    if holds(assertion, at: place) { tasks.append(.visit(step + 1)) }
+                    if holds(assertion, at: place) { moves.append(.visit(step + 1)) }
                 case .fail: continue
                 case .scalar, .member, .any, .anyButLineFeed, .match:
                     next.steps.append(step)
