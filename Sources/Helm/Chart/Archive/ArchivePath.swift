@@ -8,13 +8,13 @@ struct ArchivePath {
         guard name.utf8.count <= limits.pathBytes else {
             throw HelmError("the archive has a path of more than \(limits.pathBytes) bytes: shorten it")
         }
-        if name.hasPrefix("/") {
+        if name.utf8.first == UInt8(ascii: "/") {
             throw HelmError("\(name) is an absolute path: pack the chart's folder, with tar's -C")
         }
         if name.utf8.contains(UInt8(ascii: "\\")) {
             throw HelmError("\(name) has a backslash: divide folders by / and pack the chart again")
         }
-        var parts: [Substring] = name.split(separator: "/")
+        var parts: [String] = name.pathParts
         guard parts.count <= limits.pathFolders else {
             throw HelmError("the archive has a path of more than \(limits.pathFolders) folders: shorten it")
         }
@@ -26,11 +26,11 @@ struct ArchivePath {
         guard !parts.contains(where: Self.isDrive) else {
             throw HelmError("\(name) names a drive: rename it and pack the chart again")
         }
-        self.folder = String(folder)
+        self.folder = folder
         path = parts.dropFirst().joined(separator: "/")
     }
 
-    private static func isDrive(_ part: Substring) -> Bool {
+    private static func isDrive(_ part: String) -> Bool {
         let bytes: [UInt8] = Array(part.utf8.prefix(2))
         guard bytes.count == 2, bytes[1] == UInt8(ascii: ":") else { return false }
         return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[0] | 0x20)
@@ -49,10 +49,9 @@ struct ArchivePaths {
 
     /// Takes note of a path, and of the folders above it.
     mutating func insert(_ path: String, isFolder: Bool) throws(HelmError) {
-        var end: String.Index = path.startIndex
-        while end != path.endIndex {
-            end = path[end...].dropFirst().firstIndex(of: "/") ?? path.endIndex
-            try note(String(path[..<end]), isFolder: isFolder || end != path.endIndex)
+        let parts: [String] = path.pathParts
+        for count in parts.indices {
+            try note(parts[...count].joined(separator: "/"), isFolder: isFolder || count < parts.count - 1)
         }
     }
 
