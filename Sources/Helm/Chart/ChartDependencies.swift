@@ -33,7 +33,7 @@ extension Chart {
             wanted[index].isEnabled = true
         }
         metadata.dependencies = wanted
-        let coalesced: ValueTable = values.deepCopy
+        let coalesced: ValueTable = try values.deepCopy()
         var coalescing: ValueCoalescing = ValueCoalescing(keepsNulls: false)
         try coalescing.complete(coalesced, of: self)
         for index in wanted.indices { wanted[index].decide(coalesced, path: path, warnings: &warnings) }
@@ -73,16 +73,17 @@ extension Chart {
                     continue
                 }
                 // A copy, since a table put into itself would have no end.
-                let copy: ValueTable = item.parent.reversed().reduce(table.deepCopy) { below, key in
+                var copy: ValueTable = try table.deepCopy()
+                for key in item.parent.reversed() {
                     let above: ValueTable = ValueTable()
-                    above[key] = .table(below)
-                    return above
+                    above[key] = .table(copy)
+                    copy = above
                 }
                 coalescing.coalesce(imported, with: copy, prefix: name, keepsNulls: true)
             }
         }
         coalescing.coalesce(values, with: imported, prefix: name, keepsNulls: true)
-        self.values = values.object
+        self.values = try values.object()
         warnings += coalescing.warnings
     }
 }

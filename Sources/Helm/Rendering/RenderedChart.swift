@@ -6,11 +6,9 @@ package struct RenderedChart: Sendable {
 
     /// Sorts what the templates wrote.
     ///
-    /// Partials, notes of other charts and what is empty are left out.
+    /// The texts are by the names of their templates. Partials, what is empty and the notes of other charts than the
+    /// root, which is named, are left out.
     ///
-    /// - Parameters:
-    ///   - files: By the names of their templates.
-    ///   - chart: The name of the root chart, whose notes are kept.
     /// - Throws: where a text is no YAML, or no object.
     package init(files: [String: String], chart: String, order: KindOrder = .install) throws(HelmError) {
         var manifests: [Manifest] = []

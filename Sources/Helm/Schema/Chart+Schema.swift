@@ -6,9 +6,10 @@ extension Chart {
     /// - Throws: one error with all that is wrong.
     package func validate(_ values: JSONObject, patterns: @escaping PatternCompiler) throws(HelmError) {
         let problems: [String] = try problems(values, at: [], patterns: patterns)
-        guard problems.isEmpty else {
-            throw HelmError("the values are not what the chart's schema allows:\n" + problems.joined(separator: "\n"))
-        }
+        guard !problems.isEmpty else { return }
+        let more: [String] = problems.count > 50 ? ["and \(problems.count - 50) more"] : []
+        let lines: [String] = problems.prefix(50) + more
+        throw HelmError("the values are not what the chart's schema allows:\n" + lines.joined(separator: "\n"))
     }
 
     private func problems(

@@ -9,9 +9,15 @@ package struct JSONSchema: Sendable {
     let patterns: PatternCompiler
     /// Places by their `$anchor` or `$id`.
     let anchors: [String: JSONValue]
+    let maximumSteps: Int
 
     /// Reads a schema.
-    package init(_ bytes: [UInt8], patterns: @escaping PatternCompiler) throws(HelmError) {
+    ///
+    /// The steps bound how long a value is checked: alternatives within alternatives multiply.
+    package init(
+        _ bytes: [UInt8], patterns: @escaping PatternCompiler, maximumSteps: Int = 500_000
+    ) throws(HelmError) {
+        self.maximumSteps = maximumSteps
         do throws(FormatError) {
             root = try JSONValue(parsing: bytes.withoutByteOrderMark)
         } catch {

@@ -2,14 +2,16 @@ import Formats
 
 extension SchemaValidation {
     mutating func checkMembers(_ members: JSONObject, by rules: JSONObject, depth: Int) throws(HelmError) {
-        for case .string(let key) in rules["required"]?.array ?? [] where members[key] == nil {
-            report("\(key) is missing: add it")
+        for case .string(let key) in rules["required"]?.array ?? [] {
+            try spend(members.count)
+            if members[key] == nil { report("\(key) is missing: add it") }
         }
         checkCount(members.count, by: rules, least: "minProperties", most: "maxProperties", of: "keys")
         let known: JSONObject = rules["properties"]?.object ?? JSONObject()
         let patterns: JSONObject = rules["patternProperties"]?.object ?? JSONObject()
         for (key, value) in members {
             var isKnown: Bool = false
+            try spend(known.count + 16 * patterns.count)
             if let part = known[key] {
                 isKnown = true
                 try check(value, by: part, at: key, depth: depth)

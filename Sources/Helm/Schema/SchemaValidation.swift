@@ -4,8 +4,8 @@ import Formats
 struct SchemaValidation {
     /// How deep schemas may lead into each other, which a reference to itself does without end.
     private static let maximumDepth: Int = 200
-    /// How many schemas may be applied in all, which alternatives within alternatives multiply.
-    private static let maximumSteps: Int = 500_000
+    /// Characters of one message, which alternatives within alternatives multiply too.
+    private static let maximumMessage: Int = 600
 
     let schema: JSONSchema
     private(set) var problems: [SchemaProblem] = []
@@ -15,13 +15,25 @@ struct SchemaValidation {
 
     init(schema: JSONSchema) { self.schema = schema }
 
-    mutating func report(_ message: String) { problems.append(SchemaProblem(path: path, message: message)) }
+    mutating func report(_ message: String) {
+        let isLong: Bool = message.utf8.count > Self.maximumMessage
+        let text: String = isLong ? "\(message.prefix(Self.maximumMessage))…" : message
+        problems.append(SchemaProblem(path: path, message: text))
+    }
+
+    /// Counts so many comparisons of names or values, of which sixty-four are a step.
+    mutating func spend(_ comparisons: Int) throws(HelmError) {
+        steps += 1 + comparisons / 64
+        guard steps < schema.maximumSteps else { throw Self.endless }
+    }
+
+    private static var endless: HelmError {
+        HelmError("the schema leads from one part to another without end: shorten its chains of $ref and its lists")
+    }
 
     mutating func check(_ value: JSONValue, by schema: JSONValue, depth: Int) throws(HelmError) {
-        steps += 1
-        guard depth < Self.maximumDepth, steps < Self.maximumSteps else {
-            throw HelmError("the schema leads from one part to another without end: shorten its chains of $ref")
-        }
+        guard depth < Self.maximumDepth else { throw Self.endless }
+        try spend(0)
         switch schema {
         case .bool(true): return
         case .bool(false): report("no value is allowed here: remove it")
@@ -37,7 +49,7 @@ struct SchemaValidation {
             // Until 2019 what stands beside a reference says nothing.
             if isOldDraft { return }
         }
-        checkKind(value, by: rules)
+        try checkKind(value, by: rules)
         switch value {
         case .object(let members): try checkMembers(members, by: rules, depth: depth)
         case .array(let elements): try checkElements(elements, by: rules, depth: depth)
@@ -79,13 +91,14 @@ struct SchemaValidation {
         }
     }
 
-    private mutating func checkKind(_ value: JSONValue, by rules: JSONObject) {
+    private mutating func checkKind(_ value: JSONValue, by rules: JSONObject) throws(HelmError) {
         if let type = rules["type"] {
             let names: [String] = (type.array ?? [type]).compactMap(\.string)
             if !names.contains(where: { Self.isKind(value, $0) }) {
                 report("must be of type \(names.joined(separator: " or "))")
             }
         }
+        try spend(rules["enum"]?.array?.count ?? 0)
         if let allowed = rules["enum"]?.array, !allowed.contains(value) {
             report("must be one of \(allowed.map { $0.text() }.joined(separator: ", "))")
         }

@@ -60,7 +60,8 @@ package struct RenderValues: Sendable {
 
     /// Completes the given values, checks them by the chart's schemas and lays out what templates see.
     ///
-    /// - Parameter chart: One whose dependencies were processed with the same values.
+    /// The chart is one whose dependencies were processed with the same values.
+    ///
     /// - Throws: where the chart is not for the cluster, or its values are not what its schema says.
     package init(
         chart: Chart, values: JSONObject, release: ReleaseIdentity, capabilities: Capabilities,

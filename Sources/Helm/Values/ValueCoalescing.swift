@@ -134,6 +134,6 @@ extension Chart {
         let table: ValueTable = ValueTable(values)
         var coalescing: ValueCoalescing = ValueCoalescing(keepsNulls: false)
         try coalescing.complete(table, of: self)
-        return CoalescedValues(values: table.object, warnings: coalescing.warnings)
+        return CoalescedValues(values: try table.object(), warnings: coalescing.warnings)
     }
 }

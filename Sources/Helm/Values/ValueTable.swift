@@ -12,6 +12,9 @@ final class ValueTable {
         case other(JSONValue)
     }
 
+    /// Members of all tables together, however often one of them is there.
+    private static let maximumValues: Int = 1_000_000
+
     private var members: [ValueKey: Value] = [:]
 
     init() {}
@@ -38,18 +41,29 @@ final class ValueTable {
     var shallowCopy: ValueTable { ValueTable(members: members) }
 
     /// Nothing shared.
-    var deepCopy: ValueTable {
-        ValueTable(members: members.mapValues { $0.table.map { .table($0.deepCopy) } ?? $0 })
-    }
+    ///
+    /// - Throws: where that is too much, as a large table that every chart inside shares may become.
+    func deepCopy() throws(HelmError) -> ValueTable { ValueTable(try object()) }
 
     /// The values, keys in the order of their bytes.
-    var object: JSONObject {
+    ///
+    /// - Throws: where they are too many.
+    func object() throws(HelmError) -> JSONObject {
+        var budget: Int = Self.maximumValues
+        return try object(&budget)
+    }
+
+    private func object(_ budget: inout Int) throws(HelmError) -> JSONObject {
+        budget -= members.count + 1
+        guard budget > 0 else {
+            throw HelmError("the values are more than \(Self.maximumValues): set fewer, above all fewer globals")
+        }
         var result: [JSONObject.Member] = []
         result.reserveCapacity(members.count)
         for key in keys {
             switch self[key] {
             case .null: result.append((key, .null))
-            case .table(let table): result.append((key, .object(table.object)))
+            case .table(let table): result.append((key, .object(try table.object(&budget))))
             case .other(let value): result.append((key, value))
             case nil: continue
             }

@@ -16,7 +16,7 @@ extension JSONObject {
             }
             merged.overlay(ValueTable(members))
         }
-        self = merged.object.withGoNumbers
+        self = try merged.object().withGoNumbers
     }
 
     /// Values as Helm holds them: keys in the order of their bytes, every number a 64-bit float.

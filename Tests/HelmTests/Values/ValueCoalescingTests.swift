@@ -66,6 +66,14 @@ import Testing
         #expect(problem { _ = try Self.coalesce("{}", global) }.contains("alias"))
     }
 
+    @Test("refuses values that multiply, where every chart inside shares large globals")
+    func multiplies() throws {
+        let keys: String = (0..<3_000).map { "k\($0): 1" }.joined(separator: ", ")
+        var root: Chart = try chart(["values.yaml": "global: {t: {\(keys)}}"])
+        root.dependencies = (0..<400).map { Chart(metadata: ChartMetadata(name: "s\($0)", version: "1.0.0")) }
+        #expect(problem { _ = try root.coalescing(JSONObject()) }.contains("more than 1000000"))
+    }
+
     @Test("warns where a table meets what is none")
     func warns() throws {
         let result: CoalescedValues = try chart(["values.yaml": "a: {b: 1}\nc: {d: {e: 1}}"]).coalescing(

@@ -7,6 +7,8 @@ package struct ArchiveLimits: Sendable, Hashable {
     package var entries = 10_000
     /// How deep charts may be inside charts.
     package var depth = 16
+    /// Charts in all, one inside the other or side by side.
+    package var charts = 256
     package var pathBytes = 4096
     /// Folders of one path.
     package var pathFolders = 64
@@ -19,6 +21,7 @@ struct ArchiveBudget {
     let limits: ArchiveLimits
     private(set) var bytes: Int = 0
     private(set) var entries: Int = 0
+    private var charts: Int = 0
 
     init(_ limits: ArchiveLimits) { self.limits = limits }
 
@@ -34,6 +37,13 @@ struct ArchiveBudget {
         entries += 1
         guard entries <= limits.entries else {
             throw HelmError("the chart has more than \(limits.entries) files: leave out what templates do not need")
+        }
+    }
+
+    mutating func countChart() throws(HelmError) {
+        charts += 1
+        guard charts <= limits.charts else {
+            throw HelmError("the chart has more than \(limits.charts) charts inside: install some of them on their own")
         }
     }
 

@@ -3,7 +3,7 @@ import CZlib
 extension ChartArchive {
     /// Packs files into a gzipped tar archive, the same bytes for the same files.
     ///
-    /// - Parameter folder: The top folder, by custom the chart's name.
+    /// The folder is their one top folder, by custom the chart's name.
     package static func pack(_ files: [ChartFile], folder: String) -> [UInt8] {
         var writer: TarWriter = TarWriter()
         for file in files { writer.append(path: "\(folder)/\(file.path)", file.bytes) }

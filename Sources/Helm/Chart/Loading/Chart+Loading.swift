@@ -28,7 +28,7 @@ extension Chart {
 
 /// Makes charts of files.
 enum ChartLoader {
-    /// - Parameter ancestors: The names and versions of the charts around this one.
+    /// Makes a chart; the ancestors are the names and versions of the charts around it.
     static func chart(
         of files: [ChartFile], ancestors: [String], _ budget: inout ArchiveBudget
     ) throws(HelmError) -> Chart {
@@ -41,6 +41,7 @@ enum ChartLoader {
         guard !ancestors.contains(identity) else {
             throw HelmError("\(identity) is inside itself: \((ancestors + [identity]).joined(separator: ", then "))")
         }
+        try budget.countChart()
         guard ancestors.count < budget.limits.depth else {
             throw HelmError("charts are more than \(budget.limits.depth) deep inside each other: flatten them")
         }

@@ -40,7 +40,9 @@ struct IgnoreRules {
         }
     }
 
-    /// Whether a path is left out. The first rule that says so decides; a negated one leaves out all it does not match.
+    /// Whether a path is left out.
+    ///
+    /// The first rule that says so decides; a negated one leaves out all that it does not match.
     func leavesOut(_ path: String, isFolder: Bool) -> Bool {
         let name: String = path.pathParts.last ?? path
         for rule in rules {
