@@ -28,7 +28,7 @@ import Testing
         "reads strictly",
         arguments: [("1.2.3", true), ("1.2.3-a+b", true), ("v1.2.3", false), ("1.2", false), ("1.02.3", false)])
     func strict(text: String, isValid: Bool) {
-        #expect((try? SemanticVersion(strict: text)) != nil == isValid)
+        #expect(((try? SemanticVersion(strict: text)) != nil) == isValid)
     }
 
     @Test("orders versions as semantic versioning does")
