@@ -68,7 +68,7 @@ enum Builtins {
     ]
 
     private static func printed(
-        _ call: borrowing FunctionCall, _ body: (inout FormatPrinter, [TemplateValue]) -> Void
+        _ call: FunctionCall, _ body: (inout FormatPrinter, [TemplateValue]) -> Void
     ) throws -> TemplateValue {
         var printer: FormatPrinter = FormatPrinter(limit: call.execution.limits.outputBytes)
         body(&printer, call.arguments)
@@ -77,7 +77,7 @@ enum Builtins {
 
     /// The arguments as an action prints them, escaped.
     private static func escaped(
-        _ call: borrowing FunctionCall, _ escape: ([UInt8]) -> [UInt8]
+        _ call: FunctionCall, _ escape: ([UInt8]) -> [UInt8]
     ) throws -> TemplateValue {
         var printer: FormatPrinter = FormatPrinter(limit: call.execution.limits.outputBytes)
         printer.print(call.arguments.map { $0.isNull ? .text("<no value>") : $0.printable })

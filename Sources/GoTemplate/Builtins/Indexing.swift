@@ -45,7 +45,7 @@ enum Indexing {
         return place
     }
 
-    static func slice(_ call: borrowing FunctionCall) throws -> TemplateValue {
+    static func slice(_ call: FunctionCall) throws -> TemplateValue {
         let item: TemplateValue = call.arguments[0]
         let indexes: [Index] = call.arguments.enumerated().dropFirst().map { index, value in
             Index(value: value, isInterface: call.forms.isInterface(index))

@@ -22,11 +22,19 @@ extension TemplateExecution {
     /// Follows fields; the last one may be a method and takes the arguments.
     func field(_ names: [TemplateString], of receiver: Operand, _ call: Call) throws -> Operand {
         var receiver: Operand = receiver
-        for name in names.dropLast() {
-            receiver = try field(name, of: receiver, Call(node: call.node, dot: call.dot))
+        let last: Int = names.count - 1
+        for index in names.indices {
+            if index < last || !call.hasArguments, case .map(let map) = receiver.value,
+                let value = map[names[index]]
+            {
+                receiver = map.holdsInterfaces ? Operand(value: value, form: .interface) : .concrete(value)
+            } else if index < last {
+                receiver = try field(names[index], of: receiver, Call(node: call.node, dot: call.dot))
+            } else {
+                receiver = try field(names[index], of: receiver, call)
+            }
         }
-        guard let last = names.last else { return receiver }
-        return try field(last, of: receiver, call)
+        return receiver
     }
 
     private func field(_ name: TemplateString, of receiver: Operand, _ call: Call) throws -> Operand {

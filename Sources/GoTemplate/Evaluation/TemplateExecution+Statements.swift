@@ -16,6 +16,11 @@ extension TemplateExecution {
             output += tree.bytes[range]
             try checkOutput()
         case .action(let pipeline): try act(node, pipeline, of: tree, dot: dot)
+        case .fieldAction(_, let field, let names):
+            frame.node = field
+            let value: Operand = try self.field(names, of: dot, Call(node: field, dot: dot))
+            frame.node = node
+            try write(value.unwrapped, for: node)
         case .branch(let branch): return try walkBranch(branch, dot: dot)
         case .invocation(let name, let pipeline): try walkInvocation(name, pipeline, dot: dot)
         case .breakLoop: return .breakLoop

@@ -66,6 +66,7 @@ enum GoFloat {
     private static func general(
         _ value: Double, _ width: FloatWidth, letter: Character, _ precision: Int?
     ) -> [UInt8] {
+        if precision == nil, value < 1e5, let whole = Int64(exactly: value) { return Array(String(whole).utf8) }
         let wanted: Int? = precision.map { max(1, $0) }
         let digits: Digits = wanted.map { Digits(value, count: $0) } ?? Digits(shortest: value, width)
         // Without a precision, the sixth place decides.

@@ -10,22 +10,24 @@ struct Node: Sendable {
         // Statements.
         case text(Range<Int>)
         case action(pipeline: NodeID)
-        case branch(Branch)
-        case invocation(name: TemplateString, pipeline: NodeID?)
+        /// An action that prints a field of the dot, as most do.
+        case fieldAction(pipeline: NodeID, field: NodeID, [TemplateString])
+        indirect case branch(Branch)
+        indirect case invocation(name: TemplateString, pipeline: NodeID?)
         case breakLoop
         case continueLoop
         // Expressions.
-        case pipeline(Pipeline)
+        indirect case pipeline(Pipeline)
         case command([NodeID])
-        case function(name: String, TemplateFunction)
+        indirect case function(name: String, TemplateFunction)
         case field([TemplateString])
         case variable(VariableID, [TemplateString])
         case chain(NodeID, [TemplateString])
         case dot
         case null
         case bool(Bool)
-        case number(NumberLiteral)
-        case string(TemplateString, source: Range<Int>)
+        indirect case number(NumberLiteral)
+        indirect case string(TemplateString, source: Range<Int>)
     }
 
     var kind: Kind

@@ -70,8 +70,16 @@ extension Parser {
             backUp()
             let position: Int = peek().start
             let pipeline: NodeID = try pipeline(in: "command", until: .rightDelimiter)
-            return .node(add(.action(pipeline: pipeline), at: position))
+            return .node(add(kind(ofAction: pipeline), at: position))
         }
+    }
+
+    private func kind(ofAction pipeline: NodeID) -> Node.Kind {
+        guard case .pipeline(let content) = nodes[pipeline].kind, content.declarations.isEmpty,
+            content.commands.count == 1, case .command(let arguments) = nodes[content.commands[0]].kind,
+            arguments.count == 1, case .field(let names) = nodes[arguments[0]].kind
+        else { return .action(pipeline: pipeline) }
+        return .fieldAction(pipeline: pipeline, field: arguments[0], names)
     }
 
     private mutating func jump(

@@ -9,7 +9,7 @@ extension SyntaxTree {
     private func write(_ node: NodeID, to result: inout [UInt8]) {
         switch nodes[node].kind {
         case .text(let range): result += bytes[range]
-        case .action(let pipeline): enclose("", pipeline, in: &result)
+        case .action(let pipeline), .fieldAction(let pipeline, _, _): enclose("", pipeline, in: &result)
         case .branch(let branch): enclose(branch.kind.rawValue + " ", branch.pipeline, in: &result)
         case .invocation(let name, let pipeline):
             let quoted: String = "template " + GoQuotation.quoted(name)

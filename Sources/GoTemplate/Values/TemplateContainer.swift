@@ -4,8 +4,13 @@
 /// so whoever is released last hands its children on instead.
 package class TemplateContainer {
     final var values: [TemplateValue]
+    /// Whether the values sit in interfaces, as they do where they may be of any type.
+    final let holdsInterfaces: Bool
 
-    init(values: [TemplateValue]) { self.values = values }
+    init(values: [TemplateValue], of elementType: GoType) {
+        self.values = values
+        holdsInterfaces = elementType.isInterface
+    }
 
     deinit {
         var pending: [TemplateContainer] = takeContainers()
@@ -38,7 +43,7 @@ package final class TemplateList: TemplateContainer {
     package init(_ elements: [TemplateValue], of elementType: GoType = .any, isNil: Bool = false) {
         self.elementType = elementType
         self.isNil = isNil
-        super.init(values: elements)
+        super.init(values: elements, of: elementType)
     }
 
     package var elements: [TemplateValue] { values }

@@ -6,9 +6,9 @@
 ///     TemplateFunction(parameters: [.string]) { call in
 ///         .text(call.arguments[0].text.uppercased())
 ///     }
-package struct TemplateFunction: Sendable {
+package final class TemplateFunction: Sendable {
     /// What stands for the function's statements; what it throws ends the execution with `error calling …`.
-    package typealias Body = @Sendable (borrowing FunctionCall) throws -> TemplateValue
+    package typealias Body = @Sendable (FunctionCall) throws -> TemplateValue
 
     /// What the language itself does instead of a call.
     enum Special: Sendable {
@@ -22,7 +22,7 @@ package struct TemplateFunction: Sendable {
     package let body: Body
     let special: Special
 
-    package init(
+    package convenience init(
         parameters: [GoType] = [], variadic: GoType? = nil, result: GoType = .any, body: @escaping Body
     ) {
         self.init(parameters: parameters, variadic: variadic, result: result, special: .none, body: body)
@@ -50,7 +50,7 @@ package struct TemplateFunction: Sendable {
 }
 
 /// One call of a function: as many arguments as were declared, of the declared types.
-package struct FunctionCall: ~Copyable {
+package struct FunctionCall {
     package let arguments: [TemplateValue]
     /// The object whose method is called.
     package let receiver: TemplateValue

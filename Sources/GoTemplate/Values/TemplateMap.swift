@@ -13,7 +13,7 @@ package final class TemplateMap: TemplateContainer {
         self.elementType = elementType
         self.isNil = isNil
         keys = []
-        super.init(values: [])
+        super.init(values: [], of: elementType)
     }
 
     /// A later member of the same key replaces the earlier one.

@@ -23,7 +23,7 @@ struct TemplateFuzzTests {
     @Test("Fuzz: no text makes the lexer, the parser or an execution trap or run on")
     func anyText() throws {
         let data: String = try GoldenTemplates.usualData()
-        try Fuzzer(seed: 32, iterations: 20_000).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
+        try Fuzzer(seed: 32, iterations: 2_000).run(corpus: Self.corpus, tokens: Self.tokens) { bytes in
             let answer: String = TemplateQuestion(text: bytes, data: data).answer()
             try FuzzFailure.unless(!answer.hasPrefix("?"), answer)
         }
@@ -35,7 +35,7 @@ struct TemplateFuzzTests {
         try set.parse("f", "{{ printf .format 1 \"a\" 2.5 nil .list }}")
         let templates: TemplateSet = set
         let corpus: [String] = ["%5.2f %s %d", "%[2]*.[1]*f", "%+v %#v %T", "%-010q|%x|% X|%U|%c|%e|%!"]
-        try Fuzzer(seed: 33, iterations: 20_000).run(corpus: corpus, tokens: ["%", "[1]", "*", ".", "#", "x"]) {
+        try Fuzzer(seed: 33, iterations: 2_000).run(corpus: corpus, tokens: ["%", "[1]", "*", ".", "#", "x"]) {
             bytes in
             let data: TemplateValue = .map([
                 ("format", .string(TemplateString(bytes: bytes))), ("list", .list([.int(1), .text("b"), .null])),

@@ -1,3 +1,4 @@
+import Formats
 import GoTemplate
 import TestSupport
 
@@ -20,12 +21,14 @@ struct GoldenTemplates {
         path = Self.folder + name
         let text: String = try TextFile.read(path)
         let usual: String = try Self.usualData()
+        let usualValue: JSONValue = try JSONValue(parsing: Array(usual.utf8))
         lines = text.split(separator: "\n").filter { !$0.hasPrefix("# ") }.map { line in
             let fields: [Substring] = line.split(separator: "\t", omittingEmptySubsequences: false)
             func field(_ index: Int) -> String? { index < fields.count ? String(fields[index]) : nil }
             let data: String = String(decoding: EscapedText.bytes(field(2) ?? ""), as: UTF8.self)
             let question: TemplateQuestion = TemplateQuestion(
-                missingKey: field(0) ?? "", text: EscapedText.bytes(field(1) ?? ""), data: data.isEmpty ? usual : data)
+                missingKey: field(0) ?? "", text: EscapedText.bytes(field(1) ?? ""), data: data.isEmpty ? usual : data,
+                value: data.isEmpty ? usualValue : JSONValue?.none)
             return Line(question: question, answer: field(3) ?? "", ours: field(4), reason: field(5))
         }
     }

@@ -6,21 +6,24 @@ struct TemplateGenerator {
     private var variables: [String] = ["$"]
     /// What may be invoked without a recursion, which Go follows until its stack ends.
     private var callable: [String] = []
+    /// Whether to write nothing that is an error with most data.
+    private var isCareful: Bool = false
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func question(data: String) -> TemplateQuestion {
         variables = ["$"]
+        isCareful = !chance(3)
         var text: String = ""
-        callable = ["\"none\""]
+        callable = isCareful ? [] : ["\"none\""]
         for name in ["one", "two"] {
-            if chance(4) { text += "{{define \"\(name)\"}}\(list(depth: 2)){{end}}" }
+            if isCareful || chance(4) { text += "{{define \"\(name)\"}}\(list(depth: 2)){{end}}" }
             callable += ["\"\(name)\"", "`\(name)`"]
             variables = ["$"]
         }
         text += list(depth: 3)
-        if chance(12) { text = spoiled(text) }
-        let missing: String = pick(["default", "default", "zero", "zero", "error"])
+        if !isCareful, chance(8) { text = spoiled(text) }
+        let missing: String = pick(["default", "default", "zero", "zero", isCareful ? "zero" : "error"])
         return TemplateQuestion(missingKey: missing, text: Array(text.utf8), data: data)
     }
 
@@ -40,7 +43,8 @@ struct TemplateGenerator {
         case 0: return pick(["a", " b ", "\n", "  - x\n", "\n\n  ", "é", "}}", "{", "\t"])
         case 1: return action("/* \(pick(["c", "\n", "}}"])) */", isComment: true)
         case 2: return declaration()
-        case 3: return action("template \(pick(callable)) \(operand(depth: 1))")
+        case 3 where !callable.isEmpty:
+            return action("template \(pick(callable)) \(isCareful ? "$" : operand(depth: 1))")
         case 4...6: return action(pipeline(depth: 2))
         case 7, 8: return condition("if", depth: depth)
         case 9: return condition("with", depth: depth)
@@ -81,7 +85,10 @@ struct TemplateGenerator {
         let count: Int = variables.count
         defer { variables.removeLast(variables.count - count) }
         var head: String =
-            chance(3) ? pipeline(depth: 1) : pick([".l", ".m", ".objs", ".list2", ".w", "3", ".tm", ".b"])
+            !isCareful && chance(3)
+            ? pipeline(depth: 1)
+            : pick(
+                [".l", ".m", ".objs", ".list2", ".w", "3", ".tm", ".b"].map { isCareful && $0 != "3" ? "$" + $0 : $0 })
         switch generator.below(4) {
         case 0:
             head = "$i, $e := " + head
@@ -112,14 +119,24 @@ struct TemplateGenerator {
     }
 
     private mutating func function(depth: Int, isLast: Bool) -> String {
-        let name: String = pick([
-            "print", "print", "printf", "printf", "print", "list", "eq", "eq", "same", "and", "or", "not", "html", "ne",
-            "list", "same", "or", "and", "not", "print", "index", "len", "printf", "print", "println", "len", "index",
-            "slice", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
-            "not", "html", "js", "urlquery", "text", "number", "wide", "float", "flag", "same", "none", "list",
-            "words", "joined", "sum", "size", "length", "fail", "include", "call", "set", "unset", "binary", "empty",
-        ])
-        if name == "set", isLast { return "print" }
+        let careful: [String] = [
+            "print", "print", "println", "printf", "list", "same", "and", "or", "not", "html", "js", "urlquery",
+            "include", "none", "empty",
+        ]
+        let name: String =
+            isCareful
+            ? pick(careful)
+            : pick([
+                "print", "print", "printf", "printf", "print", "list", "eq", "eq", "same", "and", "or", "not", "html",
+                "ne",
+                "list", "same", "or", "and", "not", "print", "index", "len", "printf", "print", "println", "len",
+                "index",
+                "slice", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
+                "not", "html", "js", "urlquery", "text", "number", "wide", "float", "flag", "same", "none", "list",
+                "words", "joined", "sum", "size", "length", "fail", "include", "call", "set", "unset", "binary",
+                "empty",
+            ])
+        if name == "set" && isLast || name == "include" && (callable.isEmpty || isCareful && isLast) { return "print" }
         let wanted: Int
         switch name {
         case "eq", "ne", "lt", "le", "gt", "ge", "index": wanted = 2
@@ -131,7 +148,7 @@ struct TemplateGenerator {
         default: wanted = 1
         }
         var count: Int = isLast ? wanted - 1 : wanted
-        if chance(15) { count += generator.below(3) - 1 }
+        if !isCareful, chance(15) { count += generator.below(3) - 1 }
         var words: [String] = [name]
         for _ in 0..<max(0, count) { words.append(argument(of: name, at: words.count, depth: depth)) }
         return words.joined(separator: " ")
@@ -141,6 +158,7 @@ struct TemplateGenerator {
         // A map in itself is printed without end.
         if name == "set", place > 2 { return pick(["1", "\"v\"", ".s", "nil"]) }
         if name == "include", place == 1 { return pick(callable) }
+        if name == "include", isCareful { return "$" }
         if !chance(5) {
             switch (name, place) {
             case ("set", 1), ("unset", 1), ("size", 1): return pick([".m", ".em", "$.m"])
@@ -175,25 +193,27 @@ struct TemplateGenerator {
         case 2, 3:
             return pick(["0", "1", "-3", "42", "1.5", "1e6", "0x1F", "'a'", "0.1", "1_0", "1e21", "100000.0"])
         case 4: return pick(["true", "false", "."])
-        case 5: return pick(variables) + pick(["", "", "", "", ".a", ".m.a"])
+        case 5 where !isCareful: return pick(variables) + pick(["", "", "", "", ".a", ".m.a"])
         case 6, 7: return pick(variables)
-        case 8: return pick([".z", ".missing", ".m.q", ".nm", ".nl", ".e", ".el"])
-        case 9 where chance(3): return pick(["nil", ".missing.x", ".z.x", ".s.x", ".name", ".a"])
-        case 18: return "(\(pipeline(depth: depth - 1)))" + pick([".a", ".c.d", ".name"])
+        case 8: return (isCareful ? "$" : "") + pick([".z", ".missing", ".m.q", ".nm", ".nl", ".e", ".el"])
+        case 9 where !isCareful: return pick(["nil", ".missing.x", ".z.x", ".s.x", ".name", ".a"])
+        case 18 where !isCareful: return "(\(pipeline(depth: depth - 1)))" + pick([".a", ".c.d", ".name"])
         case 19...: return "(\(pipeline(depth: depth - 1)))"
         default: return field()
         }
     }
 
     private mutating func field() -> String {
-        pick([
+        // Inside loops the dot is anything.
+        let name: String = pick([
             ".s", ".n", ".f", ".i", ".l", ".m", ".t", ".m.a", ".m.b", ".m.c", ".m.c.d", ".u8", ".i64", ".b", ".w",
-            ".tm", ".tm.k", ".big", ".f32", ".raw", ".uni", ".list2", ".objs", ".html", ".no", "$.s", "$.m.c",
+            ".tm", ".tm.k", ".big", ".f32", ".raw", ".uni", ".list2", ".objs", ".html", ".no", ".e", ".n",
         ])
+        return isCareful ? "$" + name : name
     }
 
     private mutating func string() -> String {
-        pick(["\"a\"", "\"\"", "`r`", "\"x y\"", "\"é\\n\"", ".s", ".m.a", "\"\\x00\"", "\"c\""])
+        pick(["\"a\"", "\"\"", "`r`", "\"x y\"", "\"é\\n\"", "$.s", "$.m.a", "\"\\x00\"", "\"c\""])
     }
 
     private mutating func spoiled(_ text: String) -> String {

@@ -9,7 +9,9 @@ enum TestFunctions {
     }()
 
     private static let typed: [String: TemplateFunction] = [
-        "text": TemplateFunction(parameters: [.string], result: .string) { .text("<" + $0.arguments[0].text + ">") },
+        "text": TemplateFunction(parameters: [.string], result: .string) { call in
+            .string(TemplateString(bytes: Array("<".utf8) + call.arguments[0].bytesOfString.bytes + Array(">".utf8)))
+        },
         "number": TemplateFunction(parameters: [.int], result: .int) { .integer(integer($0.arguments[0]) &+ 1, .int) },
         "wide": TemplateFunction(parameters: [.int64], result: .int64) { .int64(integer($0.arguments[0]) &* 2) },
         "small": TemplateFunction(parameters: [.unsigned(.uint8)], result: .unsigned(.uint8)) { $0.arguments[0] },
@@ -22,7 +24,8 @@ enum TestFunctions {
         "none": TemplateFunction { _ in .null },
         "empty": TemplateFunction(result: .string) { _ in .text("") },
         "joined": TemplateFunction(parameters: [.string], variadic: .string, result: .string) { call in
-            .text(call.arguments.dropFirst().map(\.text).joined(separator: call.arguments[0].text))
+            let parts: [[UInt8]] = call.arguments.dropFirst().map(\.bytesOfString.bytes)
+            return .string(TemplateString(bytes: Array(parts.joined(separator: call.arguments[0].bytesOfString.bytes))))
         },
         "sum": TemplateFunction(variadic: .int, result: .int) { call in
             .integer(call.arguments.reduce(0) { $0 &+ integer($1) }, .int)
