@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Values: no input or output.
         library("Formats", ["CYAML"]),
@@ -47,6 +48,7 @@ let package = Package(
         library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Engines.
+        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate"]),
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
@@ -87,6 +89,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        tests("Helm", ["Formats", "GoTemplate"], exclude: ["Fixtures"]),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),

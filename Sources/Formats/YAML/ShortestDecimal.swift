@@ -1,14 +1,14 @@
 /// The fewest digits that name a floating-point number.
-struct ShortestDecimal {
+package struct ShortestDecimal {
     /// A minus or nothing.
-    let sign: String
+    package let sign: String
     /// Without zeros at either end; `0` for zero.
-    let digits: String
+    package let digits: String
     /// The power of ten by which the digits, as a whole number, are multiplied.
-    let exponent: Int
+    package let exponent: Int
 
     /// - Parameter value: a finite number.
-    init(_ value: some BinaryFloatingPoint & LosslessStringConvertible) {
+    package init(_ value: some BinaryFloatingPoint & LosslessStringConvertible) {
         sign = value.sign == .minus ? "-" : ""
         // Swift prints the shortest digits, in one of the forms 1.5, 1e+20 and 1.5e-07.
         let parts: [Substring] = value.magnitude.description.split(separator: "e")
@@ -28,7 +28,7 @@ struct ShortestDecimal {
     }
 
     /// As Go's `strconv.FormatFloat` with the format `g` and the shortest precision: `1.5`, `1e+06`, `1e-05`.
-    var general: String {
+    package var general: String {
         let point: Int = digits.utf8.count + exponent
         guard -3...6 ~= point else { return scientific }
         if exponent >= 0 { return sign + digits + String(repeating: "0", count: exponent) }
