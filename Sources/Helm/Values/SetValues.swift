@@ -145,7 +145,7 @@ private struct SetParser {
             let isAtEnd: Bool = try key(&members, level: level + 1)
             if isThere || !isAtEnd { try put(.object(members), in: &list, at: index) }
             return isAtEnd
-        default: throw HelmError("an index has no value: write =value after ]")
+        default: return true  // An index without a value makes an empty list, as in Helm.
         }
     }
 

@@ -65,6 +65,31 @@ import Testing
         #expect(problem { _ = try chart(["Chart.yaml": text]) }.contains(expected), "\(text)")
     }
 
+    @Test(
+        "refuses values that are hostile or doubtful",
+        arguments: [
+            ("a: 1\na: 2", "values.yaml: line 2"), ("a: \u{0}", "values.yaml"), ("- a", "must be a map"),
+            (String(repeating: "[", count: 10_000), "values.yaml: line 1"),
+            (
+                "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+                    + "bcdefghi".reduce(into: ("", "a")) { text, name in
+                        let aliases: String = Array(repeating: "*\(text.1)", count: 10).joined(separator: ", ")
+                        text = (text.0 + "\(name): &\(name) [\(aliases)]\n", "\(name)")
+                    }.0, "values.yaml: line"
+            ),
+        ])
+    func hostileValues(text: String, expected: String) {
+        #expect(problem { _ = try chart(["values.yaml": text]) }.contains(expected))
+    }
+
+    @Test("refuses values that are no UTF-8, and reads scalars as Helm does")
+    func scalars() throws {
+        #expect(throws: HelmError.self) { try JSONObject(values: [0x61, 0x3A, 0x20, 0xFF]) }
+        let values: JSONObject = try values("a: no\nb: on\nc: 0o17\nd: 017\ne: 9007199254740993\nf: 1_000\ng: 12:30")
+        #expect(values["a"] == false && values["b"] == true && values["d"] == 15 && values["f"] == 1000)
+        #expect(values["e"] == .double(9_007_199_254_740_992))
+    }
+
     @Test("refuses an archive without Chart.yaml and values that are no map")
     func refuses() {
         #expect(problem { _ = try Chart(archive: archive([("values.yaml", "a: 1")])) }.contains("no Chart.yaml"))
