@@ -29,7 +29,7 @@ extension HelmFunctions {
         "all": .truth(variadic: .any) { $0.allSatisfy(\.isTrue) },
         "any": .truth(variadic: .any) { $0.contains(where: \.isTrue) },
         "ternary": .value(.any, .any, .bool) { $0[2].isTrue ? $0[0] : $0[1] },
-        "fail": .value(.string, result: .string) { throw TemplateFunctionError($0[0].text) },
+        "fail": .value(.string, result: .string) { throw ChartRefusal(message: $0[0].text) },
         "required": .value(.string, .any) { arguments in
             let isMissing: Bool =
                 switch arguments[1] {
@@ -37,7 +37,7 @@ extension HelmFunctions {
                 case .string(let text): text.bytes.isEmpty
                 default: false
                 }
-            guard !isMissing else { throw TemplateFunctionError(arguments[0].text) }
+            guard !isMissing else { throw ChartRefusal(message: arguments[0].text) }
             return arguments[1]
         },
         "hello": .text { _ in Array("Hello!".utf8) },
