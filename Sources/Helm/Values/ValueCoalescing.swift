@@ -131,9 +131,14 @@ package struct CoalescedValues: Sendable {
 extension Chart {
     /// The values with which the chart is rendered: those given, completed by its own and those of the charts in it.
     package func coalescing(_ values: JSONObject) throws(HelmError) -> CoalescedValues {
+        try coalescing(values, limit: ValueTable.maximumValues)
+    }
+
+    /// The limit is for the members of all tables together.
+    func coalescing(_ values: JSONObject, limit: Int) throws(HelmError) -> CoalescedValues {
         let table: ValueTable = ValueTable(values)
         var coalescing: ValueCoalescing = ValueCoalescing(keepsNulls: false)
         try coalescing.complete(table, of: self)
-        return CoalescedValues(values: try table.object(), warnings: coalescing.warnings)
+        return CoalescedValues(values: try table.object(limit: limit), warnings: coalescing.warnings)
     }
 }

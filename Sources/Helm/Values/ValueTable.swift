@@ -13,7 +13,7 @@ final class ValueTable {
     }
 
     /// Members of all tables together, however often one of them is there.
-    private static let maximumValues: Int = 1_000_000
+    static let maximumValues: Int = 1_000_000
 
     private var members: [ValueKey: Value] = [:]
 
@@ -48,15 +48,15 @@ final class ValueTable {
     /// The values, keys in the order of their bytes.
     ///
     /// - Throws: where they are too many.
-    func object() throws(HelmError) -> JSONObject {
-        var budget: Int = Self.maximumValues
+    func object(limit: Int = maximumValues) throws(HelmError) -> JSONObject {
+        var budget: Int = limit
         return try object(&budget)
     }
 
     private func object(_ budget: inout Int) throws(HelmError) -> JSONObject {
         budget -= members.count + 1
         guard budget > 0 else {
-            throw HelmError("the values are more than \(Self.maximumValues): set fewer, above all fewer globals")
+            throw HelmError("the values are too many: set fewer, above all fewer globals")
         }
         var result: [JSONObject.Member] = []
         result.reserveCapacity(members.count)

@@ -68,10 +68,10 @@ import Testing
 
     @Test("refuses values that multiply, where every chart inside shares large globals")
     func multiplies() throws {
-        let keys: String = (0..<3_000).map { "k\($0): 1" }.joined(separator: ", ")
+        let keys: String = (0..<300).map { "k\($0): 1" }.joined(separator: ", ")
         var root: Chart = try chart(["values.yaml": "global: {t: {\(keys)}}"])
-        root.dependencies = (0..<400).map { Chart(metadata: ChartMetadata(name: "s\($0)", version: "1.0.0")) }
-        #expect(problem { _ = try root.coalescing(JSONObject()) }.contains("more than 1000000"))
+        root.dependencies = (0..<10).map { Chart(metadata: ChartMetadata(name: "s\($0)", version: "1.0.0")) }
+        #expect(problem { _ = try root.coalescing(JSONObject(), limit: 3_000) }.contains("values are too many"))
     }
 
     @Test("warns where a table meets what is none")
