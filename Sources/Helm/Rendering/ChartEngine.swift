@@ -1,4 +1,3 @@
-package import Formats
 package import GoTemplate
 
 /// The templates of a chart, parsed once and rendered as often as one likes.
@@ -108,6 +107,6 @@ extension TemplateString {
 extension String {
     /// The parts between occurrences of a separator.
     fileprivate func components(separatedBy separator: String) -> [String] {
-        GoText.split(Array(utf8), by: Array(separator.utf8)).map { String(decoding: $0, as: UTF8.self) }
+        GoText.split(Array(utf8), Array(separator.utf8)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -36,3 +36,11 @@ extension Chart {
         return problems
     }
 }
+
+extension RegularExpression {
+    /// Reads the patterns of schemas.
+    package static let compiler: PatternCompiler = { pattern in
+        let expression: RegularExpression = try RegularExpression(pattern)
+        return { expression.matches(Array($0.utf8)) }
+    }
+}

@@ -71,11 +71,13 @@ extension Capabilities {
     fileprivate var templateValue: TemplateValue {
         let versions: [TemplateValue] = apiVersions.map { .text($0) }
         let has: TemplateFunction = TemplateFunction(parameters: [.string], result: .bool) { [self] call in
-            .bool(has(call.arguments[0].text))
+            .bool(self.has(call.arguments[0].text))
         }
         let apiVersions: TemplateObject = TemplateObject(
             named: "chartutil.VersionSet", .list(TemplateList(versions, of: .string)), methods: ["Has": has])
-        let version: TemplateFunction = TemplateFunction(result: .string) { [kubeVersion] _ in .text(kubeVersion.version) }
+        let version: TemplateFunction = TemplateFunction(result: .string) { [kubeVersion] _ in
+            .text(kubeVersion.version)
+        }
         let kubeVersion: TemplateObject = TemplateObject(
             type: .structure("chartutil.KubeVersion"),
             content: .structure([
