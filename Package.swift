@@ -60,8 +60,7 @@ let package = Package(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
-                "Formats",
-                "HTTPModel", "HTTPServer", "Kubernetes", "Telemetry",
+                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),

@@ -13,6 +13,7 @@ enum CommandList {
         ClassGet.self,
         EnvironmentUp.self,
         EnvironmentDown.self,
+        ChartRender.self,
         PauseSet.self,
         PauseEnd.self,
         InstallationInstall.self,

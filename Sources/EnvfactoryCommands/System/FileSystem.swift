@@ -3,6 +3,8 @@ package protocol FileSystem: Sendable {
     /// The content of a file; `nil` where there is none.
     func read(_ path: String) throws -> [UInt8]?
     func isDirectory(_ path: String) -> Bool
+    /// What is in a directory, in no order; links are what they lead to.
+    func entries(of directory: String) throws -> [DirectoryEntry]
     /// The path without links, `.` and `..`; `nil` where there is nothing at it.
     func canonicalPath(of path: String) throws -> String?
     /// Writes a file that only its owner may read: whole or not at all, and never readable by others for an instant.
@@ -22,4 +24,17 @@ package protocol FileSystem: Sendable {
     ///
     /// - Returns: Whether it was made; `false` where something is there.
     func createExclusively(_ path: String) throws -> Bool
+}
+
+/// A file, a directory, or something else in a directory.
+package struct DirectoryEntry: Sendable, Hashable {
+    package var name: String
+    package var isDirectory: Bool
+    package var isFile: Bool
+
+    package init(name: String, isDirectory: Bool, isFile: Bool) {
+        self.name = name
+        self.isDirectory = isDirectory
+        self.isFile = isFile
+    }
 }

@@ -27,6 +27,28 @@ package struct LocalFiles: FileSystem {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    package func entries(of directory: String) throws -> [DirectoryEntry] {
+        guard let stream = opendir(directory) else {
+            throw SystemError("list \(directory.shown)", number: errno)
+        }
+        defer { closedir(stream) }
+        var entries: [DirectoryEntry] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            var status = stat()
+            // A link that leads nowhere is neither a file nor a directory.
+            let kind = stat("\(directory)/\(name)", &status) == 0 ? status.st_mode & S_IFMT : 0
+            entries.append(DirectoryEntry(name: name, isDirectory: kind == S_IFDIR, isFile: kind == S_IFREG))
+        }
+        guard errno == 0 else { throw SystemError("list \(directory.shown)", number: errno) }
+        return entries
+    }
+
     package func canonicalPath(of path: String) throws -> String? {
         guard let resolved = realpath(path, nil) else {
             guard errno == ENOENT || errno == ENOTDIR else { throw SystemError("find \(path.shown)", number: errno) }

@@ -34,6 +34,11 @@ package struct RenderedChart: Sendable {
         manifests.map { "---\n# Source: \($0.path)\n\($0.content)\n" }.joined()
     }
 
+    /// The hooks as one text, as they are shown after the objects.
+    package var hookText: String {
+        hooks.map { "---\n# Source: \($0.manifest.path)\n\($0.manifest.content)\n" }.joined()
+    }
+
     /// The hooks of an event in the order in which they run: by weight, then by name.
     package func hooks(at event: Hook.Event) -> [Hook] {
         hooks.filter { $0.events.contains(event) }.enumerated().sorted { left, right in

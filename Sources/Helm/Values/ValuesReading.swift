@@ -19,6 +19,13 @@ extension JSONObject {
         self = try merged.object().withGoNumbers
     }
 
+    /// These values with others laid over them: tables are merged, everything else is replaced.
+    package func overlaid(with other: JSONObject) throws(HelmError) -> JSONObject {
+        let merged: ValueTable = ValueTable(self)
+        merged.overlay(ValueTable(other))
+        return try merged.object()
+    }
+
     /// Values as Helm holds them: keys in the order of their bytes, every number a 64-bit float.
     ///
     /// That is how Go reads JSON, and what templates print shows it: a million is `1e+06`.

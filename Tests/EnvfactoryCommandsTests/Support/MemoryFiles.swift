@@ -24,6 +24,16 @@ final class MemoryFiles: FileSystem {
             || contents.withLock { $0.keys.contains { $0.hasPrefix("\(path)/") } }
     }
 
+    func entries(of directory: String) -> [DirectoryEntry] {
+        let below = paths.filter { $0.hasPrefix("\(directory)/") }.map { $0.dropFirst(directory.count + 1) }
+        let names = Set(below.compactMap { $0.split(separator: "/").first.map(String.init) })
+        return names.sorted().map { name in
+            DirectoryEntry(
+                name: name, isDirectory: isDirectory("\(directory)/\(name)"),
+                isFile: read("\(directory)/\(name)") != nil)
+        }
+    }
+
     func canonicalPath(of path: String) -> String? { isDirectory(path) || read(path) != nil ? path : nil }
 
     func replace(_ path: String, with bytes: [UInt8]) { contents.withLock { $0[path] = bytes } }

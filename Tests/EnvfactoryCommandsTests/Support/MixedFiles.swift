@@ -8,6 +8,7 @@ struct MixedFiles: FileSystem {
     private func place(_ path: String) -> any FileSystem { path.hasPrefix(disk) ? LocalFiles() : other }
 
     func read(_ path: String) throws -> [UInt8]? { try place(path).read(path) }
+    func entries(of directory: String) throws -> [DirectoryEntry] { try place(directory).entries(of: directory) }
     func isDirectory(_ path: String) -> Bool { place(path).isDirectory(path) }
     func canonicalPath(of path: String) throws -> String? { try place(path).canonicalPath(of: path) }
     func replace(_ path: String, with bytes: [UInt8]) throws { try place(path).replace(path, with: bytes) }

@@ -13,15 +13,7 @@ struct EnvironmentFile: Sendable {
 extension CommandContext {
     /// Reads the one Environment of a file; `-` is standard input.
     func environmentFile(_ path: String) throws -> EnvironmentFile {
-        let bytes: [UInt8]
-        if path == "-" {
-            bytes = try surroundings.input()
-        } else {
-            guard let content = try files.read(absolute(path)) else {
-                throw CommandFailure(.usage, "there is no file \(path): name one that exists, or - for standard input")
-            }
-            bytes = content
-        }
+        let bytes = try input(path)
         do {
             return try EnvironmentFile(YAML.documents(in: bytes), path)
         } catch let error as FormatError {
