@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Questions with the answers that the oracle gave, kept for where there is none.
 ///
 /// A line holds a question and its answer, divided by a tab. Where the two readers differ on purpose, our
@@ -42,8 +44,5 @@ struct GoldenFile {
         try TextFile.write(header + body.joined(), to: path)
     }
 
-    /// Folders up from this file: Oracle, FormatsTests.
-    private static let folder: String =
-        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
-        + "/Fixtures/"
+    private static let folder: String = TextFile.fixtures()
 }

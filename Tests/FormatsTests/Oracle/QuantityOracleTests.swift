@@ -6,7 +6,7 @@ import Testing
 struct QuantityOracleTests {
     @Test("Oracle: D3: accepts, refuses and prints what apimachinery does, by its recorded answers")
     func golden() throws {
-        if Oracle.isRecording, let oracle = Oracle() {
+        if Oracle.isRecording, let oracle = Oracle.kubernetes {
             var file: GoldenFile = GoldenFile("quantities.txt", questions: Self.questions(2_000))
             try file.record("quantity", by: oracle)
         }
@@ -15,9 +15,10 @@ struct QuantityOracleTests {
         for line in lines { try Self.compare(line.question, line.answer) }
     }
 
-    @Test("Oracle: D3: accepts, refuses and prints what apimachinery does, asked", .enabled(if: Oracle() != nil))
+    @Test(
+        "Oracle: D3: accepts, refuses and prints what apimachinery does, asked", .enabled(if: Oracle.kubernetes != nil))
     func asked() throws {
-        let oracle: Oracle = try #require(Oracle())
+        let oracle: Oracle = try #require(Oracle.kubernetes)
         let questions: [[UInt8]] = Self.questions(200_000)
         for (question, answer) in zip(questions, try oracle.answers("quantity", questions)) {
             try Self.compare(question, answer)

@@ -7,7 +7,7 @@ struct YAMLOracleTests {
     @Test("Oracle: D12: gives awkward documents the meaning that kubectl gives them")
     func golden() throws {
         var file: GoldenFile = try GoldenFile("yaml.txt")
-        if Oracle.isRecording, let oracle = Oracle() { try file.record("yaml", by: oracle) }
+        if Oracle.isRecording, let oracle = Oracle.kubernetes { try file.record("yaml", by: oracle) }
         #expect(file.lines.count >= 150)
         for line in file.lines {
             let problem: String? = try Self.difference(line.question, line.ours ?? line.answer)
@@ -16,9 +16,9 @@ struct YAMLOracleTests {
         }
     }
 
-    @Test("Oracle: D12: gives no mutated document another meaning than kubectl", .enabled(if: Oracle() != nil))
+    @Test("Oracle: D12: gives no mutated document another meaning than kubectl", .enabled(if: Oracle.kubernetes != nil))
     func mutated() throws {
-        let oracle: Oracle = try #require(Oracle())
+        let oracle: Oracle = try #require(Oracle.kubernetes)
         let lines: [GoldenFile.Line] = try GoldenFile("yaml.txt").lines
         let corpus: [[UInt8]] = lines.filter { $0.ours == nil && $0.question.count < 300 }.map(\.question)
         let tokens: [String] = [

@@ -133,9 +133,9 @@ struct YAMLWriterTests {
         }
     }
 
-    @Test("Oracle: kubectl reads what is written as what it is", .enabled(if: Oracle() != nil))
+    @Test("Oracle: kubectl reads what is written as what it is", .enabled(if: Oracle.kubernetes != nil))
     func asked() throws {
-        let oracle: Oracle = try #require(Oracle())
+        let oracle: Oracle = try #require(Oracle.kubernetes)
         var generator: SeededGenerator = SeededGenerator(seed: 31)
         let values: [JSONValue] = (0..<20_000).map { _ in [RandomJSON.value(&generator, depth: 3)] }
         let answers: [String] = try oracle.answers("yaml", values.map { Array(YAML.text($0).utf8) })

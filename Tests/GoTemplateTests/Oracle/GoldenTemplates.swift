@@ -34,8 +34,8 @@ struct GoldenTemplates {
     }
 
     /// Asks all questions anew and writes the file.
-    mutating func record(by oracle: TemplateOracle) throws {
-        let answers: [String] = try oracle.answers(lines.map(\.question))
+    mutating func record(by oracle: Oracle) throws {
+        let answers: [String] = try oracle.answers(lines: lines.map(\.question.line))
         for (index, answer) in answers.enumerated() { lines[index].answer = answer }
         let header: String = "# Answers of \(try oracle.version())'s text/template; written by the template oracle.\n"
         let usual: String = try Self.usualData()
@@ -43,7 +43,7 @@ struct GoldenTemplates {
             let question: TemplateQuestion = line.question
             let data: String = question.data == usual ? "" : question.data
             let fields: [String?] = [
-                question.missingKey, FuzzFailure.escaped(question.text), FuzzFailure.escaped(Array(data.utf8)),
+                question.missingKey, EscapedText.line(question.text), EscapedText.line(Array(data.utf8)),
                 line.answer, line.ours, line.reason,
             ]
             return fields.compactMap { $0 }.joined(separator: "\t") + "\n"
@@ -54,32 +54,5 @@ struct GoldenTemplates {
     /// The data of questions that have none of their own.
     static func usualData() throws -> String { String(try TextFile.read(folder + "data.json").dropLast()) }
 
-    /// Folders up from this file: Oracle, GoTemplateTests.
-    private static let folder: String =
-        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
-        + "/Fixtures/"
-}
-
-/// Any bytes on one line of ASCII, as the oracle reads and writes them.
-enum EscapedText {
-    static func bytes(_ line: some StringProtocol) -> [UInt8] {
-        var result: [UInt8] = []
-        var rest: ArraySlice<UInt8> = Array(line.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let letter = rest.popFirst() else {
-                result.append(byte)
-                continue
-            }
-            switch letter {
-            case UInt8(ascii: "n"): result.append(UInt8(ascii: "\n"))
-            case UInt8(ascii: "r"): result.append(UInt8(ascii: "\r"))
-            case UInt8(ascii: "t"): result.append(UInt8(ascii: "\t"))
-            case UInt8(ascii: "x"):
-                result.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0)
-                rest = rest.dropFirst(2)
-            default: result.append(letter)
-            }
-        }
-        return result
-    }
+    private static let folder: String = TextFile.fixtures()
 }

@@ -9,7 +9,7 @@ struct GoldenTests {
         arguments: ["syntax", "statements", "values", "calls", "printf", "builtins", "errors"])
     func golden(name: String) throws {
         var file: GoldenTemplates = try GoldenTemplates(name + ".txt")
-        if TemplateOracle.isRecording, let oracle = TemplateOracle() { try file.record(by: oracle) }
+        if Oracle.isRecording, let oracle = Oracle.template { try file.record(by: oracle) }
         #expect(file.lines.count >= 40)
         for line in file.lines {
             let answer: String = line.question.answer()

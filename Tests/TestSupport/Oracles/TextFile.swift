@@ -1,9 +1,13 @@
 import Glibc
-import TestSupport
 
 /// Whole files, without Foundation.
-enum TextFile {
-    static func read(_ path: String) throws -> String {
+package enum TextFile {
+    /// The folder `Fixtures/` of the target whose folder holds the one of the calling file.
+    package static func fixtures(of file: String = #filePath) -> String {
+        file.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/Fixtures/"
+    }
+
+    package static func read(_ path: String) throws -> String {
         guard let file = fopen(path, "r") else { throw FuzzFailure("cannot read \(path): errno \(errno)") }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -15,7 +19,7 @@ enum TextFile {
         }
     }
 
-    static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         guard let file = fopen(path, "w") else { throw FuzzFailure("cannot write \(path): errno \(errno)") }
         let bytes: [UInt8] = Array(text.utf8)
         let written: Int = fwrite(bytes, 1, bytes.count, file)
@@ -25,10 +29,10 @@ enum TextFile {
 }
 
 /// Any bytes on one line of ASCII, as the oracle reads and writes them.
-enum EscapedText {
-    static func line(_ bytes: [UInt8]) -> String { FuzzFailure.escaped(bytes) }
+package enum EscapedText {
+    package static func line(_ bytes: [UInt8]) -> String { FuzzFailure.escaped(bytes) }
 
-    static func bytes(_ line: some StringProtocol) -> [UInt8] {
+    package static func bytes(_ line: some StringProtocol) -> [UInt8] {
         var result: [UInt8] = []
         var rest: ArraySlice<UInt8> = Array(line.utf8)[...]
         while let byte = rest.popFirst() {
