@@ -33,13 +33,13 @@ import Testing
         let cluster = SimulatedCluster()
         try await virtually(seed: UInt64(skipping + 1), cluster.time) {
             let story = Story(cluster: cluster)
-            try await story.install()
+            try await story.cluster.installQuotas()
             cluster.server.plan(
                 Fault(
                     fate.effect, verbs: [.create, .patch, .delete], resource: "resourcequotas",
                     user: QuotaOperator.identity("one").user, skipping: skipping))
             try await story.runAll()
-            let quotas = try await story.quotas()
+            let quotas = try await story.cluster.quotas()
             #expect(quotas == ["a=7"])
             // Nobody's objects but the operators' own, and each deleted by its uid once.
             let deleted = cluster.server.writes.filter { $0.resource == "resourcequotas" && $0.outcome == .deleted }
@@ -54,11 +54,11 @@ import Testing
         let cluster = SimulatedCluster()
         try await virtually(seed: UInt64(seed), cluster.time) {
             let story = Story(cluster: cluster)
-            try await story.install()
+            try await story.cluster.installQuotas()
             var quota = KubernetesObject(.resourceQuotas, namespace: "team", name: "a")
             quota["spec"] = ["hard": ["pods": "500"]]
             _ = try await cluster.admin.create(quota, as: .resourceQuotas)
-            try await story.wish("a", "1")
+            try await story.cluster.wish("a", "1")
             try await withThrowingTaskGroup { group in
                 let one = QuotaOperator("one", cluster)
                 group.addTask { try await one.runtime.run() }
@@ -71,7 +71,7 @@ import Testing
             let done = cluster.server.writes(by: QuotaOperator.identity("one"))
                 .filter { $0.resource == "resourcequotas" && $0.outcome != .refused(status: 409) }
             #expect(done.isEmpty)
-            #expect(try await story.quotas() == ["a=500"])
+            #expect(try await story.cluster.quotas() == ["a=500"])
         }
     }
 }
@@ -79,12 +79,6 @@ import Testing
 /// What a user does, and two processes that may die.
 private struct Story: Sendable {
     let cluster: SimulatedCluster
-
-    func install() async throws {
-        try await cluster.namespace("team")
-        _ = try await cluster.admin.create(
-            KubernetesObject(.leases, namespace: "kube-system", name: "quotas"), as: .leases)
-    }
 
     func runAll() async throws {
         try await withThrowingTaskGroup { group in
@@ -106,8 +100,8 @@ private struct Story: Sendable {
     }
 
     private func tell() async throws {
-        try await wish("a", "1")
-        try await wish("b", "2")
+        try await cluster.wish("a", "1")
+        try await cluster.wish("b", "2")
         try await cluster.time.sleep(for: .seconds(60))
         _ = try await cluster.admin.patch(
             ObjectKey(.configMaps, namespace: "team", name: "a"), .merge, ["metadata": ["labels": ["quota": "7"]]])
@@ -116,17 +110,5 @@ private struct Story: Sendable {
         let uid = try await cluster.admin.get(key).uid ?? ""
         _ = try await cluster.admin.delete(key, DeletePreconditions(uid: uid))
         try await cluster.time.sleep(for: .seconds(60))
-    }
-
-    func wish(_ name: String, _ pods: String) async throws {
-        var map = KubernetesObject(.configMaps, namespace: "team", name: name)
-        map["metadata"]?["labels"] = ["quota": .string(pods)]
-        _ = try await cluster.admin.create(map, as: .configMaps)
-    }
-
-    /// The quotas in the cluster: `name=pods`.
-    func quotas() async throws -> [String] {
-        try await cluster.admin.list(.resourceQuotas, namespace: "team").items
-            .map { "\($0.name)=\($0.json[path: "spec", "hard", "pods"]?.string ?? "")" }.sorted()
     }
 }

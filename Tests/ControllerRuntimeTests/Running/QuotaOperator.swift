@@ -132,3 +132,25 @@ private struct QuotaReconciler: Sendable {
         return .recheck(after: .seconds(1))
     }
 }
+
+extension SimulatedCluster {
+    /// Makes what the operators need.
+    func installQuotas() async throws {
+        try await namespace("team")
+        _ = try await admin.create(
+            KubernetesObject(.leases, namespace: "kube-system", name: "quotas"), as: .leases)
+    }
+
+    /// Makes a ConfigMap that wishes for a quota.
+    func wish(_ name: String, _ pods: String) async throws {
+        var map = KubernetesObject(.configMaps, namespace: "team", name: name)
+        map["metadata"]?["labels"] = ["quota": .string(pods)]
+        _ = try await admin.create(map, as: .configMaps)
+    }
+
+    /// The quotas in the cluster: `name=pods`.
+    func quotas() async throws -> [String] {
+        try await admin.list(.resourceQuotas, namespace: "team").items
+            .map { "\($0.name)=\($0.json[path: "spec", "hard", "pods"]?.string ?? "")" }.sorted()
+    }
+}

@@ -13,22 +13,8 @@ import Testing
 
     /// Makes what the operators need, and ConfigMaps that wish for quotas.
     func install(_ wishes: [String: String] = [:]) async throws {
-        try await cluster.namespace("team")
-        _ = try await cluster.admin.create(
-            KubernetesObject(.leases, namespace: "kube-system", name: "quotas"), as: .leases)
-        for (name, pods) in wishes.sorted(by: { $0.key < $1.key }) { try await wish(name, pods) }
-    }
-
-    func wish(_ name: String, _ pods: String) async throws {
-        var map = KubernetesObject(.configMaps, namespace: "team", name: name)
-        map["metadata"]?["labels"] = ["quota": .string(pods)]
-        _ = try await cluster.admin.create(map, as: .configMaps)
-    }
-
-    /// The quotas in the cluster: `name=pods`.
-    func quotas() async throws -> [String] {
-        try await cluster.admin.list(.resourceQuotas, namespace: "team").items
-            .map { "\($0.name)=\($0.json[path: "spec", "hard", "pods"]?.string ?? "")" }.sorted()
+        try await cluster.installQuotas()
+        for (name, pods) in wishes.sorted(by: { $0.key < $1.key }) { try await cluster.wish(name, pods) }
     }
 
     func leaseHolder() async throws -> String {
@@ -56,7 +42,7 @@ import Testing
             #expect(one.runtime.endpoints.answer(HTTPRequest(.get, "/readyz")).status == 503)
             try await withThrowingTaskGroup { group in
                 group.addTask { try await one.runtime.run() }
-                try await until { try await quotas() == ["a=1", "b=2"] }
+                try await until { try await cluster.quotas() == ["a=1", "b=2"] }
                 #expect(one.runtime.health.phase == .leading)
                 #expect(one.runtime.endpoints.answer(HTTPRequest(.get, "/readyz")).status == 200)
 
@@ -82,19 +68,19 @@ import Testing
             let one = QuotaOperator("one", cluster)
             try await withThrowingTaskGroup { group in
                 group.addTask { try await one.runtime.run() }
-                try await until { try await quotas() == ["a=1", "b=2"] }
+                try await until { try await cluster.quotas() == ["a=1", "b=2"] }
                 let key = ObjectKey(.resourceQuotas, namespace: "team", name: "a")
                 let quota = try await cluster.admin.get(key)
                 _ = try await cluster.admin.delete(key, DeletePreconditions(uid: quota.uid ?? ""))
                 let edit: JSONValue = ["spec": ["hard": ["pods": "99"]]]
                 _ = try await cluster.admin.patch(
                     ObjectKey(.resourceQuotas, namespace: "team", name: "b"), .merge, edit)
-                try await until { try await quotas() == ["a=1", "b=2"] }
+                try await until { try await cluster.quotas() == ["a=1", "b=2"] }
 
                 let wish = ObjectKey(.configMaps, namespace: "team", name: "b")
                 let uid = try await cluster.admin.get(wish).uid ?? ""
                 _ = try await cluster.admin.delete(wish, DeletePreconditions(uid: uid))
-                try await until { try await quotas() == ["a=1"] }
+                try await until { try await cluster.quotas() == ["a=1"] }
                 one.runtime.stop()
                 try await group.waitForAll()
             }
@@ -117,7 +103,7 @@ import Testing
                 one.runtime.stop()
                 try await group.waitForAll()
             }
-            let (stored, holder) = (try await quotas(), try await leaseHolder())
+            let (stored, holder) = (try await cluster.quotas(), try await leaseHolder())
             #expect(stored == ["a=1"])
             #expect(holder == "")
             let writes = cluster.server.writes(by: QuotaOperator.identity("one"))
@@ -140,7 +126,7 @@ import Testing
                 try await group.waitForAll()
                 #expect(time.monotonic - stoppedAt == .seconds(20))
             }
-            let (stored, holder) = (try await quotas(), try await leaseHolder())
+            let (stored, holder) = (try await cluster.quotas(), try await leaseHolder())
             #expect(stored == [])
             #expect(holder == "one")
         }
@@ -171,7 +157,7 @@ import Testing
             let (one, two) = (QuotaOperator("one", cluster), QuotaOperator("two", cluster, seed: 7))
             try await withThrowingTaskGroup { group in
                 group.addTask { try await one.runtime.run() }
-                try await until { try await quotas() == ["a=1"] }
+                try await until { try await cluster.quotas() == ["a=1"] }
                 group.addTask { try await two.runtime.run() }
                 try await time.sleep(for: .seconds(30))
                 #expect(two.runtime.health.phase == .standby)
@@ -179,8 +165,8 @@ import Testing
                 #expect(cluster.server.writes(by: QuotaOperator.identity("two")).isEmpty)
                 one.runtime.stop()
                 try await until(.seconds(4)) { try await leaseHolder() == "two" }
-                try await wish("b", "2")
-                try await until(.seconds(4)) { try await quotas() == ["a=1", "b=2"] }
+                try await cluster.wish("b", "2")
+                try await until(.seconds(4)) { try await cluster.quotas() == ["a=1", "b=2"] }
                 two.runtime.stop()
                 try await group.waitForAll()
             }
@@ -196,13 +182,13 @@ import Testing
                 group.addTask {
                     await #expect(throws: LeadershipLost.self) { try await one.runtime.run() }
                 }
-                try await until { try await quotas() == ["a=1"] }
+                try await until { try await cluster.quotas() == ["a=1"] }
                 cluster.server.plan(Fault(.refuse(status: 503, retryAfter: nil), resource: "leases", count: nil))
                 let end = time.monotonic + .seconds(10)
                 var wished = 0
                 while time.monotonic < end + .seconds(5) {
                     wished += 1
-                    try await wish("late-\(wished)", "1")
+                    try await cluster.wish("late-\(wished)", "1")
                     try await time.sleep(for: .milliseconds(500))
                 }
                 try await group.waitForAll()

@@ -83,18 +83,23 @@ struct InstallationTests {
         #expect(try await cluster.cluster.admin.get(key).json[path: "spec", "replicas"] == 1)
     }
 
-    @Test("uninstall removes all of it, waits until it is gone, and leaves the cluster as it was")
-    func uninstall() async throws {
-        let cluster = try await fresh()
-        let before = try await cluster.everything()
-        _ = await cluster.run("install --legacy yes")
-        async let running = cluster.run("uninstall")
+    /// Runs the command while time goes on, until the installation's namespace is gone.
+    private func uninstall(_ cluster: CommandCluster, _ line: String) async throws -> CommandLineRun {
+        async let running = cluster.run(line)
         try await cluster.cluster.eventually("the namespace is gone") {
             cluster.cluster.time.advance(by: .milliseconds(100))
             return try await cluster.cluster.admin.find(ObjectKey(.namespaces, name: "envfactory-system")) == nil
         }
         cluster.cluster.time.advance(by: .seconds(1))
-        let run = await running
+        return await running
+    }
+
+    @Test("uninstall removes all of it, waits until it is gone, and leaves the cluster as it was")
+    func uninstall() async throws {
+        let cluster = try await fresh()
+        let before = try await cluster.everything()
+        _ = await cluster.run("install --legacy yes")
+        let run = try await uninstall(cluster, "uninstall")
         #expect(run.code == .success)
         #expect(run.output.split(separator: "\n").count == (try lines("").split(separator: "\n").count))
         #expect(try await cluster.everything() == before)
@@ -116,13 +121,7 @@ struct InstallationTests {
                         hint: --yes uninstalls all the same, and keeps the definitions while there are environments
 
                         """, code: .rejected))
-        async let running = cluster.run("uninstall --yes -q")
-        try await cluster.cluster.eventually("the namespace is gone") {
-            cluster.cluster.time.advance(by: .milliseconds(100))
-            return try await cluster.cluster.admin.find(ObjectKey(.namespaces, name: "envfactory-system")) == nil
-        }
-        cluster.cluster.time.advance(by: .seconds(1))
-        let run = await running
+        let run = try await uninstall(cluster, "uninstall --yes -q")
         #expect(run.code == .success)
         #expect(run.diagnostics.contains("environments.envfactory.dev is kept, since there are environments"))
         #expect(try await cluster.cluster.admin.find(cluster.key("a")) != nil)

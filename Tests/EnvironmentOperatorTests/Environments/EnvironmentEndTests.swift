@@ -115,9 +115,7 @@ struct EnvironmentEndTests {
     func blocked() async throws {
         let stage = try await readyStage()
         let host = try await stage.hostNamespace()
-        var keep = KubernetesObject(.configMaps, namespace: host, name: "keep")
-        keep["metadata"]?["finalizers"] = ["example.com/hold"]
-        _ = try await stage.cluster.admin.create(keep, as: .configMaps)
+        try await stage.createHeld("keep")
         try await stage.delete()
         try await stage.settle(patience: .seconds(30))
         let terminated = try #require(try await stage.condition(.terminated))

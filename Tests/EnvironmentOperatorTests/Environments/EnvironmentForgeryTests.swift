@@ -21,9 +21,7 @@ struct EnvironmentForgeryTests {
     func discovery() async throws {
         let stage = try await readyStage()
         let host = try await stage.hostNamespace()
-        var keep = KubernetesObject(.configMaps, namespace: host, name: "keep")
-        keep["metadata"]?["finalizers"] = ["example.com/hold"]
-        _ = try await stage.cluster.admin.create(keep, as: .configMaps)
+        try await stage.createHeld("keep")
         try await stage.delete()
         try await stage.settle(patience: .seconds(30))
         // As the namespace controller says it where an aggregated API is down; the simulated one always finds all.

@@ -177,5 +177,12 @@ extension OperatorStage {
         _ = try await cluster.admin.delete(key, DeletePreconditions(uid: uid))
     }
 
+    /// Makes a ConfigMap in the environment's namespace which a finalizer of others holds.
+    func createHeld(_ name: String) async throws {
+        var held = KubernetesObject(.configMaps, namespace: try await hostNamespace(), name: name)
+        held["metadata"]?["finalizers"] = ["example.com/hold"]
+        _ = try await cluster.admin.create(held, as: .configMaps)
+    }
+
     func advance(_ duration: Duration) { cluster.time.advance(by: duration) }
 }
