@@ -52,7 +52,10 @@ let package = Package(
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
-            ["ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "Kubernetes", "Telemetry"]
+            [
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "GoTemplate", "HTTPModel", "Helm",
+                "Kubernetes", "Telemetry",
+            ]
         ),
 
         // Program.

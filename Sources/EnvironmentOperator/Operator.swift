@@ -173,6 +173,8 @@ extension Wiring {
         ]
         // Whole objects, of which the projection keeps a hash: metadata alone would not show a changed rule.
         for cache in caches.owned { reflectors.append(reflector(cache, managed) { router.ownedChanged($0) }) }
+        let released = ListOptions(labelSelector: Words.Label.environmentUID, limit: 500)
+        for cache in caches.workloads { reflectors.append(reflector(cache, released) { router.workloadChanged($0) }) }
         return reflectors
     }
 

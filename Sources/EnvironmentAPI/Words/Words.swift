@@ -65,6 +65,7 @@ extension Words {
         package static let networkPolicyIsolation = "envfactory-isolation"
         package static let networkPolicyDNS = "envfactory-dns"
         package static let networkPolicyRules = "envfactory-rules"
+        package static let networkPolicyControlPlane = "envfactory-control-plane"
     }
 
     package enum Binding: String, Sendable, Hashable, CaseIterable {

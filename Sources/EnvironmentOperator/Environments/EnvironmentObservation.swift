@@ -14,6 +14,12 @@ package struct EnvironmentObservation: Sendable, Hashable {
     /// What carries this environment's uid in its namespace.
     package var owned: [ObjectKey: ObservedObject]
     package var kubeconfig: ObservedKubeconfig
+    /// Of isolation `VirtualCluster`, where it was looked at.
+    package var virtualCluster: ObservedVirtualCluster?
+    /// The copy beside the Environment; `nil` where it was not looked at.
+    package var published: PublishedKubeconfig?
+    /// A copy under a name that is not wanted any more.
+    package var formerCopy: Remainder?
     /// Looked at only while the environment ends.
     package var remains: ObservedRemains?
     /// Why nothing may be torn down just now.
@@ -48,6 +54,8 @@ package struct EnvironmentObservation: Sendable, Hashable {
     }
 
     package var identity: EnvironmentIdentity { EnvironmentIdentity(environment) }
+
+    var releasePlace: ReleasePlace { ReleasePlace(identity) }
 
     package var kubeconfigKey: ObjectKey {
         ObjectKey(.secrets, namespace: identity.hostNamespace, name: Words.Fixed.kubeconfigSecret)

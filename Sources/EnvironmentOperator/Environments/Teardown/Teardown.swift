@@ -118,7 +118,7 @@ extension EnvironmentPlan {
             || key.resource == .roleBindings && key.name != Words.Binding.operator.rawValue
     }
 
-    private static func deletions(_ remaining: [Remainder]) -> [EnvironmentAction] {
+    static func deletions(_ remaining: [Remainder]) -> [EnvironmentAction] {
         remaining.filter { $0.deletedAt == nil }.map { .delete($0.key, uid: $0.uid) }
     }
 

@@ -1,0 +1,148 @@
+import EnvironmentAPI
+import Formats
+import GoTemplate
+package import Helm
+package import Kubernetes
+import Synchronization
+
+/// Renders charts for releases: a chart is fetched once and parsed once, whoever asks for it.
+package final class ReleaseRenderer: Sendable {
+    /// What to render, and for whom.
+    struct Order: Sendable {
+        var chart: EnvironmentClass.VirtualCluster.Chart
+        var values: JSONObject
+        var release: ReleaseIdentity
+    }
+
+    struct Rendering: Sendable {
+        var fetched: FetchedChart
+        var chart: RenderedChart
+    }
+
+    private let charts: any ChartSource
+    private let credentials: @Sendable (_ secretName: String) async throws -> ChartCredentials
+    private let capabilities: @Sendable () async throws -> Capabilities
+    private let client: KubernetesClient
+    private let functions: FunctionLibrary
+    private let time: any TimeSource
+    private let engines = Mutex<[(digest: String, engine: ChartEngine)]>([])
+
+    /// Classes use few charts; more than these are parsed anew.
+    private static let engineLimit = 8
+    /// A chart whose lookups depend on what lookups find is rendered so often at most.
+    private static let lookupRounds = 8
+    private static let timeLimit: Duration = .seconds(2)
+
+    package init(
+        charts: any ChartSource,
+        credentials: @escaping @Sendable (_ secretName: String) async throws -> ChartCredentials,
+        capabilities: @escaping @Sendable () async throws -> Capabilities,
+        client: KubernetesClient,
+        time: any TimeSource,
+        randomBytes: @escaping @Sendable (Int) throws -> [UInt8]
+    ) {
+        self.charts = charts
+        self.credentials = credentials
+        self.capabilities = capabilities
+        self.client = client
+        self.time = time
+        functions = HelmFunctions.library(
+            HelmFunctionSources(
+                now: { time.now }, randomBytes: randomBytes, lookup: { LookupTable.current?.value($0) }))
+    }
+
+    /// Renders a chart.
+    ///
+    /// - Throws: ``ReleaseFailure``, or what the API server says to a lookup.
+    func render(_ order: Order) async throws -> Rendering {
+        let fetched = try await fetch(order.chart)
+        let capabilities = try await capabilities()
+        let lookups = LookupTable()
+        let reader = LookupReader(
+            client: client, namespace: order.release.namespace, kinds: ReleaseKinds.writable)
+        for _ in 0..<Self.lookupRounds {
+            let chart = try LookupTable.$current.withValue(lookups) {
+                try render(fetched, order, capabilities)
+            }
+            let missing = lookups.takeMissing()
+            guard !missing.isEmpty else { return Rendering(fetched: fetched, chart: chart) }
+            for request in missing { lookups.fill(request, try await reader.read(request)) }
+        }
+        throw ReleaseFailure(
+            .chartRefused, "Chart \(order.chart.name) looks up more after each lookup: use another version of it.")
+    }
+
+    private func fetch(_ chart: EnvironmentClass.VirtualCluster.Chart) async throws -> FetchedChart {
+        do {
+            let credentials = try await chart.credentialsSecretName.asyncMap { try await self.credentials($0) }
+            let reference = ChartReference(
+                repository: chart.repository, name: chart.name, version: chart.version, digest: chart.digest)
+            return try await charts.chart(reference, credentials: credentials)
+        } catch let error as ChartFetchError {
+            throw ReleaseFailure(error)
+        }
+    }
+
+    private func render(
+        _ fetched: FetchedChart, _ order: Order, _ capabilities: Capabilities
+    ) throws -> RenderedChart {
+        do {
+            let chart = try fetched.chart.processingDependencies(values: order.values)
+            let values = try RenderValues(
+                chart: chart, values: order.values, release: order.release, capabilities: capabilities,
+                patterns: RegularExpression.compiler)
+            let engine = try engine(fetched, values)
+            let deadline = time.monotonic + Self.timeLimit
+            let files = try engine.render(values) { [time] in
+                guard time.monotonic < deadline else {
+                    throw HelmError("rendering takes longer than \(Self.timeLimit): simplify the chart or its values")
+                }
+            }
+            return try RenderedChart(files: files, chart: chart.name)
+        } catch let error as HelmError {
+            throw refusal(order, "\(error)")
+        } catch let error as TemplateError {
+            throw refusal(order, "\(error)")
+        }
+    }
+
+    /// What the chart says against the values, with the new names of values that are of another version.
+    private func refusal(_ order: Order, _ message: String) -> ReleaseFailure {
+        let advice = RenamedValue.advice(
+            on: .object(order.values), chart: order.chart.name, version: order.chart.version)
+        let lines = message.split(separator: "\n").map(String.init) + advice
+        return ReleaseFailure(
+            .valuesInvalid,
+            "Chart \(order.chart.name) \(order.chart.version) does not take the class's values: "
+                + lines.joined(separator: "; "))
+    }
+
+    private func engine(_ fetched: FetchedChart, _ values: RenderValues) throws -> ChartEngine {
+        // Which dependencies are in depends on the values.
+        let isShared = fetched.chart.dependencies.isEmpty
+        if isShared, let known = engines.withLock({ $0.first { $0.digest == fetched.digest }?.engine }) { return known }
+        let engine = try ChartEngine(values.templates, functions: functions)
+        guard isShared else { return engine }
+        engines.withLock { engines in
+            engines.removeAll { $0.digest == fetched.digest }
+            engines.append((fetched.digest, engine))
+            if engines.count > Self.engineLimit { engines.removeFirst() }
+        }
+        return engine
+    }
+}
+
+extension ReleaseKinds {
+    /// What a virtual cluster's release may hold: what the operator may write in a namespace of its own.
+    static let writable: [APIResource] = [
+        .secrets, .configMaps, .services, .serviceAccounts, .persistentVolumeClaims, .statefulSets, .deployments,
+        .jobs, .ingresses, .networkPolicies, .endpointSlices, .podDisruptionBudgets, .resourceQuotas, .limitRanges,
+    ]
+}
+
+extension Optional {
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let self else { return nil }
+        return try await transform(self)
+    }
+}
