@@ -48,7 +48,7 @@ let package = Package(
         library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Engines.
-        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate"]),
+        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate", "HTTPModel"]),
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
@@ -88,7 +88,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Formats", "GoTemplate"], exclude: ["Fixtures"]),
+        tests("Helm", ["Cryptography", "Formats", "GoTemplate", "HTTPModel"], exclude: ["Fixtures"]),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
