@@ -48,7 +48,7 @@ let package = Package(
         library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Engines.
-        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate", "Kubernetes"]),
+        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes"]),
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
@@ -91,7 +91,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Cryptography", "Formats", "GoTemplate", "Kubernetes"], exclude: ["Fixtures"]),
+        tests("Helm", ["Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes"], exclude: ["Fixtures"]),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),

@@ -1,6 +1,5 @@
+import HTTPModel
 import Testing
-
-@testable import CurlTransport
 
 @Suite struct IPAddressTests {
     @Test(

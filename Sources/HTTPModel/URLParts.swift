@@ -1,17 +1,17 @@
 /// A URL taken apart, as far as a transport needs it.
-struct URLParts: Sendable, Hashable {
+package struct URLParts: Sendable, Hashable {
     /// Lower case.
-    var scheme: String
+    package var scheme: String
     /// What stands before the host's `@`, as written.
-    var userinfo: String?
+    package var userinfo: String?
     /// Lower case; an IPv6 address without its brackets.
-    var host: String
-    var port: UInt16?
+    package var host: String
+    package var port: UInt16?
     /// From the first slash on: path, query and fragment; empty where there is none.
-    var rest: String
+    package var rest: String
 
     /// Takes a URL with a host apart; `nil` where it has none, or holds what belongs in no URL.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             let colon = text.firstIndex(of: ":"),
             text[text.index(after: colon)...].hasPrefix("//")
@@ -30,7 +30,7 @@ struct URLParts: Sendable, Hashable {
     }
 
     /// `host`, `host:port`, `[address]` or `[address]:port`.
-    static func hostAndPort(_ text: some StringProtocol) -> (host: String, port: UInt16?)? {
+    package static func hostAndPort(_ text: some StringProtocol) -> (host: String, port: UInt16?)? {
         var host = text[...]
         var port: UInt16?
         if text.first == "[" {
@@ -54,7 +54,7 @@ struct URLParts: Sendable, Hashable {
     }
 
     /// Letters, digits, `.`, `-` and `_`, as they stand in DNS names and IPv4 addresses.
-    static func isName(_ text: some StringProtocol) -> Bool {
+    package static func isName(_ text: some StringProtocol) -> Bool {
         let allowed = text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true

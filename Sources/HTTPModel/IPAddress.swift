@@ -1,11 +1,11 @@
 import Glibc
 
 /// An IPv4 or IPv6 address.
-struct IPAddress: Sendable, Hashable {
+package struct IPAddress: Sendable, Hashable {
     /// Four bytes or sixteen, the most significant first.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let text = String(text)
         guard !text.utf8.contains(0) else { return nil }
         var bytes = [UInt8](repeating: 0, count: 16)
@@ -18,12 +18,12 @@ struct IPAddress: Sendable, Hashable {
         }
     }
 
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
     }
 
     /// Whether the address lies in a range such as `10.0.0.0/8`.
-    func isInside(range text: some StringProtocol) -> Bool {
+    package func isInside(range text: some StringProtocol) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let network = IPAddress(parts[0]), let length = Int(parts[1]),
             network.bytes.count == bytes.count, (0...bytes.count * 8).contains(length)
