@@ -17,7 +17,7 @@ package enum EnvironmentAction: Sendable, Hashable {
     /// Asks for a token, tries it, and writes the kubeconfig.
     case issueKubeconfig(lifetime: Duration, replacing: KubeconfigSecret?)
     /// One step of installing, changing or removing the virtual cluster's release.
-    case release(ReleaseAction)
+    case helm(ReleaseAction)
     /// Takes the kubeconfig that the virtual cluster wrote, tries it, applies the class's manifests, and writes it.
     case issueVirtualKubeconfig(VirtualKubeconfigOrder)
     /// Copies the kubeconfig to a Secret of that name beside the Environment.

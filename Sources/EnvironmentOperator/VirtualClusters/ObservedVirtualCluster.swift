@@ -1,4 +1,3 @@
-package import EnvironmentAPI
 package import Helm
 import Kubernetes
 

@@ -25,10 +25,9 @@ package final class ReleaseRenderer: Sendable {
     private let client: KubernetesClient
     private let functions: FunctionLibrary
     private let time: any TimeSource
-    private let engines = Mutex<[(digest: String, engine: ChartEngine)]>([])
+    private let engines = Mutex(Recent<ChartEngine>())
+    private let releaseCharts = Mutex(Recent<ReleaseChart>())
 
-    /// Classes use few charts; more than these are parsed anew.
-    private static let engineLimit = 8
     /// A chart whose lookups depend on what lookups find is rendered so often at most.
     private static let lookupRounds = 8
     private static let timeLimit: Duration = .seconds(2)
@@ -49,6 +48,29 @@ package final class ReleaseRenderer: Sendable {
         functions = HelmFunctions.library(
             HelmFunctionSources(
                 now: { time.now }, randomBytes: randomBytes, lookup: { LookupTable.current?.value($0) }))
+    }
+
+    /// The renderer of an operator: credentials are Secrets of its own namespace.
+    package convenience init(
+        _ charts: any ChartSource, reader: KubernetesClient, namespace: String, time: any TimeSource,
+        random: any RandomSource
+    ) {
+        let capabilities = CapabilitiesMemory(client: reader, time: time)
+        self.init(
+            charts: charts,
+            credentials: { name in
+                let key = ObjectKey(.secrets, namespace: namespace, name: name)
+                guard let secret = try await reader.find(key) else {
+                    throw ChartFetchError(
+                        .unauthorized,
+                        "there is no Secret \(name) in \(namespace): create it with the keys username and password")
+                }
+                return try ChartCredentials { secret.json[path: "data", $0]?.string.flatMap(Base64.decode) }
+            },
+            capabilities: { try await capabilities.current() },
+            client: reader,
+            time: time,
+            randomBytes: { count in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } })
     }
 
     /// Renders a chart.
@@ -120,15 +142,31 @@ package final class ReleaseRenderer: Sendable {
     private func engine(_ fetched: FetchedChart, _ values: RenderValues) throws -> ChartEngine {
         // Which dependencies are in depends on the values.
         let isShared = fetched.chart.dependencies.isEmpty
-        if isShared, let known = engines.withLock({ $0.first { $0.digest == fetched.digest }?.engine }) { return known }
+        if isShared, let known = engines.withLock({ $0[fetched.digest] }) { return known }
         let engine = try ChartEngine(values.templates, functions: functions)
-        guard isShared else { return engine }
-        engines.withLock { engines in
-            engines.removeAll { $0.digest == fetched.digest }
-            engines.append((fetched.digest, engine))
-            if engines.count > Self.engineLimit { engines.removeFirst() }
-        }
+        if isShared { engines.withLock { $0.keep(engine, for: fetched.digest) } }
         return engine
+    }
+
+    /// The chart as releases keep it, made once for all of them.
+    func releaseChart(_ fetched: FetchedChart) -> ReleaseChart {
+        if let known = releaseCharts.withLock({ $0[fetched.digest] }) { return known }
+        let chart = ReleaseChart(fetched.chart)
+        releaseCharts.withLock { $0.keep(chart, for: fetched.digest) }
+        return chart
+    }
+}
+
+/// The last few things made of charts, by the charts' digests: classes use few charts.
+private struct Recent<Element: Sendable>: Sendable {
+    private var elements: [(digest: String, element: Element)] = []
+
+    subscript(digest: String) -> Element? { elements.first { $0.digest == digest }?.element }
+
+    mutating func keep(_ element: Element, for digest: String) {
+        elements.removeAll { $0.digest == digest }
+        elements.append((digest, element))
+        if elements.count > 8 { elements.removeFirst() }
     }
 }
 

@@ -14,7 +14,7 @@ extension EnvironmentPlan {
         }
         let plan = ReleasePlan(cluster.release, .deploy(desired), policy: observation.releasePolicy)
         guard plan.actions.isEmpty else {
-            return .act(plan.actions.map { .release($0) }, Verdict(.isFalse, plan.state.reason, plan.cause))
+            return .act(plan.actions.map { .helm($0) }, Verdict(.isFalse, plan.state.reason, plan.cause))
         }
         switch plan.state {
         case .inSync, .drifted:
@@ -43,9 +43,18 @@ extension EnvironmentObservation {
     /// Drift is put right as the class wants, once the release was ready.
     var releasePolicy: ReleasePolicy {
         var policy = ReleasePolicy()
-        policy.correctsDrift = corrects(.releaseReady)
+        policy.correctsDrift = corrects(.releaseReady) || isToSleepOrWake
         return policy
     }
+
+    /// That a control plane has as many pods as it should is no drift, but what was asked for.
+    private var isToSleepOrWake: Bool {
+        let isPaused = virtualCluster?.workloads.contains { $0.pausedDate != nil } ?? false
+        return environment.spec.suspend != isPaused
+    }
+
+    /// The guards stand, so that something may be made that makes pods.
+    var guardsBind: Bool { guards.allSatisfy { owned[$0.key]?.binds ?? false } }
 }
 
 extension Verdict {

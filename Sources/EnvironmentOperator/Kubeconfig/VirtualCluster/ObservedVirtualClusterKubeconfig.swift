@@ -8,6 +8,8 @@ extension Words.Annotation {
     static let sourceDigest = "envfactory.dev/source-digest"
     /// Which cluster answered when it was tried: the uid of its namespace `kube-system`.
     static let kubeSystemUID = "envfactory.dev/kube-system-uid"
+    /// A digest of the class's objects that were applied inside before it was written.
+    static let manifestsDigest = "envfactory.dev/manifests-digest"
 }
 
 /// The kubeconfig of a virtual cluster, as the pass found it: what was written, and what it is written from.
@@ -68,17 +70,21 @@ extension ObservedVirtualClusterKubeconfig {
 package struct KubeconfigOrigin: Sendable, Hashable {
     package var sourceDigest: String
     package var kubeSystemUID: String
+    package var manifestsDigest: String?
 
-    package init(sourceDigest: String, kubeSystemUID: String) {
+    package init(sourceDigest: String, kubeSystemUID: String, manifestsDigest: String? = nil) {
         self.sourceDigest = sourceDigest
         self.kubeSystemUID = kubeSystemUID
+        self.manifestsDigest = manifestsDigest
     }
 
     package init?(_ object: KubernetesObject) {
         guard let digest = object.annotation(Words.Annotation.sourceDigest),
             let uid = object.annotation(Words.Annotation.kubeSystemUID)
         else { return nil }
-        self.init(sourceDigest: digest, kubeSystemUID: uid)
+        self.init(
+            sourceDigest: digest, kubeSystemUID: uid,
+            manifestsDigest: object.annotation(Words.Annotation.manifestsDigest))
     }
 }
 

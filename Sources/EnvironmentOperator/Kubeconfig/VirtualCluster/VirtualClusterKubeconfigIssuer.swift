@@ -11,6 +11,8 @@ package struct IssuedKubeconfig: Sendable, Hashable {
     package var expiresAt: Timestamp?
 }
 
+package typealias VirtualKubeconfigOrder = VirtualClusterKubeconfigIssuer.Order
+
 /// Makes a virtual cluster's kubeconfig: read from what it wrote itself, cleaned, tried, then written.
 package struct VirtualClusterKubeconfigIssuer: Sendable {
     /// What one kubeconfig is made of.
@@ -28,6 +30,9 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         package var now: Timestamp
         /// Servers that the virtual cluster's own kubeconfig may name beside its own.
         package var declaredServers: [String] = []
+        /// What the class puts inside before the kubeconfig is handed out.
+        package var manifests: [KubernetesObject] = []
+        package var manifestsDigest = ""
 
         package init(
             identity: EnvironmentIdentity,
@@ -75,7 +80,10 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         if let recorded = order.recordedUID, recorded != answer.kubeSystemUID {
             throw KubeconfigRejection(answer: answer, recorded: recorded, secret: key)
         }
-        let secret = order.identity.kubeconfigSecret(kubeconfig, answer, server: order.server, issuedAt: order.now)
+        let inside = try probe.client(kubeconfig, at: order.service, release: order.release, namespace: namespace)
+        try await VirtualManifests(client: inside).apply(order.manifests)
+        var secret = order.identity.kubeconfigSecret(kubeconfig, answer, server: order.server, issuedAt: order.now)
+        secret["metadata"]?["annotations"]?[Words.Annotation.manifestsDigest] = .string(order.manifestsDigest)
         return IssuedKubeconfig(
             secret: try await write(secret, as: key, replacing: order.replacing), answer: answer,
             expiresAt: kubeconfig.expiresAt)

@@ -1,4 +1,4 @@
-package import Kubernetes
+import Kubernetes
 
 /// What follows from an observation: where the release is, and what to do next.
 ///
