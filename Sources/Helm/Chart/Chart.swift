@@ -7,6 +7,8 @@ package struct Chart: Sendable {
     package var values: JSONObject
     /// `values.schema.json`, as it was written.
     package var schema: [UInt8]?
+    /// `Chart.lock`, which releases keep.
+    package var lock: JSONValue?
     package var templates: [ChartFile]
     /// All that is nothing else: what templates see as `.Files`, with the files of `crds/`.
     package var files: [ChartFile]

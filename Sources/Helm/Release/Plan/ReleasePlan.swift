@@ -1,5 +1,3 @@
-import Kubernetes
-
 /// What follows from an observation: where the release is, and what to do next.
 ///
 /// The caller carries out the actions in order, stops at the first that fails, observes again and plans again, until a

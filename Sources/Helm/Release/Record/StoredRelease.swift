@@ -1,5 +1,3 @@
-package import Kubernetes
-
 /// What one release Secret holds.
 package struct StoredRelease: Sendable, Hashable {
     package var uid: String
@@ -27,11 +25,4 @@ package struct StoredRelease: Sendable, Hashable {
         guard case .success(let release) = content else { return nil }
         return release
     }
-}
-
-/// An object that some revision named.
-package struct ReleaseMember: Sendable, Hashable {
-    package var key: ObjectKey
-    /// `helm.sh/resource-policy: keep`: it stays where the release goes.
-    package var isKept: Bool
 }
