@@ -196,7 +196,6 @@ package enum TerminatedReason: String, ConditionReason {
 package enum ClassAcceptedReason: String, ConditionReason {
     case accepted = "Accepted"
     case invalid = "Invalid"
-    case notSupported = "NotSupported"
 
     package static let type = ConditionType.accepted
 }

@@ -1,5 +1,4 @@
 import EnvironmentAPI
-import Formats
 import Helm
 import Kubernetes
 
@@ -10,8 +9,11 @@ struct PassRelease: Sendable {
     /// Live objects; `nil` is an absence that was seen.
     var objects: [ObjectKey: KubernetesObject?] = [:]
 
-    init(_ secrets: [KubernetesObject]) {
-        stored = secrets.compactMap { StoredRelease($0) }.sorted { $0.revision < $1.revision }
+    let scope: ReleaseScope
+
+    init(_ secrets: [KubernetesObject], in scope: ReleaseScope) {
+        self.scope = scope
+        stored = secrets.compactMap { StoredRelease($0, in: scope) }.sorted { $0.revision < $1.revision }
     }
 
     /// Takes in what a write left.
@@ -19,7 +21,7 @@ struct PassRelease: Sendable {
         switch action {
         case .createRecord(let record), .updateRecord(let record, _):
             stored.removeAll { $0.revision == record.release.revision }
-            if let object, let release = StoredRelease(object) { stored.append(release) }
+            if let object, let release = StoredRelease(object, in: scope) { stored.append(release) }
             stored.sort { $0.revision < $1.revision }
         case .delete(let key, let uid) where stored.contains { $0.uid == uid }:
             if object == nil { stored.removeAll { $0.uid == uid } }
@@ -31,38 +33,10 @@ struct PassRelease: Sendable {
 }
 
 extension ObservedReleaseObject {
-    /// What matters of a live object with a name that a release wants.
-    init?(_ object: KubernetesObject?, wanted: ReleaseObject?, environmentUID: String) {
-        guard let object, let uid = object.uid else { return nil }
+    /// What matters of a live object with a name that a release wants; ours is what carries the environment's uid.
+    init(_ object: KubernetesObject, wanted: ReleaseObject?, environmentUID: String) {
         self.init(
-            uid: uid,
-            isOurs: object.label(Words.Label.environmentUID) == environmentUID,
-            isDeleting: object.isDeleting,
-            matches: wanted.map { object.isAsWanted($0.object) } ?? true,
-            progress: Self.progress(of: object),
-            run: object.annotation(Words.Annotation.operation),
-            releaseName: object.annotation("meta.helm.sh/release-name"),
-            isKept: object.annotation("helm.sh/resource-policy") == "keep")
-    }
-
-    private static func progress(of object: KubernetesObject) -> Progress {
-        switch object.kind {
-        case "Job":
-            for condition in object.json[path: "status", "conditions"]?.array ?? []
-            where condition["status"]?.string == "True" {
-                if condition["type"]?.string == "Complete" { return .succeeded }
-                if condition["type"]?.string == "Failed" {
-                    return .failed((condition["message"]?.string ?? "it failed").escapingControls(limit: 200))
-                }
-            }
-            return .running
-        case "Pod":
-            switch object.json[path: "status", "phase"]?.string {
-            case "Succeeded": return .succeeded
-            case "Failed": return .failed("it failed")
-            default: return .running
-            }
-        default: return .succeeded
-        }
+            object, isOurs: object.label(Words.Label.environmentUID) == environmentUID,
+            matches: wanted.map { object.isAsWanted($0.object) } ?? true)
     }
 }

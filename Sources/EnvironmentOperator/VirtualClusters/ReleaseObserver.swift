@@ -25,7 +25,7 @@ struct ReleaseObserver: Sendable {
             now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
         if let desired = choose(wanted, deployed).desired {
             let intent = ReleaseIntent.deploy(desired)
-            try await read(ReleasePlan.keys(release.stored, intent), &release)
+            try await read(ReleasePlan.keys(intent, stored: release.stored), &release)
             seen.objects = observed(release, desired.objects + desired.hooks.map(\.object), scope.owner, memory)
         }
         pass.release = release
@@ -37,7 +37,7 @@ struct ReleaseObserver: Sendable {
         _ observation: EnvironmentObservation, _ scope: ReleaseScope, _ pass: inout Pass, _ memory: SharedMemory
     ) async throws -> ReleaseObservation {
         var release = try await known(scope, pass)
-        try await read(ReleasePlan.keys(release.stored, .uninstall(scope)), &release)
+        try await read(ReleasePlan.keys(.uninstall(scope), stored: release.stored), &release)
         pass.release = release
         var seen = ReleaseObservation(
             now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
@@ -48,7 +48,7 @@ struct ReleaseObserver: Sendable {
     private func known(_ scope: ReleaseScope, _ pass: Pass) async throws -> PassRelease {
         if let release = pass.release { return release }
         let options = ListOptions(labelSelector: "owner=helm,name=\(scope.name)", limit: 100)
-        return PassRelease(try await client.listAll(.secrets, namespace: scope.namespace, options).items)
+        return PassRelease(try await client.listAll(.secrets, namespace: scope.namespace, options).items, in: scope)
     }
 
     /// Reads the objects that the pass does not know yet, side by side.
@@ -71,8 +71,9 @@ struct ReleaseObserver: Sendable {
         let wanted = Dictionary(wanted.map { ($0.key, $0) }) { first, _ in first }
         var observed: [ObjectKey: ObservedReleaseObject] = [:]
         for (key, object) in release.objects {
-            guard var seen = ObservedReleaseObject(object, wanted: wanted[key], environmentUID: owner) else { continue }
-            if !seen.matches, let object, let desired = wanted[key] {
+            guard let object else { continue }
+            var seen = ObservedReleaseObject(object, wanted: wanted[key], environmentUID: owner)
+            if !seen.matches, let desired = wanted[key] {
                 seen.matches = memory.withLock { $0.tolerates(object, insteadOf: desired) }
             }
             observed[key] = seen
@@ -102,17 +103,14 @@ extension ReleaseObserver {
     private func render(
         _ inputs: ReleaseInputs, _ scope: ReleaseScope, _ stored: [StoredRelease]
     ) async throws -> ObservedVirtualCluster.Wanted {
-        let revision = (stored.last?.revision ?? 0) + 1
-        let identity = ReleaseIdentity(
-            name: scope.name, namespace: scope.namespace, revision: revision,
-            isUpgrade: stored.contains { $0.release?.status == .deployed })
+        let identity = ReleasePlan.identity(for: inputs.digest, in: scope, stored: stored)
         do {
             let rendering = try await renderer.render(
                 ReleaseRenderer.Order(chart: inputs.chart, values: inputs.values, release: identity))
             return .changed(
                 try DesiredRelease(
-                    rendering.chart, chart: renderer.releaseChart(rendering.fetched), config: inputs.values,
-                    scope: scope, digest: inputs.digest))
+                    rendering.chart, of: renderer.releaseChart(rendering.fetched), config: inputs.values,
+                    digest: inputs.digest, definitions: rendering.fetched.chart.definitions, in: scope))
         } catch let failure as ReleaseFailure {
             return .failure(failure)
         } catch let error as HelmError {
@@ -124,9 +122,8 @@ extension ReleaseObserver {
 extension StoredRelease {
     /// The revision as it would be made again; `nil` where it cannot be read.
     fileprivate func redeployed(_ scope: ReleaseScope) -> DesiredRelease? {
-        guard let release else { return nil }
         do {
-            return try DesiredRelease(redeploying: release, digest: appliedDigest ?? "", scope: scope)
+            return try DesiredRelease(rollingBackTo: self, in: scope)
         } catch {
             return nil
         }

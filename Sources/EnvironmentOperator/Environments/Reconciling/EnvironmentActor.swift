@@ -180,7 +180,7 @@ extension EnvironmentActor {
 
     /// A record is ours by its operation: whoever wrote another one is at work on the release.
     private func write(_ record: ReleaseRecord, _ expectation: ApplyExpectation, _ pass: Pass) async throws -> Outcome {
-        let desired = DesiredObject(try record.secret(), of: .secrets, expecting: expectation)
+        let desired = DesiredObject(record.secret, of: .secrets, expecting: expectation)
         let operation = record.operation
         let result = try await pass.applier.apply(desired) { $0.annotation(Words.Annotation.operation) == operation }
         switch result {

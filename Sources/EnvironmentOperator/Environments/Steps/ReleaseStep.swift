@@ -12,7 +12,7 @@ extension EnvironmentPlan {
             let failure = choice.refusal ?? ReleaseFailure(.chartUnavailable, "There is no chart to install.")
             return .wait(Verdict(failure), recheckAfter: .seconds(30))
         }
-        let plan = ReleasePlan(cluster.release, .deploy(desired), policy: observation.releasePolicy)
+        let plan = ReleasePlan(.deploy(desired), cluster.release, policy: observation.releasePolicy)
         guard plan.actions.isEmpty else {
             return .act(plan.actions.map { .helm($0) }, Verdict(.isFalse, plan.state.reason, plan.cause))
         }
