@@ -134,16 +134,30 @@ func (plane *controlPlane) writeFiles(serving *pair) error {
 	return nil
 }
 
-// start starts everything, each as soon as what it needs answers.
-func (plane *controlPlane) start() {
+// start starts everything, each when what it needs answers, and at last writes the kubeconfig for each client.
+func (plane *controlPlane) start(clients <-chan *pair) {
 	etcd := plane.settings.Etcd
 	if etcd == "" {
 		etcd = ownEtcd
-		plane.processes.start("etcd", "--data-dir="+dataFolder, "--unsafe-no-fsync", "--logger=zap",
-			"--log-level=warn", "--listen-client-urls="+etcd, "--advertise-client-urls="+etcd,
-			"--listen-peer-urls=http://127.0.0.1:2380", "--initial-advertise-peer-urls=http://127.0.0.1:2380",
-			"--initial-cluster=default=http://127.0.0.1:2380")
+		plane.startEtcd()
 	}
+	await(http.DefaultClient, etcd+"/health")
+	plane.startServer(etcd)
+	await(plane.trusting(), localServer+"/readyz")
+	plane.startControllers()
+	log.Printf("the API server answers; the kubeconfig comes in %s", plane.settings.secretDelay)
+	time.Sleep(plane.settings.secretDelay)
+	plane.writeKubeconfigs(clients)
+}
+
+func (plane *controlPlane) startEtcd() {
+	plane.processes.start("etcd", "--data-dir="+dataFolder, "--unsafe-no-fsync", "--logger=zap", "--log-level=warn",
+		"--listen-client-urls="+ownEtcd, "--advertise-client-urls="+ownEtcd,
+		"--listen-peer-urls=http://127.0.0.1:2380", "--initial-advertise-peer-urls=http://127.0.0.1:2380",
+		"--initial-cluster=default=http://127.0.0.1:2380")
+}
+
+func (plane *controlPlane) startServer(etcd string) {
 	issuer := "https://kubernetes.default.svc.cluster.local"
 	plane.processes.start("kube-apiserver", "--etcd-servers="+etcd, "--bind-address=0.0.0.0",
 		"--secure-port=8443", "--advertise-address="+plane.settings.podIP, "--authorization-mode=RBAC",
@@ -152,44 +166,51 @@ func (plane *controlPlane) start() {
 		"--tls-cert-file="+certificates+"/apiserver.crt", "--tls-private-key-file="+certificates+"/apiserver.key",
 		"--service-account-issuer="+issuer, "--api-audiences="+issuer,
 		"--service-account-key-file="+certificates+"/sa.pub",
-		"--service-account-signing-key-file="+certificates+"/sa.key")
+		"--service-account-signing-key-file="+certificates+"/sa.key",
+		// All of it to a file, what matters to the pod's log.
+		"--logtostderr=false", "--stderrthreshold=ERROR", "--log-file=/tmp/kube-apiserver.log")
+}
+
+func (plane *controlPlane) startControllers() {
 	plane.processes.start("kube-controller-manager", "--kubeconfig="+certificates+"/admin.conf",
+		"--authentication-kubeconfig="+certificates+"/admin.conf",
+		"--authorization-kubeconfig="+certificates+"/admin.conf",
 		"--bind-address=127.0.0.1", "--port=0", "--root-ca-file="+certificates+"/ca.crt",
 		"--service-account-private-key-file="+certificates+"/sa.key",
 		fmt.Sprintf("--leader-elect=%t", plane.settings.Replicas > 1),
-		"--controllers=namespace,serviceaccount,serviceaccount-token,garbagecollector,root-ca-cert-publisher")
+		"--controllers=namespace,serviceaccount,serviceaccount-token,garbagecollector,root-ca-cert-publisher",
+		"--logtostderr=false", "--stderrthreshold=ERROR", "--log-file=/tmp/kube-controller-manager.log")
 }
 
-// writeKubeconfigs writes the kubeconfig's Secrets once for each client, a while after the API server's first answer,
-// again and again until all are written, and then never again: one that somebody deletes stays away.
-func (plane *controlPlane) writeKubeconfigs(clients <-chan *pair) {
-	plane.awaitAnswer()
-	log.Printf("the API server answers; the kubeconfig comes in %s", plane.settings.secretDelay)
-	time.Sleep(plane.settings.secretDelay)
-	for client := range clients {
-		for err := plane.writeSecrets(client); err != nil; err = plane.writeSecrets(client) {
-			log.Printf("cannot write the kubeconfig, next try in %s: %v", plane.settings.retry, err)
-			time.Sleep(plane.settings.retry)
-		}
-	}
-}
-
-func (plane *controlPlane) awaitAnswer() {
+// trusting is a client that trusts the API server's authority, and shows no certificate.
+func (plane *controlPlane) trusting() *http.Client {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(plane.authority.certificate)
-	client := &http.Client{
-		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true},
-		Timeout:   5 * time.Second,
-	}
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+}
+
+// await asks until it is answered well.
+func await(client *http.Client, url string) {
+	client = &http.Client{Transport: client.Transport, Timeout: 5 * time.Second}
 	for {
-		response, err := client.Get(localServer + "/readyz")
-		if err == nil {
+		if response, err := client.Get(url); err == nil {
 			response.Body.Close()
 			if response.StatusCode == http.StatusOK {
 				return
 			}
 		}
 		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// writeKubeconfigs writes the kubeconfig's Secrets once for each client, again and again until all are written, and then
+// never again: one that somebody deletes stays away.
+func (plane *controlPlane) writeKubeconfigs(clients <-chan *pair) {
+	for client := range clients {
+		for err := plane.writeSecrets(client); err != nil; err = plane.writeSecrets(client) {
+			log.Printf("cannot write the kubeconfig, next try in %s: %v", plane.settings.retry, err)
+			time.Sleep(plane.settings.retry)
+		}
 	}
 }
 

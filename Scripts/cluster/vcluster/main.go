@@ -43,16 +43,15 @@ func run(signals <-chan os.Signal) error {
 			return nil
 		}
 	}
-	plane.start()
-	defer plane.processes.end(10 * time.Second)
 	return plane.serve(signals)
 }
 
-// serve keeps the kubeconfig until something ends.
+// serve runs everything until something ends.
 func (plane *controlPlane) serve(signals <-chan os.Signal) error {
 	clients := make(chan *pair, 8)
-	go plane.writeKubeconfigs(clients)
 	clients <- plane.client
+	defer plane.processes.end(10 * time.Second)
+	go plane.start(clients)
 	for {
 		select {
 		case err := <-plane.processes.ended:
