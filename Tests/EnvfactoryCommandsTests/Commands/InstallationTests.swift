@@ -143,14 +143,15 @@ struct InstallationTests {
         #expect(try await cluster.cluster.admin.find(ObjectKey(roles, name: role.name)) != nil)
     }
 
-    @Test("generate writes every file of Manifests/")
+    @Test("generate writes every file of Manifests/ and of the chart")
     func generate() async throws {
         var machine = TestMachine()
         let files = MemoryFiles()
         machine.files = files
         machine.workingDirectory = "/checkout"
         #expect(await machine.run("generate") == CommandLineRun())
-        #expect(files.paths == Manifests.files().map { "/checkout/\($0.path)" }.sorted())
+        let generated = Manifests.files() + OperatorChart.filesFromRoot()
+        #expect(files.paths == generated.map { "/checkout/\($0.path)" }.sorted())
     }
 }
 
