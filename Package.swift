@@ -88,7 +88,9 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Cryptography", "Formats", "GoTemplate", "HTTPModel"], exclude: ["Fixtures"]),
+        tests(
+            "Helm", ["Formats", "GoTemplate", "HTTPModel", "Kubernetes", "KubernetesSimulator"], exclude: ["Fixtures"]
+        ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
