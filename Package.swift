@@ -105,8 +105,8 @@ let package = Package(
         tests(
             "EnvfactoryCommands",
             [
-                "ControllerRuntime", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel", "Kubernetes",
-                "KubernetesSimulator", "Telemetry",
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
             ]
         ),
         // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.

@@ -57,6 +57,20 @@ import Testing
         #expect(warnings.all.count == 2 && warnings.all[1].contains("no space is left"))
     }
 
+    @Test("uses what is in a directory that cannot be written to, with one warning")
+    func readOnly() async throws {
+        let warnings: Warnings = Warnings()
+        directory[file] = archive
+        directory.isReadOnly = true
+        let fetcher: ChartFetcher = ChartFetcher(
+            transport: FakeRepository(), cache: ChartCache(directory) { warnings.add($0) })
+        for _ in 0..<3 {
+            let pinned: ChartReference = TestChart.reference(digest: TestChart.digest(archive))
+            #expect(try await fetcher.chart(pinned, credentials: nil).chart.name == "app")
+        }
+        #expect(warnings.all.count == 1 && warnings.all[0].contains("read-only"), "\(warnings.all)")
+    }
+
     @Test("removes what was not used for the longest time, and keeps within its limit")
     func bounded() throws {
         let archives: [[UInt8]] = (0..<4).map { Array(repeating: UInt8($0), count: 100) }

@@ -7,7 +7,6 @@ import Kubernetes
 
 /// `envfactory chart render`.
 struct ChartRender: Command {
-    private static let chart = Positional("chart", "A chart's folder, or its packed file.")
     private static let name = Valued<String>("name", "name", "The release's name; release-name unless given.")
     private static let values = Valued<String>(
         "values", short: "f", "file", isRepeated: true, "Values to lay over the chart's own, - for standard input.")
@@ -28,13 +27,15 @@ struct ChartRender: Command {
             Prints every object as Helm would render it, byte for byte, and asks no cluster. Values are checked by \
             the chart's schema first. 'lookup' finds nothing, as with 'helm template'.
             """,
-        positionals: [chart],
-        options: [name, values, set, setString, setJSON, SharedOptions.namespace, kubeVersion, apiVersions],
+        positionals: [ChartArgument.chart],
+        options: ChartArgument.options + [
+            name, values, set, setString, setJSON, SharedOptions.namespace, kubeVersion, apiVersions,
+        ],
         example: "envfactory chart render ./chart -f values.yaml --set replicas=2",
         reachesCluster: false
     )
 
-    private let chart: String
+    private let chart: ChartArgument
     private let release: ReleaseIdentity
     private let valueFiles: [String]
     private let settings: [(text: String, kind: SetValues.Kind)]
@@ -42,7 +43,7 @@ struct ChartRender: Command {
     private let apiVersions: [String]
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        chart = arguments[Self.chart] ?? ""
+        chart = try ChartArgument(arguments)
         release = ReleaseIdentity(
             name: arguments[Self.name] ?? "release-name", namespace: SharedOptions(arguments).namespace ?? "default")
         valueFiles = arguments.all(Self.values)
@@ -56,7 +57,7 @@ struct ChartRender: Command {
     func run(_ context: CommandContext) async throws {
         do {
             let values = try values(context)
-            let chart = try chart(context).processingDependencies(values: values)
+            let chart = try await chart.chart(context).processingDependencies(values: values)
             let prepared = try RenderValues(
                 chart: chart, values: values, release: release, capabilities: try capabilities(),
                 patterns: RegularExpression.compiler)
@@ -65,21 +66,10 @@ struct ChartRender: Command {
             let rendered = try RenderedChart(files: engine.render(prepared), chart: chart.name)
             try context.console.print(rendered.text + rendered.hookText)
         } catch let error as HelmError {
-            throw CommandFailure(.rejected, "\(self.chart.shown) cannot be rendered: \(error)")
+            throw CommandFailure(.rejected, "\(self.chart.name.shown) cannot be rendered: \(error)")
         } catch let error as TemplateError {
-            throw CommandFailure(.rejected, "\(self.chart.shown) cannot be rendered: \(error)")
+            throw CommandFailure(.rejected, "\(self.chart.name.shown) cannot be rendered: \(error)")
         }
-    }
-
-    private func chart(_ context: CommandContext) throws -> Chart {
-        let path = context.absolute(chart)
-        if context.files.isDirectory(path) {
-            return try Chart(folder: LocalChartFolder(files: context.files, path: path))
-        }
-        guard let bytes = try context.files.read(path) else {
-            throw CommandFailure(.notFound, "there is no chart at \(chart.shown): name a folder or a packed chart")
-        }
-        return try Chart(archive: bytes)
     }
 
     private func values(_ context: CommandContext) throws -> JSONObject {
@@ -121,18 +111,4 @@ private enum RenderTarget {
         "flowcontrol.apiserver.k8s.io/v1", "networking.k8s.io/v1", "node.k8s.io/v1", "policy/v1",
         "rbac.authorization.k8s.io/v1", "scheduling.k8s.io/v1", "storage.k8s.io/v1",
     ]
-}
-
-/// A chart's folder among the files that commands read.
-private struct LocalChartFolder: ChartFolder {
-    let files: any FileSystem
-    let path: String
-
-    func entries(of folder: String) throws -> [ChartFolderEntry] {
-        try files.entries(of: folder.isEmpty ? path : "\(path)/\(folder)").map { entry in
-            ChartFolderEntry(name: entry.name, kind: entry.isDirectory ? .folder : entry.isFile ? .file : .other)
-        }
-    }
-
-    func read(_ file: String) throws -> [UInt8] { try files.read("\(path)/\(file)") ?? [] }
 }
