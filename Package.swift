@@ -91,7 +91,11 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes"], exclude: ["Fixtures"]),
+        tests(
+            "Helm",
+            ["Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes", "KubernetesSimulator"],
+            exclude: ["Fixtures"]
+        ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
@@ -106,8 +110,8 @@ let package = Package(
         tests(
             "EnvfactoryCommands",
             [
-                "ControllerRuntime", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel", "Kubernetes",
-                "KubernetesSimulator", "Telemetry",
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
             ]
         ),
         // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.

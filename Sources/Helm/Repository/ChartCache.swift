@@ -38,7 +38,7 @@ package final class ChartCache: Sendable {
     private let directory: any ChartCacheDirectory
     private let byteLimit: Int
     private let warn: @Sendable (String) -> Void
-    /// Whether the directory failed last time: only the first of many failures is worth a word.
+    /// Whether it has failed since the last archive was written: only the first of many failures is worth a word.
     private let isFailing: Mutex<Bool> = Mutex(false)
 
     package init(
@@ -52,15 +52,13 @@ package final class ChartCache: Sendable {
     /// The archive with a digest; `nil` where it is not there, or is not it.
     func archive(_ digest: ChartDigest) -> [UInt8]? {
         let name: String = Self.name(digest)
-        return attempt("read") {
-            guard let bytes = try directory.read(name) else { return nil }
-            guard ChartDigest(of: bytes) == digest else {
-                try directory.remove(name)
-                return nil
-            }
-            try directory.touch(name)
-            return bytes
-        } ?? nil
+        guard let bytes = attempt("read", { try directory.read(name) }) ?? nil else { return nil }
+        guard ChartDigest(of: bytes) == digest else {
+            attempt("cleaned") { try directory.remove(name) }
+            return nil
+        }
+        attempt("written") { try directory.touch(name) }
+        return bytes
     }
 
     func store(_ bytes: [UInt8], _ digest: ChartDigest) {
@@ -71,6 +69,7 @@ package final class ChartCache: Sendable {
                 try directory.remove(file.name)
             }
             try directory.write(name, bytes)
+            isFailing.withLock { $0 = false }
         }
     }
 
@@ -93,9 +92,7 @@ package final class ChartCache: Sendable {
     @discardableResult
     private func attempt<Result>(_ task: String, _ body: () throws -> Result) -> Result? {
         do {
-            let result: Result = try body()
-            isFailing.withLock { $0 = false }
-            return result
+            return try body()
         } catch {
             let wasFailing: Bool = isFailing.withLock { isFailing in
                 defer { isFailing = true }

@@ -6,7 +6,6 @@ import Kubernetes
 
 /// `envfactory chart render`.
 struct ChartRender: Command {
-    private static let chart = Positional("chart", "A chart's folder, or its packed file.")
     private static let name = Valued<String>("name", "name", "The release's name; release-name unless given.")
     private static let kubeVersion = Valued<String>(
         "kube-version", "version", "The Kubernetes to render for; \(Capabilities.standardVersion) unless given.")
@@ -20,20 +19,22 @@ struct ChartRender: Command {
             Prints every object as Helm would render it, byte for byte, and asks no cluster. Values are checked by \
             the chart's schema first. 'lookup' finds nothing, as with 'helm template'.
             """,
-        positionals: [chart],
-        options: [name] + ChartValueOptions.all + [SharedOptions.namespace, kubeVersion, apiVersions],
+        positionals: [ChartArgument.chart],
+        options: ChartArgument.options + [name] + ChartValueOptions.all + [
+            SharedOptions.namespace, kubeVersion, apiVersions,
+        ],
         example: "envfactory chart render ./chart -f values.yaml --set replicas=2",
         reachesCluster: false
     )
 
-    private let chart: String
+    private let chart: ChartArgument
     private let release: ReleaseIdentity
     private let values: ChartValues
     private let kubeVersion: String
     private let apiVersions: [String]
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        chart = arguments[Self.chart] ?? ""
+        chart = try ChartArgument(arguments)
         release = ReleaseIdentity(
             name: arguments[Self.name] ?? "release-name", namespace: SharedOptions(arguments).namespace ?? "default")
         values = ChartValues(arguments)
@@ -44,7 +45,7 @@ struct ChartRender: Command {
     func run(_ context: CommandContext) async throws {
         do {
             let values = try values.laid(over: JSONObject(), context)
-            let chart = try chart(context).processingDependencies(values: values)
+            let chart = try await chart.chart(context).processingDependencies(values: values)
             let prepared = try RenderValues(
                 chart: chart, values: values, release: release,
                 capabilities: try Capabilities(unasked: kubeVersion, apiVersions: apiVersions),
@@ -54,34 +55,9 @@ struct ChartRender: Command {
             let rendered = try RenderedChart(files: engine.render(prepared), chart: chart.name)
             try context.console.print(rendered.text + rendered.hookText)
         } catch let error as HelmError {
-            throw CommandFailure(rendering: self.chart.shown, error)
+            throw CommandFailure(rendering: self.chart.name.shown, error)
         } catch let error as TemplateError {
-            throw CommandFailure(rendering: self.chart.shown, error)
+            throw CommandFailure(rendering: self.chart.name.shown, error)
         }
     }
-
-    private func chart(_ context: CommandContext) throws -> Chart {
-        let path = context.absolute(chart)
-        if context.files.isDirectory(path) {
-            return try Chart(folder: LocalChartFolder(files: context.files, path: path))
-        }
-        guard let bytes = try context.files.read(path) else {
-            throw CommandFailure(.notFound, "there is no chart at \(chart.shown): name a folder or a packed chart")
-        }
-        return try Chart(archive: bytes)
-    }
-}
-
-/// A chart's folder among the files that commands read.
-private struct LocalChartFolder: ChartFolder {
-    let files: any FileSystem
-    let path: String
-
-    func entries(of folder: String) throws -> [ChartFolderEntry] {
-        try files.entries(of: folder.isEmpty ? path : "\(path)/\(folder)").map { entry in
-            ChartFolderEntry(name: entry.name, kind: entry.isDirectory ? .folder : entry.isFile ? .file : .other)
-        }
-    }
-
-    func read(_ file: String) throws -> [UInt8] { try files.read("\(path)/\(file)") ?? [] }
 }
