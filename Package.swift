@@ -103,7 +103,7 @@ let package = Package(
         tests(
             "EnvironmentOperator",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Kubernetes",
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Helm", "Kubernetes",
                 "KubernetesSimulator", "Telemetry",
             ]
         ),

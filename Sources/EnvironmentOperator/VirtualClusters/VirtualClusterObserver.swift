@@ -20,14 +20,15 @@ struct VirtualClusterObserver: Sendable {
     ) async throws -> ObservedVirtualCluster {
         let environment = observation.environment
         let releases = ReleaseObserver(client: client, renderer: renderer)
+        let workloads = workloads(environment, pass)
         var cluster = try await releases.observe(observation, inputs, &pass, memory) { wanted, deployed in
             ReleaseChoice(
-                wanted, deployed: deployed, workloads: workloads(environment, pass),
+                wanted, deployed: deployed, workloads: workloads,
                 suspend: environment.spec.suspend,
                 allowsDataLoss: observation.environmentClass?.virtualCluster?.allowDataLoss ?? false,
                 now: observation.now)
         }
-        cluster.workloads = workloads(environment, pass)
+        cluster.workloads = workloads
         if environment.spec.suspend {
             cluster.sleepers = try await sleepers(inputs.place)
         } else if cluster.isRunning {

@@ -104,7 +104,7 @@ struct OperatorRun: Command {
     /// Charts from repositories: kept in a directory, and in memory.
     private func charts(_ context: CommandContext, _ log: Logger) throws -> ChartStore {
         let cache = chartCache.map { path in
-            ChartCache(LocalChartCache(path: path)) { log.warning("\($0)") }
+            ChartCache(LocalChartCache(path)) { log.warning("chart cache", ["problem": .string($0)]) }
         }
         let fetcher = ChartFetcher(transport: try context.surroundings.repositories(), cache: cache)
         return ChartStore(fetcher) { [time = context.time] in time.monotonic }
