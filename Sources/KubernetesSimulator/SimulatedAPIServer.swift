@@ -156,6 +156,11 @@ package final class SimulatedAPIServer: Sendable {
         let made = SimulatedAPIServer(settings: settings, time: time)
         return state.withLock { state in
             if let known = state.virtualServers[data] { return known }
+            // Data whose claim or pod is gone never come back.
+            let store = state.cluster.store
+            state.virtualServers = state.virtualServers.filter { entry in
+                entry.key.split(separator: " ").first.map { store.object(uid: String($0)) != nil } ?? false
+            }
             state.virtualServers[data] = made
             return made
         }

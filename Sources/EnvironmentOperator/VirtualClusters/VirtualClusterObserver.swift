@@ -85,17 +85,16 @@ extension VirtualClusterObserver {
         let kubeconfig = ObservedVirtualClusterKubeconfig(
             secret, source: source, of: observation.environment, server: server)
         cluster.kubeconfig = kubeconfig
-        guard kubeconfig.need == .nothing, let source else { return }
-        cluster.probe = try await ask(source, service, place)
+        guard kubeconfig.need == .nothing, let secret else { return }
+        cluster.probe = try await ask(secret, server, service, place)
     }
 
-    /// Asks the virtual cluster who it is, with the credential that was handed out.
+    /// Asks the virtual cluster who it is, with the kubeconfig that users hold.
     private func ask(
-        _ source: KubernetesObject, _ service: VirtualClusterService, _ place: ReleasePlace
+        _ written: KubernetesObject, _ server: String, _ service: VirtualClusterService, _ place: ReleasePlace
     ) async throws -> ProbeOutcome {
         do {
-            let kubeconfig = try ExtractedKubeconfig(
-                source, serviceUID: service.uid, expectedServers: [place.serviceAddress])
+            let kubeconfig = try ExtractedKubeconfig(written: written, server: server)
             return .answered(
                 try await probe.ask(kubeconfig, at: service, release: place.release, namespace: place.namespace))
         } catch let rejection as KubeconfigRejection {

@@ -38,8 +38,9 @@ enum Controllers {
         case .claims: return event.object.isDeleting && event.kind != .deleted ? [(.claim(place), .zero)] : []
         case .definitions: return [(.definition(place.name), .zero)]
         case .statefulSets, .deployments:
+            guard event.kind != .deleted else { return [(.quotas(namespace: place.namespace), settings.quotaDelay)] }
             let isNew = event.object.json["spec"] != event.previous?.json["spec"]
-            return isNew && event.kind != .deleted ? [(.workload(place), settings.workloadDelay)] : []
+            return isNew ? [(.workload(place), settings.workloadDelay)] : []
         case .resourceQuotas:
             let isNew = event.object.json["spec"] != event.previous?.json["spec"] || event.kind == .deleted
             return isNew ? [(.quotas(namespace: place.namespace), settings.quotaDelay)] : []

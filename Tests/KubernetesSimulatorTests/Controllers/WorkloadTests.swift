@@ -104,6 +104,20 @@ struct WorkloadTests {
         #expect(try await pods().isEmpty)
     }
 
+    @Test("a workload that is deleted frees what a quota counts of its kind")
+    func counted() async throws {
+        var quota = KubernetesObject(.resourceQuotas, namespace: "default", name: "q")
+        quota["spec"] = ["hard": ["count/statefulsets.apps": "1"]]
+        _ = try await cluster.admin.create(quota, as: .resourceQuotas)
+        cluster.time.advance(by: .seconds(1))
+        try await cluster.createVirtualCluster(in: "default")
+        let set = try await cluster.admin.get(key(.statefulSets))
+        _ = try await cluster.admin.delete(key(.statefulSets), DeletePreconditions(uid: set.uid ?? ""))
+        cluster.time.advance(by: .seconds(5))
+        let counted = try await cluster.admin.get(ObjectKey(.resourceQuotas, namespace: "default", name: "q"))
+        #expect(counted.json[path: "status", "used", "count/statefulsets.apps"] == "0")
+    }
+
     private func create(_ resource: APIResource, replicas: Int64 = 1) async throws {
         let kind: SimulatedCluster.VirtualClusterKind = resource == .statefulSets ? .durable : .ephemeral
         try await cluster.createVirtualCluster(in: "default", kind, replicas: replicas)

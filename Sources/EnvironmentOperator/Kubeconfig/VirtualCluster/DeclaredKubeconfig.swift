@@ -47,9 +47,9 @@ struct DeclaredKubeconfig: Sendable {
     ]
 
     private static func document(_ bytes: [UInt8], _ place: KubeconfigPlace) throws(KubeconfigRefusal) -> JSONValue {
-        guard !bytes.isEmpty else { throw place.refusal("its key config is missing or empty") }
+        guard !bytes.isEmpty else { throw place.refusal("its kubeconfig is missing or empty") }
         guard !bytes.contains(where: { ($0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0)) || $0 == 0x7F }) else {
-            throw place.refusal("its key config holds control characters")
+            throw place.refusal("its kubeconfig holds control characters")
         }
         var limits = FormatLimits()
         limits.bytes = 1 << 20
@@ -61,10 +61,10 @@ struct DeclaredKubeconfig: Sendable {
         } catch {
             // The reader's own words may quote the text.
             let line = error.position.map { " (line \($0.line))" } ?? ""
-            throw place.refusal("its key config is no YAML that can be read\(line)")
+            throw place.refusal("its kubeconfig is no YAML that can be read\(line)")
         }
         guard documents.count == 1, let document = documents.first, document.object != nil else {
-            throw place.refusal("its key config is not one YAML document with fields")
+            throw place.refusal("its kubeconfig is not one YAML document with fields")
         }
         return document
     }
@@ -98,7 +98,7 @@ private struct KubeconfigEntries {
     private func checkType() throws(KubeconfigRefusal) {
         let kind = try text("kind", in: document) ?? "Config"
         let version = try text("apiVersion", in: document) ?? "v1"
-        guard kind == "Config", version == "v1" else { throw place.refusal("its key config is no kubeconfig of v1") }
+        guard kind == "Config", version == "v1" else { throw place.refusal("what it holds is no kubeconfig of v1") }
     }
 
     /// The named entry, beside which no other may say something else: a client may be told to use another context.

@@ -1,4 +1,5 @@
 import Cryptography
+import EnvironmentAPI
 import Formats
 package import Kubernetes
 
@@ -8,9 +9,9 @@ extension ExtractedKubeconfig {
 
     /// Reads the Secret that a virtual cluster wrote.
     ///
-    /// - Parameters:
-    ///   - serviceUID: Of the virtual cluster's Service: a Service that owns the Secret must be this one.
-    ///   - expectedServers: What the virtual cluster was asked to name as its server, if anything.
+    /// A Service that owns the Secret must be the virtual cluster's, with the uid `serviceUID`; `expectedServers` is
+    /// what the virtual cluster was asked to name as its server, if anything.
+    ///
     /// - Throws: ``KubeconfigRefusal`` with what was found; no value of the Secret is in it.
     package init(
         _ secret: KubernetesObject,
@@ -19,20 +20,37 @@ extension ExtractedKubeconfig {
     ) throws(KubeconfigRefusal) {
         let source = SourceSecret(secret)
         try source.checkOwner(serviceUID)
-        let declared = try DeclaredKubeconfig(parsing: try source.bytes(.config) ?? [], of: source.place)
+        let declared = try source.kubeconfig(SourceKey.config.rawValue)
         try source.check(declared)
         let servers = [Self.ownServer] + expectedServers
         guard servers.contains(declared.server) else {
             throw source.place.refusal(
                 "its server is none that was asked for: leave exportKubeConfig.server out of the class's values")
         }
-        let credential = try declared.credential(of: source.place)
+        try self.init(declared, of: source.place, sourceDigest: KubeconfigSource.digest(of: secret))
+    }
+
+    /// Reads a kubeconfig that was written for users, as strictly: it leads to `server`, or somebody changed it.
+    package init(written secret: KubernetesObject, server: String) throws(KubeconfigRefusal) {
+        let source = SourceSecret(secret)
+        let declared = try source.kubeconfig(Words.Fixed.kubeconfigKey)
+        guard declared.server == server else { throw source.place.refusal("it leads to another server than it should") }
+        let digest = secret.annotation(Words.Annotation.sourceDigest) ?? ""
+        try self.init(declared, of: source.place, sourceDigest: digest)
+    }
+
+    private init(
+        _ declared: DeclaredKubeconfig,
+        of place: KubeconfigPlace,
+        sourceDigest: String
+    ) throws(KubeconfigRefusal) {
+        let credential = try declared.credential(of: place)
         self.init(
-            certificateAuthority: try declared.authority(of: source.place),
+            certificateAuthority: try declared.authority(of: place),
             credential: credential.value,
             declaredServer: declared.server,
             expiresAt: credential.expiresAt,
-            sourceDigest: KubeconfigSource.digest(of: secret))
+            sourceDigest: sourceDigest)
     }
 }
 
@@ -62,16 +80,18 @@ private struct SourceSecret {
     }
 
     /// A key's bytes; `nil` where it is missing or empty, as versions before 0.21 leave some.
-    func bytes(_ key: SourceKey) throws(KubeconfigRefusal) -> [UInt8]? {
-        guard let value = secret.json[path: "data", key.rawValue], !value.isNull else { return nil }
-        guard let text = value.string else { throw place.refusal("its key \(key.rawValue) is no text") }
+    func bytes(_ key: String) throws(KubeconfigRefusal) -> [UInt8]? {
+        guard let value = secret.json[path: "data", key], !value.isNull else { return nil }
+        guard let text = value.string else { throw place.refusal("its key \(key) is no text") }
         guard text.utf8.count <= Self.byteLimit * 4 / 3 + 4 else {
-            throw place.refusal("its key \(key.rawValue) is larger than a mebibyte")
+            throw place.refusal("its key \(key) is larger than a mebibyte")
         }
-        guard let bytes = Base64.decode(text) else {
-            throw place.refusal("its key \(key.rawValue) is not base64")
-        }
+        guard let bytes = Base64.decode(text) else { throw place.refusal("its key \(key) is not base64") }
         return bytes.isEmpty ? nil : bytes
+    }
+
+    func kubeconfig(_ key: String) throws(KubeconfigRefusal) -> DeclaredKubeconfig {
+        try DeclaredKubeconfig(parsing: try bytes(key) ?? [], of: place)
     }
 
     /// The single keys repeat what the kubeconfig holds; where they differ, somebody changed one of them.
@@ -81,7 +101,7 @@ private struct SourceSecret {
             (.clientKey, declared.key), (.token, declared.token),
         ]
         for (key, value) in repeated {
-            guard let bytes = try bytes(key), bytes != value else { continue }
+            guard let bytes = try bytes(key.rawValue), bytes != value else { continue }
             throw place.refusal("its key \(key.rawValue) is not what the kubeconfig in its key config holds")
         }
     }

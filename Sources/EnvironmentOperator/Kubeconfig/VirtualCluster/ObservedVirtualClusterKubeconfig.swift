@@ -25,10 +25,8 @@ package struct ObservedVirtualClusterKubeconfig: Sendable, Hashable {
         self.source = source
     }
 
-    /// - Parameters:
-    ///   - object: The Secret with our fixed name; `nil` is its absence.
-    ///   - source: The Secret ``KubeconfigSource/key(release:namespace:)``; `nil` is its absence.
-    ///   - server: Where it should lead by now.
+    /// Judges the Secret with our fixed name and the one of the virtual cluster; `nil` is an absence, `server` where
+    /// the kubeconfig should lead by now.
     package init(
         _ object: KubernetesObject?,
         source: KubernetesObject?,

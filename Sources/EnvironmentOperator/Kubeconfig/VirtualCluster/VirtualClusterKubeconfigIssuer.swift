@@ -74,26 +74,35 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         }
         let kubeconfig = try ExtractedKubeconfig(
             source, serviceUID: order.service.uid, expectedServers: order.declaredServers)
-        let answer = try await probe.ask(
-            kubeconfig, at: order.service, release: order.release, namespace: namespace)
-        let key = ObjectKey(.secrets, namespace: namespace, name: Words.Fixed.kubeconfigSecret)
-        if let recorded = order.recordedUID, recorded != answer.kubeSystemUID {
-            throw KubeconfigRejection(answer: answer, recorded: recorded, secret: key)
-        }
+        let answer = try await ask(kubeconfig, order)
         let inside = try probe.client(kubeconfig, at: order.service, release: order.release, namespace: namespace)
         try await VirtualManifests(client: inside).apply(order.manifests)
         var secret = order.identity.kubeconfigSecret(kubeconfig, answer, server: order.server, issuedAt: order.now)
         secret["metadata"]?["annotations"]?[Words.Annotation.manifestsDigest] = .string(order.manifestsDigest)
         return IssuedKubeconfig(
-            secret: try await write(secret, as: key, replacing: order.replacing), answer: answer,
+            secret: try await write(secret, replacing: order.replacing), answer: answer,
             expiresAt: kubeconfig.expiresAt)
     }
 
-    private func write(
-        _ secret: KubernetesObject,
-        as key: ObjectKey,
-        replacing: KubeconfigSecret?
-    ) async throws -> KubernetesObject {
+    /// Tries the kubeconfig that users hold, and writes nothing: the virtual cluster may have lost its data or
+    /// changed its authority while no Secret changed.
+    ///
+    /// - Throws: As ``issue(_:)`` does.
+    package func verify(_ written: KubernetesObject, _ order: Order) async throws -> VirtualClusterAnswer {
+        try await ask(try ExtractedKubeconfig(written: written, server: order.server), order)
+    }
+
+    /// Which cluster answers: no other than the recorded one.
+    private func ask(_ kubeconfig: ExtractedKubeconfig, _ order: Order) async throws -> VirtualClusterAnswer {
+        let namespace = order.identity.hostNamespace
+        let answer = try await probe.ask(kubeconfig, at: order.service, release: order.release, namespace: namespace)
+        guard let recorded = order.recordedUID, recorded != answer.kubeSystemUID else { return answer }
+        let key = ObjectKey(.secrets, namespace: namespace, name: Words.Fixed.kubeconfigSecret)
+        throw KubeconfigRejection(answer: answer, recorded: recorded, secret: key)
+    }
+
+    private func write(_ secret: KubernetesObject, replacing: KubeconfigSecret?) async throws -> KubernetesObject {
+        let key = ObjectKey(.secrets, namespace: secret.namespace, name: secret.name)
         let expectation: ApplyExpectation = replacing.map { .uid($0.uid) } ?? .absent
         do {
             return try await client.apply(secret, to: .secrets, expecting: expectation)
