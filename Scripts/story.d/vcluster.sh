@@ -1,8 +1,8 @@
 # Virtual clusters to be had: the stand-in's image in the node, its chart in a repository. Sourced where one is needed.
 # shellcheck shell=bash disable=SC2034
 
-# offer_vclusters FOLDER [OPTION...]: sets repository, chart_version and chart_digest; options go to the server. The
-# image and the archive are made once for the same content.
+# offer_vclusters FOLDER [OPTION...]: sets repository (HTTPS at loopback), repository_authority (the file that trusts
+# it), chart_version and chart_digest; options go to the server. The image is made once for the same content.
 offer_vclusters() {
     local folder=$1 _
     shift
@@ -10,7 +10,11 @@ offer_vclusters() {
     read -r _ chart_version chart_digest < <(
         Scripts/chart-repository pack Tests/Charts/vcluster-stand-in --to "$folder"
     )
-    Scripts/chart-repository serve "$folder" --log "$folder.log" "$@" >"$folder.url" &
+    repository_authority=$folder.crt
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=charts -addext subjectAltName=IP:127.0.0.1 \
+        -keyout "$folder.key" -out "$repository_authority" 2>/dev/null || return
+    Scripts/chart-repository serve "$folder" --certificate "$repository_authority" --key "$folder.key" \
+        --log "$folder.log" "$@" >"$folder.url" &
     repository_pid=$!
     for _ in $(seq 100); do
         [ ! -s "$folder.url" ] || break

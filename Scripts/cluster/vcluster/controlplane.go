@@ -173,9 +173,8 @@ func (plane *controlPlane) startServer(etcd string) {
 
 func (plane *controlPlane) startControllers() {
 	plane.processes.start("kube-controller-manager", "--kubeconfig="+certificates+"/admin.conf",
-		"--authentication-kubeconfig="+certificates+"/admin.conf",
-		"--authorization-kubeconfig="+certificates+"/admin.conf",
-		"--bind-address=127.0.0.1", "--port=0", "--root-ca-file="+certificates+"/ca.crt",
+		// It serves nothing: to do so it would look up who may ask.
+		"--port=0", "--secure-port=0", "--root-ca-file="+certificates+"/ca.crt",
 		"--service-account-private-key-file="+certificates+"/sa.key",
 		fmt.Sprintf("--leader-elect=%t", plane.settings.Replicas > 1),
 		"--controllers=namespace,serviceaccount,serviceaccount-token,garbagecollector,root-ca-cert-publisher",
