@@ -19,8 +19,9 @@ enum NetworkTransport {
     }
 
     /// Anywhere that a whole URL names; by the proxies of the environment, and with the system's trust alone.
-    static func repositories(_ variables: [String: String]) -> any HTTPTransport {
+    static func repositories(authorities: [UInt8]?, _ variables: [String: String]) -> any HTTPTransport {
         var configuration = CurlTransport.Configuration(server: nil)
+        if let authorities { configuration.tls.trust = .authorities(authorities) }
         configuration.proxy = .environment(ProxyEnvironment(variables))
         configuration.userAgent = "envfactory/\(ProgramVersion.text)"
         return CurlTransport(configuration)

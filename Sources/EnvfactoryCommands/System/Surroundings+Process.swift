@@ -18,7 +18,7 @@ extension Surroundings {
             time: SystemTime(),
             random: SystemRandom(),
             transport: { settings in try NetworkTransport.make(settings, variables) },
-            repositories: { NetworkTransport.repositories(variables) }
+            repositories: { NetworkTransport.repositories(authorities: $0, variables) }
         )
     }
 

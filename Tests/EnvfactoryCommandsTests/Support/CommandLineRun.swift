@@ -57,7 +57,7 @@ struct TestMachine: Sendable {
             time: time,
             random: FixedRandom(0),
             transport: { _ in transport },
-            repositories: { repositories }
+            repositories: { _ in repositories }
         )
     }
 

@@ -11,7 +11,9 @@ struct ChartArgument: Sendable {
     static let username = Valued<String>("username", "name", "Whom to log in to the repository as.")
     static let passwordFile = Valued<String>(
         "password-file", "file", "The file with the password, - for standard input.")
-    static let options: [any CommandOption] = [repository, version, digest, username, passwordFile]
+    static let authorityFile = Valued<String>(
+        "ca-file", "file", "Whom to trust as the repository, in place of the system's authorities.")
+    static let options: [any CommandOption] = [repository, version, digest, username, passwordFile, authorityFile]
 
     let name: String
     private let repository: String?
@@ -19,6 +21,7 @@ struct ChartArgument: Sendable {
     private let digest: String?
     private let username: String?
     private let passwordFile: String?
+    private let authorityFile: String?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         name = try arguments.required(Self.chart)
@@ -27,6 +30,7 @@ struct ChartArgument: Sendable {
         digest = arguments[Self.digest]
         username = arguments[Self.username]
         passwordFile = arguments[Self.passwordFile]
+        authorityFile = arguments[Self.authorityFile]
         var problems: [String] = []
         let needsRepository: [any CommandOption] = Self.options.filter { arguments.has($0) }
         if repository == nil, let option = needsRepository.first {
@@ -45,7 +49,8 @@ struct ChartArgument: Sendable {
     func fetch(_ context: CommandContext) async throws -> FetchedArchive? {
         guard let repository else { return nil }
         let reference = ChartReference(repository: repository, name: name, version: version ?? "", digest: digest)
-        let fetcher = ChartFetcher(transport: try context.surroundings.repositories())
+        let authorities = try authorityFile.map { try context.input($0) }
+        let fetcher = ChartFetcher(transport: try context.surroundings.repositories(authorities))
         return try await fetcher.archive(reference, credentials: try credentials(context))
     }
 

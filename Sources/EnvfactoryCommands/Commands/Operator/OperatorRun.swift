@@ -22,6 +22,9 @@ struct OperatorRun: Command {
     private static let chartCache = Valued<String>(
         "chart-cache", "directory", "Where fetched charts are kept; in memory alone unless given.")
 
+    private static let chartAuthority = Valued<String>(
+        "chart-ca-file", "file", "Whom to trust as chart repositories, in place of the system's authorities.")
+
     static let description = CommandDescription(
         "operator",
         summary: "Make, watch over and end environments",
@@ -30,7 +33,7 @@ struct OperatorRun: Command {
             'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
             the lease back.
             """,
-        options: [server, healthAddress, workers, chartCache],
+        options: [server, healthAddress, workers, chartCache, chartAuthority],
         example: "envfactory operator --health-address 127.0.0.1:8081"
     )
 
@@ -38,12 +41,14 @@ struct OperatorRun: Command {
     private let healthAddress: ListenAddress
     private let workers: Int
     private let chartCache: String?
+    private let chartAuthority: String?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         server = arguments[Self.server]
         healthAddress = arguments[Self.healthAddress] ?? Self.defaultAddress
         workers = arguments[Self.workers] ?? 16
         chartCache = arguments[Self.chartCache]
+        chartAuthority = arguments[Self.chartAuthority]
     }
 
     private static func readWorkers(_ text: String) throws(InvalidValue) -> Int {
@@ -104,15 +109,19 @@ struct OperatorRun: Command {
     /// Charts from repositories: kept in a directory, and in memory.
     private func charts(_ context: CommandContext, _ log: Logger) throws -> ChartStore {
         let cache = chartCache.map { path in
-            ChartCache(LocalChartCache(path)) { log.warning("chart cache", ["problem": .string($0)]) }
+            ChartCache(LocalChartCache(path)) { log.warning("chart cache", ["problem": .text($0)]) }
         }
-        let fetcher = ChartFetcher(transport: try context.surroundings.repositories(), cache: cache)
+        let authorities = try chartAuthority.map { try context.input($0) }
+        let fetcher = ChartFetcher(transport: try context.surroundings.repositories(authorities), cache: cache)
         return ChartStore(fetcher) { [time = context.time] in time.monotonic }
     }
 
     /// Virtual clusters are reached as anything on a network is.
     private func connector(_ context: CommandContext) -> VirtualClusterConnector {
-        { [surroundings = context.surroundings] in try surroundings.transport($0) }
+        let pool = TransportPool(limit: 64, time: context.time) { [surroundings = context.surroundings] in
+            try surroundings.transport($0)
+        }
+        return { try pool.transport($0) }
     }
 
     /// Where handed-out kubeconfigs lead, reached without the operator's own credentials.

@@ -22,6 +22,7 @@ extension ReleaseObject {
         object.set(scope.objectLabels.merging([ReleaseWords.managedBy: "Helm"]) { $1 }, in: "labels")
         object.set(
             [ReleaseWords.releaseName: scope.name, ReleaseWords.releaseNamespace: scope.namespace], in: "annotations")
+        if object.kind == "Service" { object.removeUnsetNodePorts() }
         var resource: APIResource = key.resource
         resource.version = written.version
         (self.key, self.resource, self.object, self.path) = (key, resource, object, path)
@@ -37,6 +38,18 @@ extension ReleaseObject {
 }
 
 extension KubernetesObject {
+    /// Takes `nodePort: 0` away, which charts write where they mean none: with server-side apply the API server takes
+    /// it for a wish and gives another port out with every apply.
+    fileprivate mutating func removeUnsetNodePorts() {
+        guard let ports = json[path: "spec", "ports"]?.array else { return }
+        json["spec"]?["ports"] = .array(
+            ports.map { port in
+                var port: JSONValue = port
+                if port["nodePort"]?.integer == 0 { port["nodePort"] = nil }
+                return port
+            })
+    }
+
     /// Sets labels or annotations over those that are there.
     fileprivate mutating func set(_ texts: [String: String], in field: String) {
         var members: JSONObject = json[path: "metadata", field]?.object ?? JSONObject()
