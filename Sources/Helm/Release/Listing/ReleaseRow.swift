@@ -64,7 +64,7 @@ package struct ReleaseRow: Sendable, Hashable {
 extension ReleaseRow {
     /// The cells of a row of `helm list`.
     package var listCells: [String] {
-        let updated: String = updated?.text(as: "2006-01-02 15:04:05.999999999 -0700 MST") ?? "-"
+        let updated: String = updated?.fullText ?? "-"
         return [name, namespace, "\(revision)", updated, status.rawValue, chart, appVersion]
     }
 
@@ -87,6 +87,12 @@ extension ReleaseRow {
 extension ReleaseTime {
     /// As C's `asctime` writes it.
     var dateText: String { text(as: "Mon Jan _2 15:04:05 2006") }
+
+    /// As Go writes a time that it has read: the offset, and where the zone's name would be once more.
+    var fullText: String {
+        let offset: String = text(as: "-0700")
+        return text(as: "2006-01-02 15:04:05.999999999 -0700 ") + (offset == "+0000" ? "UTC" : offset)
+    }
 
     /// In a form of Go's, at the offset at which it was written.
     func text(as layout: String) -> String {

@@ -36,7 +36,10 @@ extension ReleaseDeployment {
     }
 
     /// Goes on with what has begun, from wherever it was left.
-    func resume(_ stored: StoredRelease, _ release: Release) -> ReleasePlan {
+    func resume(_ stored: StoredRelease, _ recorded: Release) -> ReleasePlan {
+        var release: Release = recorded
+        // The same, but packed already.
+        if release.chart == desired.chart { release.chart = desired.chart }
         let state: ReleaseState = release.status.state
         let events: [Hook.Event] = release.status.events
         let hooks: [DesiredHook] = desired.hooks.withRuns(of: release.hooks)

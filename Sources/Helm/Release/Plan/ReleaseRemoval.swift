@@ -25,6 +25,11 @@ struct ReleaseRemoval: Sendable {
     var plan: ReleasePlan {
         var plan: ReleasePlan = unexplained
         plan.warnings = warnings
+        if plan.state == .uninstalled {
+            plan.warnings += context.surplus(but: []).map {
+                "\($0.key.shown) is on its way out, and something holds it"
+            }
+        }
         return plan
     }
 
@@ -66,13 +71,13 @@ struct ReleaseRemoval: Sendable {
 // MARK: - Objects
 
 extension ReleaseRemoval {
-    /// Deletes all at once, as Helm does, and awaits that they are gone, for a while where it is known since when.
+    /// Deletes all at once, as Helm does, and awaits that they are gone, for a while.
     private func deleteObjects(since start: Timestamp?) -> ReleasePlan? {
         let left: [(key: ObjectKey, object: ObservedReleaseObject)] = context.surplus(but: [])
         let actions: [ReleaseAction] = left.filter { !$0.object.isDeleting }.map { .delete($0.key, uid: $0.object.uid) }
         guard actions.isEmpty else { return ReleasePlan(.uninstalling, "deletes its objects", actions) }
-        guard let first = left.first else { return nil }
-        if let start, context.now - start > context.policy.timeout { return nil }
+        // Without a record nobody knows since when; then what still goes is told, and awaited no more.
+        guard let first = left.first, let start, context.now - start <= context.policy.timeout else { return nil }
         return ReleasePlan(
             .uninstalling, "waits for \(first.key.shown) to go", recheckAfter: context.policy.poll)
     }

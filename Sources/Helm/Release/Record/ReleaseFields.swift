@@ -70,9 +70,10 @@ struct ReleaseFields {
 
     /// The member, which is unknown no longer; `nil` also where it is null.
     mutating func take(_ key: String) -> JSONValue? {
-        guard let value = others[key] else { return nil }
-        others[key] = nil
-        return value.isNull ? nil : value
+        let value: JSONValue? = others[key]
+        others[key] = Optional.none
+        // A bare `nil` could be taken for JSON's.
+        return value?.isNull == true ? Optional.none : value
     }
 
     private func wrong(_ key: String, _ fault: String) -> HelmError { HelmError("\(place).\(key) is \(fault)") }

@@ -8,9 +8,9 @@ enum ReleaseReading {
     /// The release in the value of a Secret's `release`, which is text in base64.
     ///
     /// - Throws: what is wrong with it, without anything that is in it.
-    static func release(_ text: String) throws(HelmError) -> Release {
+    static func release(_ text: String, maximumBytes: Int = maximumBytes) throws(HelmError) -> Release {
         guard let packed = Base64.decode(text) else { throw HelmError("it is no base64") }
-        let bytes: [UInt8] = try unpacked(packed)
+        let bytes: [UInt8] = try unpacked(packed, maximumBytes)
         var limits: FormatLimits = FormatLimits()
         limits.bytes = maximumBytes
         let json: JSONValue
@@ -24,7 +24,7 @@ enum ReleaseReading {
     }
 
     /// The oldest releases were not packed.
-    private static func unpacked(_ packed: [UInt8]) throws(HelmError) -> [UInt8] {
+    private static func unpacked(_ packed: [UInt8], _ maximumBytes: Int) throws(HelmError) -> [UInt8] {
         guard GzipSource.isGzip(packed) else { return packed }
         var source: GzipSource = try GzipSource(packed)
         var bytes: [UInt8] = []
