@@ -58,6 +58,7 @@ import Testing
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: kube-system}", "namespace kube-system"),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a}", "no metadata.name"),
             ("apiVersion: v1\nmetadata: {name: a}", "no apiVersion or no kind"),
+            ("{\"kind\": \"Secret\"}\n{\"kind\": \"Role\"}", "has values that no line with --- divides"),
             (Demo.object("Secret", "envfactory-kubeconfig"), "kept for what guards"),
             (Demo.object("ConfigMap", "envfactory"), "kept for what guards"),
             (Demo.object("Secret", "sh.helm.release.v1.demo.v1"), "kept for what guards"),
@@ -79,10 +80,11 @@ import Testing
     @Test("says all that is wrong at once, and files of custom resources too")
     func allAtOnce() {
         let texts: [String] = [Demo.object("Namespace", "a"), Demo.object("Role", "b"), Demo.object("Widget", "c")]
+        let chart: Chart = Chart(
+            metadata: ChartMetadata(name: "demo", version: "1.0.0"), files: [ChartFile(path: "crds/d.yaml", bytes: [])])
         let refusal: String = problem {
             _ = try DesiredRelease(
-                Demo.rendered(texts), of: Demo.chart, config: JSONObject(), digest: "",
-                definitions: [ChartDefinition(path: "demo/crds/d.yaml", bytes: [])], in: Demo.scope)
+                Demo.rendered(texts), of: ReleaseChart(chart), config: JSONObject(), digest: "", in: Demo.scope)
         }
         #expect(refusal.split(separator: "\n").count == 5, "\(refusal)")
         #expect(refusal.contains("demo/crds/d.yaml"))

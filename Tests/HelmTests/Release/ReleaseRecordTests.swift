@@ -192,7 +192,7 @@ import Testing
         let tokens: [String] = [
             #""status":"failed""#, #""version":"#, "null", "[]", "{}", #""hooks":[{"last_run":{}}]"#, "1e400", #""""#,
         ]
-        try Fuzzer(seed: 7, iterations: 500).run(corpus: corpus, tokens: tokens) { bytes in
+        try Fuzzer(seed: 7, iterations: 3_000).run(corpus: corpus, tokens: tokens) { bytes in
             guard let release = try? ReleaseReading.release(Base64.encode(bytes)) else { return }
             let again: Release = try ReleaseReading.release(Base64.encode(release.packed))
             try FuzzFailure.unless(again == release, "it was read as another one")

@@ -57,9 +57,9 @@ struct ReleaseCheck {
         return DesiredHook(hook: hook, object: object)
     }
 
-    mutating func refuse(_ definitions: [ChartDefinition]) {
-        offences += definitions.map { definition in
-            "\(definition.path): custom resource definitions are of the whole cluster: an administrator installs them"
+    mutating func refuse(definitions: [String]) {
+        offences += definitions.map { path in
+            "\(path): custom resource definitions are of the whole cluster: an administrator installs them"
         }
     }
 
