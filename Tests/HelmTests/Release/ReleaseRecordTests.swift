@@ -83,6 +83,23 @@ import Testing
         #expect(release.info.deleted == nil)
     }
 
+    @Test("keeps what a chart locks its dependencies to, unless Helm could not read it")
+    func lock() throws {
+        let lock: String = """
+            dependencies:
+            - {name: a, repository: "https://example.com", version: 1.0.0}
+            digest: sha256:1
+            generated: "2026-01-01T00:00:00.5+01:00"
+            """
+        #expect(
+            try chart(["Chart.lock": lock]).lock == [
+                "generated": "2026-01-01T00:00:00.5+01:00", "digest": "sha256:1",
+                "dependencies": [["name": "a", "version": "1.0.0", "repository": "https://example.com"]],
+            ])
+        let broken: Chart = try chart(["Chart.lock": "generated: yesterday"])
+        #expect(broken.lock == nil && broken.warnings.first?.contains("Chart.lock.generated is no time") == true)
+    }
+
     static func unpacked(_ release: Release) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var source: GzipSource = try GzipSource(release.packed)

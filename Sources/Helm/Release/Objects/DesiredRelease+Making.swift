@@ -72,15 +72,11 @@ extension DesiredRelease {
 extension ReleaseScope {
     /// Refuses a name that Helm refuses.
     func checkName() throws(HelmError) {
-        let isAllowed: (UInt8) -> Bool = { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
         let labels: [Substring] = name.split(separator: ".", omittingEmptySubsequences: false)
         let areGood: Bool = labels.allSatisfy { label in
             guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-            return isAllowed(first) && isAllowed(last)
-                && label.utf8.allSatisfy { isAllowed($0) || $0 == UInt8(ascii: "-") }
+            return first.isReleaseNameByte && last.isReleaseNameByte
+                && label.utf8.allSatisfy { $0.isReleaseNameByte || $0 == UInt8(ascii: "-") }
         }
         guard areGood, name.utf8.count <= 53 else {
             throw HelmError(
