@@ -88,7 +88,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Formats", "GoTemplate"], exclude: ["Fixtures"]),
+        tests("Helm", ["Cryptography", "Formats", "GoTemplate"], exclude: ["Fixtures"]),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),

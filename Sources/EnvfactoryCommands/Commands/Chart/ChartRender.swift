@@ -34,6 +34,9 @@ struct ChartRender: Command {
         reachesCluster: false
     )
 
+    /// Somebody waits for it, who may also end it.
+    private static let patience: Duration = .seconds(30)
+
     private let chart: String
     private let release: ReleaseIdentity
     private let valueFiles: [String]
@@ -62,8 +65,10 @@ struct ChartRender: Command {
                 patterns: RegularExpression.compiler)
             for warning in prepared.warnings { try context.console.warn(warning) }
             let engine = try ChartEngine(prepared.templates, functions: functions(context))
-            let rendered = try RenderedChart(files: engine.render(prepared), chart: chart.name)
-            try context.console.print(rendered.text + rendered.hookText)
+            let limit = RenderingTimeLimit(Self.patience, spent: ProcessorTime.spent)
+            let files = try engine.render(prepared, check: limit.check)
+            let rendered = try RenderedChart(files: files, chart: chart.name)
+            try context.console.print(rendered.templateOutput)
         } catch let error as HelmError {
             throw CommandFailure(.rejected, "\(self.chart.shown) cannot be rendered: \(error)")
         } catch let error as TemplateError {
@@ -110,16 +115,27 @@ struct ChartRender: Command {
     }
 }
 
-/// The cluster that a chart is rendered for where none is asked.
+/// The cluster that a chart is rendered for where none is asked: the one that Helm takes for granted.
 private enum RenderTarget {
-    static let kubeVersion = "v1.34.0"
+    static let kubeVersion = "v1.36.0"
 
     static let apiVersions: [String] = [
-        "v1", "admissionregistration.k8s.io/v1", "apiextensions.k8s.io/v1", "apiregistration.k8s.io/v1", "apps/v1",
-        "authentication.k8s.io/v1", "authorization.k8s.io/v1", "autoscaling/v1", "autoscaling/v2", "batch/v1",
-        "certificates.k8s.io/v1", "coordination.k8s.io/v1", "discovery.k8s.io/v1", "events.k8s.io/v1",
-        "flowcontrol.apiserver.k8s.io/v1", "networking.k8s.io/v1", "node.k8s.io/v1", "policy/v1",
-        "rbac.authorization.k8s.io/v1", "scheduling.k8s.io/v1", "storage.k8s.io/v1",
+        "v1", "admissionregistration.k8s.io/v1", "admissionregistration.k8s.io/v1alpha1",
+        "admissionregistration.k8s.io/v1beta1", "apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1", "apps/v1",
+        "apps/v1beta1", "apps/v1beta2", "authentication.k8s.io/v1", "authentication.k8s.io/v1alpha1",
+        "authentication.k8s.io/v1beta1", "authorization.k8s.io/v1", "authorization.k8s.io/v1beta1", "autoscaling/v1",
+        "autoscaling/v2", "batch/v1", "batch/v1beta1", "certificates.k8s.io/v1", "certificates.k8s.io/v1alpha1",
+        "certificates.k8s.io/v1beta1", "coordination.k8s.io/v1", "coordination.k8s.io/v1alpha2",
+        "coordination.k8s.io/v1beta1", "discovery.k8s.io/v1", "discovery.k8s.io/v1beta1", "events.k8s.io/v1",
+        "events.k8s.io/v1beta1", "extensions/v1beta1", "flowcontrol.apiserver.k8s.io/v1",
+        "flowcontrol.apiserver.k8s.io/v1beta1", "flowcontrol.apiserver.k8s.io/v1beta2",
+        "flowcontrol.apiserver.k8s.io/v1beta3", "internal.apiserver.k8s.io/v1alpha1", "networking.k8s.io/v1",
+        "networking.k8s.io/v1beta1", "node.k8s.io/v1", "node.k8s.io/v1alpha1", "node.k8s.io/v1beta1", "policy/v1",
+        "policy/v1beta1", "rbac.authorization.k8s.io/v1", "rbac.authorization.k8s.io/v1alpha1",
+        "rbac.authorization.k8s.io/v1beta1", "resource.k8s.io/v1", "resource.k8s.io/v1alpha3",
+        "resource.k8s.io/v1beta1", "resource.k8s.io/v1beta2", "scheduling.k8s.io/v1", "scheduling.k8s.io/v1alpha2",
+        "scheduling.k8s.io/v1beta1", "storage.k8s.io/v1", "storage.k8s.io/v1alpha1", "storage.k8s.io/v1beta1",
+        "storagemigration.k8s.io/v1beta1",
     ]
 }
 

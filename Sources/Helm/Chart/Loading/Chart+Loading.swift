@@ -65,7 +65,7 @@ enum ChartLoader {
         let isOld: Bool = chart.metadata.apiVersion == "v1"
         switch file.path {
         case "Chart.yaml", "Chart.lock": break
-        case "values.yaml": chart.values = try JSONObject(values: file.bytes)
+        case "values.yaml": chart.values = try JSONObject(values: file.bytes, repeatedKeys: .replaced)
         case "values.schema.json": chart.schema = file.bytes
         case "requirements.yaml", "requirements.lock":
             if isOld {
