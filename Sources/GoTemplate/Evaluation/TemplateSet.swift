@@ -46,11 +46,18 @@ package struct TemplateSet: Sendable {
 
     /// Adds a text of any bytes and the templates that it defines.
     package mutating func parse(_ name: TemplateString, bytes: [UInt8]) throws(TemplateError) {
+        _ = try adding(name, bytes: bytes)
+    }
+
+    /// The text itself, which is what it is even where it replaces nothing.
+    mutating func adding(_ name: TemplateString, bytes: [UInt8]) throws(TemplateError) -> TemplateDefinition? {
         var parser: Parser = Parser(name: name, bytes: bytes, functions: functions)
-        for definition in try parser.parse() {
+        let added: [TemplateDefinition] = try parser.parse()
+        for definition in added {
             if definitions[definition.name] != nil, definition.isEmpty { continue }
             definitions[definition.name] = definition
         }
+        return added.last
     }
 
     /// Forgets a template.
