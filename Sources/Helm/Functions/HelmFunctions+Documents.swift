@@ -39,10 +39,11 @@ extension HelmFunctions {
     }()
 
     private static func yaml(_ value: TemplateValue) throws -> [UInt8] {
-        guard let text = GoYAML.text(try value.json()) else {
+        guard var text = try GoYAML.bytes(value) else {
             throw TemplateFunctionError("error converting JSON to YAML: yaml: control characters are not allowed")
         }
-        return Array(text.utf8.dropLast())
+        text.removeLast()
+        return text
     }
 
     private static let read: [String: TemplateFunction] = [

@@ -204,6 +204,14 @@ enum GoText {
         return result
     }
 
+    /// The text with U+FFFD for what is no character.
+    static func valid(_ text: [UInt8]) -> [UInt8] { isASCII(text) ? text : bytes(scalars(text)) }
+
+    static func isASCII(_ text: [UInt8]) -> Bool {
+        for byte in text where byte >= 0x80 { return false }
+        return true
+    }
+
     static func bytes(_ scalars: some Sequence<Unicode.Scalar>) -> [UInt8] {
         var text: String = ""
         text.unicodeScalars.append(contentsOf: scalars)
