@@ -22,6 +22,7 @@ package struct ChartEngine: Sendable {
                 throw Self.failure(parsing: template.name, error.message)
             }
         }
+        set.finish()
         self.templates = set
     }
 
@@ -37,10 +38,8 @@ package struct ChartEngine: Sendable {
         let scopes: ScopeValues = ScopeValues(values)
         var texts: [String: String] = [:]
         for template in order where template.name.pathParts.last?.hasPrefix("_") != true {
-            guard let scope = scopes[template.chartPath] else { continue }
-            scope["Template"] = .map([
-                ("Name", .text(template.name)), ("BasePath", .text(template.basePath)),
-            ])
+            let names: TemplateValue = .map([("Name", .text(template.name)), ("BasePath", .text(template.basePath))])
+            guard let scope = scopes.scope(at: template.chartPath, for: names) else { continue }
             do {
                 let text: TemplateString = try templates.execute(
                     TemplateString(template.name), with: .object(TemplateObject(named: "common.Values", .map(scope))),
