@@ -83,7 +83,8 @@ extension TemplateExecution {
 
     /// Calls one of the tree's functions.
     func call(_ function: Int, _ call: Call, in tree: SyntaxTree) throws -> Operand {
-        try self.call(tree.table.functions[function].function, named: tree.table.functions[function].name, call, in: tree)
+        let functions: [(name: String, function: TemplateFunction)] = tree.table.functions
+        return try self.call(functions[function].function, named: functions[function].name, call, in: tree)
     }
 
     private func call(

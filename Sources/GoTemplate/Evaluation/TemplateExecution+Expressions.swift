@@ -94,6 +94,8 @@ extension TemplateExecution {
     // MARK: - Variables
 
     func variable(_ id: VariableID) throws -> Operand {
+        let variables: [(id: VariableID, operand: Operand)] = variables
+        if id == 0, frame.base < variables.count { return variables[frame.base].operand }
         var index: Int = variables.count
         while index > frame.base {
             index -= 1
@@ -142,19 +144,18 @@ extension TemplateExecution {
     }
 
     private func literal(_ node: NodeID, of tree: SyntaxTree, as type: GoType) throws -> TemplateValue {
-        let table: NodeTable = tree.table
-        switch (definition(of: type), table[node]) {
+        switch (definition(of: type), tree.table[node]) {
         case (.bool, .bool(let value)), (.any, .bool(let value)), (.reflected, .bool(let value)): return .bool(value)
         case (.string, .string(let text, _)), (.any, .string(let text, _)), (.reflected, .string(let text, _)):
-            return .string(table.names[text])
+            return .string(tree.table.names[text])
         case (.integer(let width), .number(let number)):
-            if let value = table.numbers[number].integer { return .integer(value, width) }
+            if let value = tree.table.numbers[number].integer { return .integer(value, width) }
         case (.unsigned(let width), .number(let number)):
-            if let value = table.numbers[number].unsigned { return .unsigned(value, width) }
+            if let value = tree.table.numbers[number].unsigned { return .unsigned(value, width) }
         case (.float(let width), .number(let number)):
-            if let value = table.numbers[number].float { return .float(value, width) }
+            if let value = tree.table.numbers[number].float { return .float(value, width) }
         case (.any, .number(let number)), (.reflected, .number(let number)):
-            return try value(of: table.numbers[number])
+            return try value(of: tree.table.numbers[number])
         default: break
         }
         throw failure(complaint(about: tree.text(of: node), as: type))

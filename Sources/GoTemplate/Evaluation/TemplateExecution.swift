@@ -12,8 +12,8 @@ package final class TemplateExecution {
     /// The scope of the outermost template, and what templates wrote in the scopes so far.
     private var scope: TemplateMap?
     private var written: [Written: (scope: TemplateMap, text: TemplateString)] = [:]
-    /// The set that wrote them.
-    private var writer: ParsedTexts?
+    /// The set that wrote them, whose templates live as long as it is kept.
+    private var writer: TemplateSet?
     /// The name of the template being executed.
     package var templateName: TemplateString { frame.definition?.name ?? "" }
 
@@ -37,9 +37,9 @@ package final class TemplateExecution {
         var base: Int = 0
     }
 
-    /// A template in a scope, which is kept as long as the text is.
+    /// A template in a scope, both of which are kept as long as the text is.
     private struct Written: Hashable {
-        var name: TemplateString
+        var template: ObjectIdentifier
         var scope: ObjectIdentifier
     }
 
@@ -67,8 +67,9 @@ package final class TemplateExecution {
         guard let definition = current?.definition(name) else {
             throw Self.unknown(name, in: current?.name ?? "")
         }
-        guard isRepeatable(name, with: data), let scope else { return try render(definition, with: data) }
-        let place: Written = Written(name: name, scope: ObjectIdentifier(scope))
+        guard isRepeatable(definition, with: data), let scope else { return try render(definition, with: data) }
+        let place: Written = Written(
+            template: ObjectIdentifier(definition), scope: ObjectIdentifier(scope))
         if let known = written[place] { return known.text }
         let text: TemplateString = try render(definition, with: data)
         written[place] = (scope, text)
@@ -76,12 +77,12 @@ package final class TemplateExecution {
     }
 
     /// Whether a template writes what it wrote before, if it did, as nothing has changed in its scope.
-    private func isRepeatable(_ name: TemplateString, with data: TemplateValue) -> Bool {
-        guard let scope, let changes = scope.changes, !changes.isChanged, let current, data.plainMap === scope,
-            current.isRepeatable(name)
+    private func isRepeatable(_ definition: TemplateDefinition, with data: TemplateValue) -> Bool {
+        guard let scope, let changes = scope.changes, !changes.isChanged, data.plainMap === scope,
+            current?.isRepeatable(definition) == true
         else { return false }
-        if writer !== current.texts {
-            writer = current.texts
+        if writer?.texts !== current?.texts {
+            writer = current
             written = [:]
         }
         return true

@@ -26,7 +26,7 @@ package struct TemplateSet: Sendable {
     /// What texts that were added to a finished set were read to; `nil` until it is finished.
     private(set) var texts: ParsedTexts?
     /// The templates of a finished set that need no second execution in one scope.
-    private var repeatable: Set<TemplateString> = []
+    private var repeatable: Set<ObjectIdentifier> = []
 
     package init(
         name: TemplateString, functions: FunctionLibrary = FunctionLibrary(), missingKey: MissingKey = .invalid
@@ -45,11 +45,14 @@ package struct TemplateSet: Sendable {
     package mutating func finish() {
         texts = ParsedTexts()
         guard let rules = functions.repetition else { return }
-        repeatable = Repetition(rules: rules).names(of: definitions)
+        let names: Set<TemplateString> = Repetition(rules: rules).names(of: definitions)
+        repeatable = Set(definitions.values.filter { names.contains($0.name) }.map { ObjectIdentifier($0) })
     }
 
-    /// Whether a template writes the same wherever it is given the same scope.
-    func isRepeatable(_ name: TemplateString) -> Bool { additions.isEmpty && repeatable.contains(name) }
+    /// Whether a template of the set writes the same wherever it is given the same scope.
+    func isRepeatable(_ definition: TemplateDefinition) -> Bool {
+        additions.isEmpty && repeatable.contains(ObjectIdentifier(definition))
+    }
 
     /// Adds a text and the templates that it defines.
     ///

@@ -66,13 +66,17 @@ package final class TemplateMap: TemplateContainer {
     /// All members in the order of their keys, as they are now.
     package var members: Zip2Sequence<[TemplateString], [TemplateValue]> { zip(sortedKeys, values) }
 
+    /// The member at a place among the sorted ones.
+    package func member(at place: Int) -> (TemplateString, TemplateValue) { (sortedKeys[place], values[place]) }
+
     private func place(of key: TemplateString) -> (index: Int, isFound: Bool) {
+        let keys: [TemplateString] = sortedKeys
         // Members mostly arrive in order.
-        guard let last = sortedKeys.last, last >= key else { return (sortedKeys.count, false) }
-        var (low, high): (Int, Int) = (0, sortedKeys.count)
+        guard let last = keys.last, last >= key else { return (keys.count, false) }
+        var (low, high): (Int, Int) = (0, keys.count)
         while low < high {
             let middle: Int = (low + high) / 2
-            let order: Int = sortedKeys[middle].compare(key)
+            let order: Int = keys[middle].compare(key)
             if order == 0 { return (middle, true) }
             if order < 0 { low = middle + 1 } else { high = middle }
         }

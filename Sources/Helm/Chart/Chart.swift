@@ -6,7 +6,11 @@ package struct Chart: Sendable {
     /// The defaults of `values.yaml`; keys in the order of their bytes, numbers as Helm reads them.
     package var values: JSONObject
     /// `values.schema.json`, as it was written.
-    package var schema: [UInt8]?
+    package var schema: [UInt8]? {
+        didSet { parsedSchema = ParsedSchema() }
+    }
+    /// The same for all copies of the chart.
+    private(set) var parsedSchema: ParsedSchema = ParsedSchema()
     package var templates: [ChartFile]
     /// All that is nothing else: what templates see as `.Files`, with the files of `crds/`.
     package var files: [ChartFile]

@@ -81,20 +81,26 @@ extension HelmFunctions {
     }
 
     private static func indented(_ text: [UInt8], by count: Int, after start: [UInt8] = []) throws -> [UInt8] {
-        let padding: [UInt8] = try GoText.repeated([0x20], count)
         var lines: Int = 1
         for byte in text where byte == 0x0A { lines += 1 }
-        var result: [UInt8] = start
-        result.reserveCapacity(start.count + text.count + lines * count)
-        result += padding
-        var place: Int = 0
-        while let end = text[place...].firstIndex(of: 0x0A) {
-            result += text[place...end]
-            result += padding
-            place = end + 1
+        // Refuses what is too much.
+        _ = try GoText.repeated([0x20], count)
+        let (size, overflows): (Int, Bool) = lines.multipliedReportingOverflow(by: count)
+        guard !overflows, size <= 64 << 20 else {
+            throw TemplateFunctionError("\(lines) lines with \(count) spaces before each are too long")
         }
-        result += text[place...]
-        return result
+        return Array(unsafeUninitializedCapacity: start.count + text.count + size) { result, length in
+            func append(_ byte: UInt8) {
+                result.initializeElement(at: length, to: byte)
+                length += 1
+            }
+            for byte in start { append(byte) }
+            for _ in 0..<count { append(0x20) }
+            for byte in text {
+                append(byte)
+                if byte == 0x0A { for _ in 0..<count { append(0x20) } }
+            }
+        }
     }
 
     private static func truncated(_ text: [UInt8], _ count: Int) -> [UInt8] {
@@ -268,5 +274,5 @@ enum GoText {
 
 extension Unicode.Scalar {
     /// What `unicode.IsSpace` holds for white space.
-    var isGoSpace: Bool { properties.isWhitespace }
+    var isGoSpace: Bool { value < 0x80 ? value == 0x20 || 0x09...0x0D ~= value : properties.isWhitespace }
 }

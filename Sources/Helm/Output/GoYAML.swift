@@ -41,8 +41,10 @@ struct GoYAMLEmitter {
     enum Frame {
         case sequence(ArraySlice<JSONValue>, indent: Int)
         case mapping(ArraySlice<Member<JSONValue>>, indent: Int)
-        case list(ArraySlice<TemplateValue>, indent: Int)
-        case map(ArraySlice<Member<TemplateValue>>, indent: Int)
+        case list(TemplateList, next: Int, indent: Int)
+        case map(TemplateMap, next: Int, indent: Int)
+        /// Of a map whose keys have another order.
+        case members(ArraySlice<Member<TemplateValue>>, indent: Int)
     }
 
     typealias Member<Value> = (key: [UInt8], value: Value)
@@ -80,20 +82,26 @@ struct GoYAMLEmitter {
             guard let element = rest.popFirst() else { return true }
             startElement(leaving: .sequence(rest, indent: indent))
             return try begin(element, GoYAMLContext())
-        case .list(var rest, let indent):
+        case .list(let list, let next, let indent):
             self.indent = indent
-            guard let element = rest.popFirst() else { return true }
-            startElement(leaving: .list(rest, indent: indent))
-            return try begin(element, GoYAMLContext())
+            guard next < list.elements.count else { return true }
+            startElement(leaving: .list(list, next: next + 1, indent: indent))
+            return try begin(list.elements[next], GoYAMLContext())
         case .mapping(var rest, let indent):
             self.indent = indent
             guard let (key, value) = rest.popFirst() else { return true }
             startMember(key, leaving: .mapping(rest, indent: indent))
             return try begin(value, GoYAMLContext(isMappingValue: true))
-        case .map(var rest, let indent):
+        case .map(let map, let next, let indent):
+            self.indent = indent
+            guard next < map.count else { return true }
+            let (key, value): (TemplateString, TemplateValue) = map.member(at: next)
+            startMember(key.bytes, leaving: .map(map, next: next + 1, indent: indent))
+            return try begin(value, GoYAMLContext(isMappingValue: true))
+        case .members(var rest, let indent):
             self.indent = indent
             guard let (key, value) = rest.popFirst() else { return true }
-            startMember(key, leaving: .map(rest, indent: indent))
+            startMember(key, leaving: .members(rest, indent: indent))
             return try begin(value, GoYAMLContext(isMappingValue: true))
         }
     }

@@ -119,7 +119,9 @@ extension GoYAMLEmitter {
 
     private mutating func write(literal text: [UInt8]) {
         write(indicator: UInt8(ascii: "|"))
-        if text[0] == 0x20 || GoYAMLCharacter.isBreak(text, 0) { write(indicator: UInt8(ascii: "2"), needsSpace: false) }
+        if text[0] == 0x20 || GoYAMLCharacter.isBreak(text, 0) {
+            write(indicator: UInt8(ascii: "2"), needsSpace: false)
+        }
         if let mark = chomping(text) { write(indicator: mark, needsSpace: false) }
         breakLine()
         (endsInSpace, isIndentation) = (true, true)

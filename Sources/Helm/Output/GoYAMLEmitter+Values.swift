@@ -52,7 +52,7 @@ extension GoYAMLEmitter {
     private mutating func begin(_ list: TemplateList, _ context: GoYAMLContext) {
         guard !list.isNil else { return emit(plain: "null") }
         guard !list.elements.isEmpty else { return emit(plain: "[]") }
-        frames.append(.list(list.elements[...], indent: listIndent(context)))
+        frames.append(.list(list, next: 0, indent: listIndent(context)))
     }
 
     private mutating func begin(_ map: TemplateMap) -> Bool {
@@ -60,14 +60,12 @@ extension GoYAMLEmitter {
             emit(plain: map.isNil ? "null" : "{}")
             return true
         }
-        let members: [Member<TemplateValue>]
         if map.keys.allSatisfy({ GoYAMLKeyOrder.isThatOfBytes($0.bytes) }) {
-            members = map.members.map { ($0.bytes, $1) }
-        } else {
-            guard let sorted = Self.sorted(validMembers(of: map)) else { return false }
-            members = sorted
+            frames.append(.map(map, next: 0, indent: deeper))
+            return true
         }
-        frames.append(.map(members[...], indent: deeper))
+        guard let members = Self.sorted(validMembers(of: map)) else { return false }
+        frames.append(.members(members[...], indent: deeper))
         return true
     }
 

@@ -38,7 +38,7 @@ struct ScopeValues {
         map["Values"] = values
         let subcharts: TemplateMap = TemplateMap(changes: changes)
         for (name, subscope) in scope.subcharts {
-            let own: TemplateValue = values.member(name) ?? .map([])
+            let own: TemplateValue = values.member(name) ?? .map(TemplateMap(changes: changes))
             subcharts[TemplateString(name)] = .map(add(subscope, at: path + [name], values: own, shared))
         }
         map["Subcharts"] = .map(subcharts)
@@ -51,7 +51,9 @@ extension RenderScope {
     fileprivate var chartName: String { chart["Name"]?.string ?? "" }
 
     fileprivate func templateValues(_ changes: TemplateChanges) -> TemplateValue {
-        guard case .map(let map) = TemplateValue(.object(values), changes: changes) else { return .map([]) }
+        guard case .map(let map) = TemplateValue(.object(values), changes: changes) else {
+            return .map(TemplateMap(changes: changes))
+        }
         return .object(TemplateObject(named: "common.Values", .map(map)))
     }
 }
