@@ -1,3 +1,4 @@
+import Glibc
 import GoTemplate
 
 extension HelmFunctions {
@@ -154,9 +155,13 @@ enum GoText {
         of part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>
     ) -> Int? {
         guard let first = part.first else { return 0 }
+        guard let base = text.baseAddress else { return nil }
         var start: Int = 0
         while start + part.count <= text.count {
-            if text[start] == first, text[start..<start + part.count].elementsEqual(part) { return start }
+            let count: Int = text.count - part.count - start + 1
+            guard let found = memchr(base + start, Int32(first), count) else { return nil }
+            start = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+            if text[start..<start + part.count].elementsEqual(part) { return start }
             start += 1
         }
         return nil
