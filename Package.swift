@@ -48,11 +48,14 @@ let package = Package(
         library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Engines.
-        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate"]),
+        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes"]),
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
-            ["ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "Kubernetes", "Telemetry"]
+            [
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "GoTemplate", "HTTPModel", "Helm",
+                "Kubernetes", "Telemetry",
+            ]
         ),
 
         // Program.
@@ -88,7 +91,11 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("Helm", ["Formats", "GoTemplate"], exclude: ["Fixtures"]),
+        tests(
+            "Helm",
+            ["Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes", "KubernetesSimulator"],
+            exclude: ["Fixtures"]
+        ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
         tests("HTTPServer", ["HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
@@ -96,15 +103,15 @@ let package = Package(
         tests(
             "EnvironmentOperator",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Kubernetes",
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Helm", "Kubernetes",
                 "KubernetesSimulator", "Telemetry",
             ]
         ),
         tests(
             "EnvfactoryCommands",
             [
-                "ControllerRuntime", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel", "Kubernetes",
-                "KubernetesSimulator", "Telemetry",
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
             ]
         ),
         // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.

@@ -9,7 +9,7 @@ FOOTPRINT=(
 
 prepare_host() {
     local path
-    for path in "$RUNTIME" "${FOOTPRINT[@]}"; do
+    for path in "$RUNTIME" "$VOLUMES" "${FOOTPRINT[@]}"; do
         [[ -e $path ]] || echo "$path"
     done >"$CLUSTER/footprint"
     mkdir -p "$RUNTIME"

@@ -60,6 +60,7 @@ load_slot() {
     BRIDGE=envfactory$SLOT
     BRIDGE_ADDRESS=10.97.$SLOT.1
     RUNTIME=/run/envfactory-$SLOT
+    VOLUMES=/tmp/envfactory-volumes-$SLOT
     CGROUP=envfactory-$SLOT
 }
 

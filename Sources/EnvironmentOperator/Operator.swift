@@ -2,6 +2,7 @@ package import ControllerRuntime
 import EnvironmentAPI
 import Formats
 package import HTTPModel
+package import Helm
 package import Kubernetes
 package import Telemetry
 
@@ -28,19 +29,27 @@ package struct Operator: Sendable {
         package var random: any RandomSource
         package var metrics: MetricRegistry
         package var log: Logger
+        /// Where charts come from.
+        package var charts: any ChartSource
+        /// Reaches virtual clusters.
+        package var connector: VirtualClusterConnector
 
         package init(
             transport: any HTTPTransport,
             time: any TimeSource,
             random: any RandomSource,
             metrics: MetricRegistry,
-            log: Logger
+            log: Logger,
+            charts: any ChartSource,
+            connector: @escaping VirtualClusterConnector
         ) {
             self.transport = transport
             self.time = time
             self.random = random
             self.metrics = metrics
             self.log = log
+            self.charts = charts
+            self.connector = connector
         }
     }
 
@@ -102,6 +111,9 @@ private struct Wiring {
             endings: endings,
             events: EventBridge(recorder: events),
             endpoint: endpoint,
+            renderer: ReleaseRenderer(
+                environs.charts, reader: reader, namespace: configuration.namespace, time: time, random: random),
+            connector: environs.connector,
             identity: Subject(
                 kind: .serviceAccount, name: configuration.serviceAccount, namespace: configuration.namespace),
             time: time,
@@ -173,6 +185,8 @@ extension Wiring {
         ]
         // Whole objects, of which the projection keeps a hash: metadata alone would not show a changed rule.
         for cache in caches.owned { reflectors.append(reflector(cache, managed) { router.ownedChanged($0) }) }
+        let released = ListOptions(labelSelector: Words.Label.environmentUID, limit: 500)
+        for cache in caches.workloads { reflectors.append(reflector(cache, released) { router.workloadChanged($0) }) }
         return reflectors
     }
 

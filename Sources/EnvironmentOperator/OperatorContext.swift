@@ -13,6 +13,9 @@ package struct OperatorContext: Sendable {
     package var endings: EndingControl
     package var events: any EnvironmentEventRecorder
     package var endpoint: HostEndpoint
+    package var renderer: ReleaseRenderer
+    /// Reaches virtual clusters.
+    package var connector: VirtualClusterConnector
     /// The ServiceAccount that the operator runs as.
     package var identity: Subject
     package var time: any TimeSource
@@ -26,6 +29,8 @@ package struct OperatorContext: Sendable {
         endings: EndingControl,
         events: any EnvironmentEventRecorder,
         endpoint: HostEndpoint,
+        renderer: ReleaseRenderer,
+        connector: @escaping VirtualClusterConnector,
         identity: Subject,
         time: any TimeSource,
         serverNow: @escaping @Sendable () -> Timestamp
@@ -36,6 +41,8 @@ package struct OperatorContext: Sendable {
         self.endings = endings
         self.events = events
         self.endpoint = endpoint
+        self.renderer = renderer
+        self.connector = connector
         self.identity = identity
         self.time = time
         self.serverNow = serverNow

@@ -16,18 +16,22 @@ package struct HTTPRequest: Sendable, Hashable {
     package var body: [UInt8]
     /// How long the whole exchange may take; for a stream, how long until the response's head.
     package var timeout: Duration?
+    /// The most bytes of a whole response's body that are of use; a transport's own limit may be lower.
+    package var bodyLimit: Int?
 
     package init(
         _ method: Method,
         _ target: String,
         headers: HTTPHeaders = [:],
         body: [UInt8] = [],
-        timeout: Duration? = nil
+        timeout: Duration? = nil,
+        bodyLimit: Int? = nil
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.timeout = timeout
+        self.bodyLimit = bodyLimit
     }
 }

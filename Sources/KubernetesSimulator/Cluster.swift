@@ -13,6 +13,7 @@ struct Cluster {
     var tokens = TokenRegister()
     var agenda = Agenda()
     var ledger = Ledger()
+    var virtualClusters = VirtualClusterRegister()
     /// What the next compaction forgets: the revision of one window ago.
     var compactionMark: UInt64 = 0
     /// The rules of every role, read once and not with every request.

@@ -1,5 +1,6 @@
 import Formats
 package import HTTPModel
+import Kubernetes
 import Synchronization
 
 /// A Kubernetes API server with a cluster behind it, in memory.
@@ -15,6 +16,8 @@ package final class SimulatedAPIServer: Sendable {
         var watches = WatchRegister()
         /// The moment for which an alarm is set.
         var alarm: Timestamp?
+        /// The API servers of virtual clusters, by the data they have.
+        var virtualServers: [String: SimulatedAPIServer] = [:]
     }
 
     package let time: SimulatedTime
@@ -33,6 +36,16 @@ package final class SimulatedAPIServer: Sendable {
     /// Its time begins where the other's stands. Faults and watches are not taken over.
     package init(copying other: SimulatedAPIServer) {
         time = SimulatedTime(start: other.time.now)
+        let (cluster, servers) = other.state.withLock { ($0.cluster, $0.virtualServers) }
+        state = Mutex(State(cluster: cluster))
+        change { _ in }
+        let copies = servers.mapValues { SimulatedAPIServer(copying: $0, at: time) }
+        state.withLock { $0.virtualServers = copies }
+    }
+
+    /// A virtual cluster's copy, in the time of its host's copy.
+    private init(copying other: SimulatedAPIServer, at time: SimulatedTime) {
+        self.time = time
         state = Mutex(State(cluster: other.state.withLock(\.cluster)))
         change { _ in }
     }
@@ -100,7 +113,7 @@ package final class SimulatedAPIServer: Sendable {
 
     /// Changes the cluster, lets its controllers run, wakes the watches and sets the alarm for what comes next.
     @discardableResult
-    private func change<Value: Sendable>(_ body: (inout Cluster) -> Value) -> Value {
+    func change<Value: Sendable>(_ body: (inout Cluster) -> Value) -> Value {
         let now = time.now
         let (value, woken, alarm) = state.withLock { state in
             state.cluster.now = now
@@ -123,6 +136,34 @@ package final class SimulatedAPIServer: Sendable {
     private func timeHasCome(_ moment: Timestamp) {
         state.withLock { if $0.alarm == moment { $0.alarm = nil } }
         change { _ in }
+    }
+
+    // MARK: - Virtual clusters
+
+    /// What is at the other end of a connection with these settings.
+    func connect(_ settings: ConnectionSettings) throws -> VirtualConnection {
+        try state.withLock { state in try state.cluster.connect(settings) }
+    }
+
+    func data(of name: VirtualClusterName) -> String? { state.withLock { $0.cluster.data(of: name) } }
+
+    /// The API server of the virtual cluster that has these data, made when it is first asked for.
+    func server(_ data: String) -> SimulatedAPIServer {
+        if let known = state.withLock({ $0.virtualServers[data] }) { return known }
+        var settings = SimulationSettings()
+        settings.version = state.withLock(\.cluster.settings.virtualClusterVersion)
+        settings.seed = data.utf8.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        let made = SimulatedAPIServer(settings: settings, time: time)
+        return state.withLock { state in
+            if let known = state.virtualServers[data] { return known }
+            // Data whose claim or pod is gone never come back.
+            let store = state.cluster.store
+            state.virtualServers = state.virtualServers.filter { entry in
+                entry.key.split(separator: " ").first.map { store.object(uid: String($0)) != nil } ?? false
+            }
+            state.virtualServers[data] = made
+            return made
+        }
     }
 
     // MARK: - Watches

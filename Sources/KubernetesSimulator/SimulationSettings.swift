@@ -15,6 +15,12 @@ package struct SimulationSettings: Sendable {
     package var podStartDelay: Duration? = .seconds(1)
     /// How long a pod's processes take to end, at most its grace period; `nil`: they use the grace period up.
     package var podStopDelay: Duration? = .seconds(1)
+    /// How long the controllers of StatefulSets and Deployments take to notice.
+    package var workloadDelay: Duration = .milliseconds(100)
+    /// From the moment a virtual cluster's pod is ready until it has written its kubeconfig.
+    package var kubeconfigDelay: Duration = .seconds(5)
+    /// What `/version` says inside virtual clusters.
+    package var virtualClusterVersion = "v1.36.2"
     /// Pods go before everything else when a namespace is deleted, as from 1.33 on.
     package var deletesPodsFirst = true
     /// Every namespace gets the ConfigMap `kube-root-ca.crt`.

@@ -34,7 +34,8 @@ import Testing
                 try await transport.send(HTTPRequest(.get, "/"))
             }
             #expect(error?.code == .unreachable)
-            #expect(error?.message == "connection refused by 127.0.0.1:\(held.number): is the API server running?")
+            let message = "connection refused by 127.0.0.1:\(held.number): is its server running, and the port right?"
+            #expect(error?.message == message)
         }
     }
 
@@ -179,6 +180,25 @@ import Testing
         }
         #expect(error.code == .tooLarge)
         #expect(error.message.contains("1048576"))
+    }
+
+    @Test("a body larger than its request wants is refused, and one that is not is not")
+    func bodyLimit() async throws {
+        try await withServer { connection in
+            _ = connection.request()
+            connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            for _ in 0..<64 where !connection.write([UInt8](repeating: 0x61, count: 1 << 10)) { return }
+        } _: { server in
+            try await withTransport(CurlTransport.Configuration(server: server.url)) { transport in
+                let whole = try await transport.send(HTTPRequest(.get, "/", bodyLimit: 1 << 16))
+                #expect(whole.body.count == 1 << 16)
+                let error = await #expect(throws: HTTPTransportError.self) {
+                    try await transport.send(HTTPRequest(.get, "/", bodyLimit: (1 << 16) - 1))
+                }
+                #expect(error?.code == .tooLarge)
+                #expect(error?.message.contains("65535") == true)
+            }
+        }
     }
 
     @Test(

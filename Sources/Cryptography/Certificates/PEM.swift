@@ -10,6 +10,28 @@ enum PEM {
         return read
     }
 
+    /// Every certificate of a text, each for the caller to free; other blocks and what stands between are passed over.
+    static func certificates(_ pem: String, limit: Int) throws(CryptographyError) -> [OpaquePointer] {
+        var certificates: [OpaquePointer] = []
+        var isPastLimit = false
+        _ = try reading(pem) { bio in
+            while let next = PEM_read_bio_X509(bio, nil, nil, nil) {
+                certificates.append(next)
+                isPastLimit = certificates.count > limit
+                if isPastLimit { break }
+            }
+            return nil
+        }
+        // The end of the text is an error of its own, the only one that is as it should be.
+        let isAtEnd = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
+        guard !isPastLimit, isAtEnd, !certificates.isEmpty else {
+            for certificate in certificates { X509_free(certificate) }
+            throw .openSSL(.malformed, "the text is no PEM of 1 to \(limit) certificates")
+        }
+        ERR_clear_error()
+        return certificates
+    }
+
     static func key(_ pem: String) throws(CryptographyError) -> OpaquePointer {
         // The empty pass phrase keeps OpenSSL from asking for one on the terminal.
         let phrase: [CChar] = [0]

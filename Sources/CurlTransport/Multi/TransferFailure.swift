@@ -66,7 +66,7 @@ struct TransferFailure {
     private var refusedConnection: HTTPTransportError {
         guard systemError != ECONNREFUSED else {
             return HTTPTransportError(
-                .unreachable, "connection refused by \(authority): is the API server running?"
+                .unreachable, "connection refused by \(authority): is its server running, and the port right?"
             )
         }
         let reason = systemError == 0 ? detail : String(cString: strerror(systemError))

@@ -1,3 +1,5 @@
+import HTTPModel
+
 /// The proxies that the environment names, understood as Go's programs understand it, `kubectl` among them.
 package struct ProxyEnvironment: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     private var http: String?

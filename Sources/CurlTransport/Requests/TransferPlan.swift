@@ -65,6 +65,7 @@ extension TransferPlan {
         compression = configuration.compression && !isStream && request.headers["Accept-Encoding"] == nil
         connectTimeout = configuration.connectTimeout
         limits = configuration.limits
+        if let bodyLimit = request.bodyLimit { limits.bodyBytes = min(limits.bodyBytes, max(bodyLimit, 0)) }
         authority = server.authority
 
         var headers = request.headers

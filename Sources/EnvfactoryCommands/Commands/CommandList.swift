@@ -14,6 +14,8 @@ enum CommandList {
         EnvironmentUp.self,
         EnvironmentDown.self,
         ChartRender.self,
+        ChartShow.self,
+        ChartPull.self,
         PauseSet.self,
         PauseEnd.self,
         InstallationInstall.self,

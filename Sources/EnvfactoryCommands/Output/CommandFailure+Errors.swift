@@ -1,6 +1,7 @@
 import EnvironmentAPI
 import Formats
 import HTTPModel
+import Helm
 import Kubernetes
 
 extension CommandFailure {
@@ -12,7 +13,10 @@ extension CommandFailure {
         case let error as HTTPTransportError: self.init(KubernetesError(error))
         case let error as UsageError: self.init(error)
         case let error as SystemError: self.init(.internalError, error.description)
+        case let error as ChartFetchError: self.init(ExitCode(error.code), error.message)
+        case let error as HelmError: self.init(.rejected, error.description)
         case let error as FormatError: self.init(.rejected, error.description)
+        case let error as HelmError: self.init(.rejected, error.description)
         case is CancellationError: self.init(.interrupted, "interrupted")
         default: self.init(.internalError, String(describing: error))
         }

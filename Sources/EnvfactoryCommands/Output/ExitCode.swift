@@ -1,3 +1,4 @@
+import Helm
 import Kubernetes
 
 /// How a command ended: a closed set that scripts and CI steps can tell apart.
@@ -28,6 +29,15 @@ extension ExitCode {
             self = .unreachable
         case .timeout: self = .timedOut
         case .expired, .internalError, .unknown: self = .internalError
+        }
+    }
+
+    init(_ code: ChartFetchError.Code) {
+        switch code {
+        case .unreachable: self = .unreachable
+        case .notFound: self = .notFound
+        case .unauthorized: self = .forbidden
+        case .digestMismatch, .invalid, .tooLarge, .refused: self = .rejected
         }
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 import HTTPModel
 import Kubernetes
 
-/// Makes the transport that reaches a real API server.
+/// Makes the transports that reach real API servers and chart repositories.
 enum NetworkTransport {
     static func make(
         _ settings: ConnectionSettings,
@@ -16,6 +16,15 @@ enum NetworkTransport {
         configuration.userAgent = "envfactory/\(ProgramVersion.text)"
         let transport = CurlTransport(configuration)
         return try settings.impersonation.map { try ImpersonatingTransport(transport, as: $0) } ?? transport
+    }
+
+    /// Anywhere that a whole URL names; by the proxies of the environment, and with the system's trust alone.
+    static func repositories(authorities: [UInt8]?, _ variables: [String: String]) -> any HTTPTransport {
+        var configuration = CurlTransport.Configuration(server: nil)
+        if let authorities { configuration.tls.trust = .authorities(authorities) }
+        configuration.proxy = .environment(ProxyEnvironment(variables))
+        configuration.userAgent = "envfactory/\(ProgramVersion.text)"
+        return CurlTransport(configuration)
     }
 
     private static func tls(_ settings: ConnectionSettings) throws -> TLSConfiguration {

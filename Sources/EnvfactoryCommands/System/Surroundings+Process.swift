@@ -17,7 +17,8 @@ extension Surroundings {
             files: LocalFiles(),
             time: SystemTime(),
             random: SystemRandom(),
-            transport: { settings in try NetworkTransport.make(settings, variables) }
+            transport: { settings in try NetworkTransport.make(settings, variables) },
+            repositories: { NetworkTransport.repositories(authorities: $0, variables) }
         )
     }
 

@@ -17,6 +17,9 @@ package struct Surroundings: Sendable {
     package var time: any TimeSource
     package var random: any RandomSource
     package var transport: @Sendable (ConnectionSettings) throws -> any HTTPTransport
+    /// Reaches chart repositories by whole URLs, without following redirects; trusts the given authorities (PEM) in
+    /// place of the system's.
+    package var repositories: @Sendable (_ authorities: [UInt8]?) throws -> any HTTPTransport
     package var interruption = Interruption()
     /// Where the operator's log goes.
     package var log: any LogSink = DescriptorSink.standardError
@@ -32,7 +35,8 @@ package struct Surroundings: Sendable {
         files: any FileSystem,
         time: any TimeSource,
         random: any RandomSource,
-        transport: @escaping @Sendable (ConnectionSettings) throws -> any HTTPTransport
+        transport: @escaping @Sendable (ConnectionSettings) throws -> any HTTPTransport,
+        repositories: @escaping @Sendable (_ authorities: [UInt8]?) throws -> any HTTPTransport
     ) {
         self.output = output
         self.diagnostics = diagnostics
@@ -45,5 +49,6 @@ package struct Surroundings: Sendable {
         self.time = time
         self.random = random
         self.transport = transport
+        self.repositories = repositories
     }
 }

@@ -66,7 +66,7 @@ extension Environment {
         } else if !spec.environmentClassName.isEmpty {
             findings.append((.classNotFound, [classNotFound(context)]))
         }
-        findings.append((.notSupported, unsupported(by: context.environmentClass)))
+        findings.append((.notSupported, unsupported()))
         let reason = findings.first { !$0.1.isEmpty }?.0 ?? .accepted
         return Acceptance(reason: reason, violations: findings.flatMap(\.1), notes: notes(context.environmentClass))
     }
@@ -155,31 +155,13 @@ extension Environment {
         return found
     }
 
-    private func unsupported(by environmentClass: EnvironmentClass?) -> [Violation] {
+    private func unsupported() -> [Violation] {
         var found: [Violation] = []
-        if environmentClass?.spec.isolation == .virtualCluster {
-            found.append(
-                Violation(
-                    Self.classPath,
-                    "class \(environmentClass?.metadata.name.shown ?? "") has isolation VirtualCluster, which this version"
-                        + " cannot make: use a class with isolation Namespace"
-                )
-            )
-        }
         if !spec.inference.isEmpty {
             found.append(
                 Violation(
                     "spec.inference",
                     "spec.inference is not supported by this version: remove it, and reach the model server by its address"
-                )
-            )
-        }
-        if spec.publishTo != nil {
-            found.append(
-                Violation(
-                    "spec.kubeconfig.publishTo",
-                    "spec.kubeconfig.publishTo is not supported by this version: remove it, and read Secret"
-                        + " \(Words.Fixed.kubeconfigSecret) in the namespace that status.namespace names"
                 )
             )
         }
@@ -189,8 +171,7 @@ extension Environment {
     /// The names of classes that this namespace may use, for advice; empty where there are none.
     private static func usableClasses(_ context: Acceptance.Context) -> String {
         let names = context.classes.filter { candidate in
-            candidate.spec.isolation == .namespace
-                && candidate.spec.usage.namespaceSelector?.matches(context.namespaceLabels) ?? true
+            candidate.spec.usage.namespaceSelector?.matches(context.namespaceLabels) ?? true
         }.map(\.metadata.name.shown).sorted()
         guard !names.isEmpty else { return "" }
         let shown = names.prefix(5).joined(separator: ", ")

@@ -69,6 +69,7 @@ extension Environment.Status.Kubeconfig {
             server: field["server"].string(),
             expiresAt: field["expiresAt"].timestamp()
         )
+        publishedTo = field["publishedTo"].string()
     }
 
     var json: JSONValue {
@@ -77,6 +78,7 @@ extension Environment.Status.Kubeconfig {
         ]
         json.put("server", server)
         json.put("expiresAt", expiresAt)
+        json.put("publishedTo", publishedTo)
         return json
     }
 }

@@ -80,6 +80,8 @@ extension Environment.Status {
         package var server: String?
         /// When its credential ends, where it does.
         package var expiresAt: Timestamp?
+        /// The Secret beside the Environment that holds a copy.
+        package var publishedTo: String?
 
         package init(secretNamespace: String, secretName: String, server: String? = nil, expiresAt: Timestamp? = nil) {
             self.secretNamespace = secretNamespace

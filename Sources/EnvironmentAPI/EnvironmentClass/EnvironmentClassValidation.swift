@@ -18,6 +18,7 @@ extension EnvironmentClass {
         spec.checkLimitRange(log)
         spec.network.check(at: "spec.network", log)
         spec.virtualCluster?.check(at: "spec.virtualCluster", log)
+        spec.checkValues(log)
         spec.checkParameters(log)
         return log.violations
     }

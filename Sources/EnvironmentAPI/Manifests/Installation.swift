@@ -11,9 +11,14 @@ extension Manifests {
 
     static func definitions(_ options: Options) -> [Document] {
         ResourceDefinition.all.map { definition in
-            Document(
-                "Deleting it deletes every object of it, so the operator tears nothing down while it goes.",
-                definition.json(withRules: options.dialect == .current)
+            var json = definition.json(withRules: options.dialect == .current)
+            json["metadata"]?["annotations"] = ["helm.sh/resource-policy": "keep"]
+            return Document(
+                """
+                Deleting it deletes every object of it, so the operator tears nothing down while it goes, and Helm keeps
+                it when its release is uninstalled.
+                """,
+                json
             )
         }
     }

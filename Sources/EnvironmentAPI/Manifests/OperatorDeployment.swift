@@ -1,53 +1,78 @@
 import Formats
 
+/// What whoever installs may decide about the operator's Deployment: values in `Manifests/`, and in the chart places
+/// of a template.
+struct DeploymentSettings: Sendable {
+    var replicas: JSONValue = 1
+    var image: JSONValue
+    // Ten thousand environments fit in 150 MB; no CPU limit, which would slow the ends of many at once.
+    var resources: JSONValue = ["requests": ["cpu": "50m", "memory": "64Mi"], "limits": ["memory": "256Mi"]]
+    var podSecurityContext: JSONValue = [
+        "runAsNonRoot": true, "runAsUser": 65_532, "runAsGroup": 65_532, "seccompProfile": ["type": "RuntimeDefault"],
+    ]
+    var securityContext: JSONValue = [
+        "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": ["drop": ["ALL"]],
+    ]
+
+    // Beside what is always there.
+    var arguments: [JSONValue] = []
+    var podLabels: [(String, JSONValue)] = []
+    var podAnnotations: JSONValue?
+    var podMembers: [(String, JSONValue)] = []
+    var containerMembers: [(String, JSONValue)] = []
+}
+
 extension Manifests {
+    static let podSelector = JSONValue.object(JSONObject(unique: [("app.kubernetes.io/name", "envfactory")]))
+
     static func deployment(_ options: Options) -> Document {
-        let selector = JSONValue.object(JSONObject(unique: [("app.kubernetes.io/name", "envfactory")]))
+        deployment(DeploymentSettings(image: .string(options.image)), namespace: options.namespace)
+    }
+
+    static func deployment(_ settings: DeploymentSettings, namespace: String) -> Document {
         var labels = self.labels
         labels["app.kubernetes.io/name"] = "envfactory"
-        let template: JSONValue = ["metadata": ["labels": labels], "spec": podSpec(options)]
-        let spec: JSONValue = ["replicas": 1, "selector": ["matchLabels": selector], "template": template]
+        for (key, value) in settings.podLabels { labels[key] = value }
+        var metadata: JSONValue = ["labels": labels]
+        metadata.put("annotations", settings.podAnnotations)
+        let template: JSONValue = ["metadata": metadata, "spec": podSpec(settings)]
+        let spec: JSONValue = [
+            "replicas": settings.replicas, "selector": ["matchLabels": podSelector], "template": template,
+        ]
         return Document(
             """
             The operator. One replica works at a time, the one that holds the Lease; a second one shortens the gap after
             a node is lost.
             """,
-            object(
-                "apps/v1", "Deployment", Words.Installation.deployment, namespace: options.namespace, [("spec", spec)])
+            object("apps/v1", "Deployment", Words.Installation.deployment, namespace: namespace, [("spec", spec)])
         )
     }
 
-    private static func podSpec(_ options: Options) -> JSONValue {
-        [
+    private static func podSpec(_ settings: DeploymentSettings) -> JSONValue {
+        var spec: JSONValue = [
             "serviceAccountName": .string(Words.Installation.serviceAccount),
             "terminationGracePeriodSeconds": 30,
-            "securityContext": [
-                "runAsNonRoot": true, "runAsUser": 65_532, "runAsGroup": 65_532,
-                "seccompProfile": ["type": "RuntimeDefault"],
-            ],
-            "containers": [container(options)],
+            "securityContext": settings.podSecurityContext,
         ]
+        for (key, value) in settings.podMembers { spec[key] = value }
+        spec["containers"] = [container(settings)]
+        return spec
     }
 
-    private static func container(_ options: Options) -> JSONValue {
-        [
-            "name": "operator",
-            "image": .string(options.image),
-            "args": ["operator"],
-            "env": [
-                environmentVariable("POD_NAME", "metadata.name"),
-                environmentVariable("POD_NAMESPACE", "metadata.namespace"),
-            ],
-            "ports": [["name": "http", "containerPort": .integer(Int64(Words.Installation.healthPort))]],
-            "livenessProbe": probe("/healthz", failures: 3),
-            "readinessProbe": probe("/readyz", failures: 1),
-            // Ten thousand environments fit in 150 MB; no CPU limit, which would slow the ends of many at once.
-            "resources": ["requests": ["cpu": "50m", "memory": "64Mi"], "limits": ["memory": "256Mi"]],
-            "securityContext": [
-                "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true,
-                "capabilities": ["drop": ["ALL"]],
-            ],
+    private static func container(_ settings: DeploymentSettings) -> JSONValue {
+        var container: JSONValue = ["name": "operator", "image": settings.image]
+        for (key, value) in settings.containerMembers { container[key] = value }
+        container["args"] = .array(["operator"] + settings.arguments)
+        container["env"] = [
+            environmentVariable("POD_NAME", "metadata.name"),
+            environmentVariable("POD_NAMESPACE", "metadata.namespace"),
         ]
+        container["ports"] = [["name": "http", "containerPort": .integer(Int64(Words.Installation.healthPort))]]
+        container["livenessProbe"] = probe("/healthz", failures: 3)
+        container["readinessProbe"] = probe("/readyz", failures: 1)
+        container["resources"] = settings.resources
+        container["securityContext"] = settings.securityContext
+        return container
     }
 
     private static func environmentVariable(_ name: String, _ path: String) -> JSONValue {

@@ -8,7 +8,7 @@ extension Manifests {
                 Words.Role.core.rawValue,
                 """
                 The operator, everywhere: our own resources, namespaces, role bindings, and the guards that it watches
-                over. It reads no workload, no Secret and no ConfigMap. RBAC cannot narrow namespaces and role bindings
+                over, and the workloads of virtual clusters. It reads no Secret and no ConfigMap. RBAC cannot narrow namespaces and role bindings
                 to what the operator made: the policies of 40-admission-policies.yaml do. Without them `bind` and
                 `create rolebindings` together reach the named roles in any namespace.
                 """,
@@ -41,6 +41,8 @@ extension Manifests {
     private static let coreReadRules: [AccessRule] = [
         AccessRule("", ["resourcequotas", "limitranges", "serviceaccounts"], ["list", "watch"]),
         AccessRule("networking.k8s.io", ["networkpolicies"], ["list", "watch"]),
+        // Whether a virtual cluster's control plane is ready.
+        AccessRule("apps", ["statefulsets", "deployments"], ["list", "watch"]),
         // Which volumes an environment leaves behind.
         AccessRule("", ["persistentvolumes"], ["list"]),
     ]

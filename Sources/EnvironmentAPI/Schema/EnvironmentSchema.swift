@@ -165,6 +165,7 @@ extension Environment {
                 )
             ),
             ("server", .note("The address of the API server that it names.", limit: 2_048)),
+            ("publishedTo", .note("The Secret beside this object that holds a copy.", limit: 253)),
             ("expiresAt", .time("When its credential ends, where it does.")),
         ]
     )

@@ -88,9 +88,24 @@ package enum GuardrailsReason: String, ConditionReason {
 package enum ReleaseReason: String, ConditionReason {
     case ready = "ReleaseReady"
     case notNeeded = "NotNeeded"
-    case notSupported = "NotSupported"
     case installing = "Installing"
+    case upgrading = "Upgrading"
     case failed = "ReleaseFailed"
+    /// The chart cannot be had just now.
+    case chartUnavailable = "ChartUnavailable"
+    /// The chart is not the one that the class pins, or none at all.
+    case chartRefused = "ChartRefused"
+    /// The chart does not take the class's values and parameters.
+    case valuesInvalid = "ValuesInvalid"
+    /// What the chart renders is more than an environment may hold.
+    case manifestRefused = "ManifestRefused"
+    /// The change would wipe the virtual cluster.
+    case noPersistence = "NoPersistence"
+    /// Somebody else's Helm is at work on the release.
+    case operationInProgress = "OperationInProgress"
+    case nameConflict = "NameConflict"
+    case apiUnavailable = "APIUnavailable"
+    case forbidden = "Forbidden"
 
     package static let type = ConditionType.releaseReady
 }
@@ -98,8 +113,20 @@ package enum ReleaseReason: String, ConditionReason {
 package enum ControlPlaneReason: String, ConditionReason {
     case ready = "ControlPlaneReady"
     case notNeeded = "NotNeeded"
-    case notSupported = "NotSupported"
     case starting = "Starting"
+    case suspended = "Suspended"
+    /// Suspending would wipe the virtual cluster.
+    case noPersistence = "NoPersistence"
+    case imagePull = "ImagePullFailed"
+    case quotaExceeded = "QuotaExceeded"
+    /// The API server does not let its pod be made.
+    case podRefused = "PodRefused"
+    case volumeUnbound = "VolumeUnbound"
+    case unschedulable = "Unschedulable"
+    case crashLoop = "CrashLoop"
+    case probeFailing = "ProbeFailing"
+    /// Objects of the class cannot be applied inside.
+    case manifestsFailed = "ManifestsFailed"
     case unreachable = "Unreachable"
 
     package static let type = ConditionType.controlPlaneReady
@@ -113,6 +140,8 @@ package enum KubeconfigReason: String, ConditionReason {
     case refused = "Refused"
     /// It was tried against the API server and does not work.
     case rejected = "Rejected"
+    /// The copy beside the Environment cannot be written.
+    case notPublished = "NotPublished"
     case nameConflict = "NameConflict"
     case apiUnavailable = "APIUnavailable"
     case forbidden = "Forbidden"
@@ -167,7 +196,6 @@ package enum TerminatedReason: String, ConditionReason {
 package enum ClassAcceptedReason: String, ConditionReason {
     case accepted = "Accepted"
     case invalid = "Invalid"
-    case notSupported = "NotSupported"
 
     package static let type = ConditionType.accepted
 }

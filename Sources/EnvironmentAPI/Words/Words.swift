@@ -65,6 +65,7 @@ extension Words {
         package static let networkPolicyIsolation = "envfactory-isolation"
         package static let networkPolicyDNS = "envfactory-dns"
         package static let networkPolicyRules = "envfactory-rules"
+        package static let networkPolicyControlPlane = "envfactory-control-plane"
     }
 
     package enum Binding: String, Sendable, Hashable, CaseIterable {
@@ -99,8 +100,11 @@ extension Words {
         package static let serviceAccount = "envfactory"
         package static let deployment = "envfactory"
         package static let lease = "envfactory"
-        /// Placeholder; whoever installs names the image.
-        package static let image = "envfactory:latest"
+        /// The program's own version, and the chart's.
+        package static let version = "0.1.0"
+        /// Placeholder; whoever installs names where the image is.
+        package static let imageRepository = "envfactory"
+        package static let image = "\(imageRepository):v\(version)"
         /// Where health, readiness and metrics are answered.
         package static let healthPort: UInt16 = 8081
         /// The Role, and its binding, in the operator's own namespace.

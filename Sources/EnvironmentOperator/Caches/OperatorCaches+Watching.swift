@@ -52,6 +52,12 @@ struct ChangeRouter: Sendable {
         }
     }
 
+    func workloadChanged(_ change: CacheChange<WorkloadElement>) {
+        if case .changed(from: let before, to: let after) = change, before.element == after.element { return }
+        if case .unchanged = change { return }
+        environments.add(change.object.element.environment)
+    }
+
     func everything() {
         for environment in caches.environments.all { environments.add(environment.name, .sweep) }
     }

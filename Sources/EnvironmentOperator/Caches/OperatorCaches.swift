@@ -10,11 +10,16 @@ package final class OperatorCaches: EnvironmentView {
     package let classes: ObjectCache<EnvironmentClass>
     package let namespaces: ObjectCache<NamespaceElement>
     package let owned: [ObjectCache<OwnedElement>]
+    /// Of virtual clusters' control planes.
+    package let workloads: [ObjectCache<WorkloadElement>]
 
     /// The kinds that are made for environments and watched in the whole cluster, by the managed label.
     package static let ownedResources: [APIResource] = [
         .resourceQuotas, .limitRanges, .networkPolicies, .roleBindings, .serviceAccounts,
     ]
+
+    /// The kinds that run control planes; a release makes them, so Helm's label of the manager is theirs.
+    package static let workloadResources: [APIResource] = [.statefulSets, .deployments]
 
     package init() {
         environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) { Environment(from: $0) }
@@ -23,10 +28,13 @@ package final class OperatorCaches: EnvironmentView {
         owned = Self.ownedResources.map { resource in
             ObjectCache(resource, owner: { $0.environmentUID }) { OwnedElement($0) }
         }
+        workloads = Self.workloadResources.map { resource in
+            ObjectCache(resource, owner: { $0.environmentUID }) { WorkloadElement($0, of: resource) }
+        }
     }
 
     /// Every cache, to wait for and to compare writes with.
-    package var all: [any CacheProgress] { [environments, classes, namespaces] + owned }
+    package var all: [any CacheProgress] { [environments, classes, namespaces] + owned + workloads }
 
     package var environmentCount: Int { environments.count }
     package var environmentClasses: [EnvironmentClass] { classes.all.map(\.element) }
@@ -59,6 +67,11 @@ package final class OperatorCaches: EnvironmentView {
             }
         }
         return found
+    }
+
+    package func workloads(of environmentUID: String) -> [ObservedWorkload] {
+        workloads.flatMap { $0.objects(ownedBy: environmentUID).map(\.element.observed) }
+            .sorted { $0.key.description < $1.key.description }
     }
 
     package func competitors(of environment: Environment) -> Competitors {

@@ -18,6 +18,23 @@ package struct OwnedElement: Sendable, Hashable {
     }
 }
 
+/// What a cache keeps of a workload of a virtual cluster's release.
+package struct WorkloadElement: Sendable, Hashable {
+    package var environment: NamespacedName
+    package var environmentUID: String
+    package var observed: ObservedWorkload
+
+    package init?(_ object: KubernetesObject, of resource: APIResource) {
+        guard let namespace = object.label(Words.Label.environmentNamespace),
+            let name = object.label(Words.Label.environment), let uid = object.label(Words.Label.environmentUID),
+            let observed = ObservedWorkload(object, of: resource)
+        else { return nil }
+        environment = NamespacedName(namespace: namespace, name: name)
+        environmentUID = uid
+        self.observed = observed
+    }
+}
+
 /// What a cache keeps of a namespace: of teams' namespaces the labels, by which classes select them.
 package struct NamespaceElement: Sendable, Hashable {
     package var labels: SortedMap<String>

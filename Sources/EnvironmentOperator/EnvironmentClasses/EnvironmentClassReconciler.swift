@@ -43,11 +43,6 @@ package struct EnvironmentClassReconciler: Sendable {
             let text = violations.map(\.message).joined(separator: "; ")
             return Verdict(.isFalse, ClassAcceptedReason.invalid, text)
         }
-        guard environmentClass.spec.isolation == .namespace else {
-            return Verdict(
-                .isFalse, ClassAcceptedReason.notSupported,
-                "spec.isolation VirtualCluster is not supported by this version: use Namespace")
-        }
         return Verdict(.isTrue, ClassAcceptedReason.accepted, "the class is accepted")
     }
 }

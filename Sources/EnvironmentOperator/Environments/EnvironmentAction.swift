@@ -1,4 +1,5 @@
 package import EnvironmentAPI
+package import Helm
 package import Kubernetes
 
 /// One write, decided by a step and carried out by the reconciler.
@@ -15,6 +16,12 @@ package enum EnvironmentAction: Sendable, Hashable {
     case releaseObject(ObjectKey, uid: String)
     /// Asks for a token, tries it, and writes the kubeconfig.
     case issueKubeconfig(lifetime: Duration, replacing: KubeconfigSecret?)
+    /// One step of installing, changing or removing the virtual cluster's release.
+    case helm(ReleaseAction)
+    /// Takes the kubeconfig that the virtual cluster wrote, tries it, applies the class's manifests, and writes it.
+    case issueVirtualKubeconfig(VirtualKubeconfigOrder)
+    /// Copies the kubeconfig to a Secret of that name beside the Environment.
+    case publish(String, expecting: ApplyExpectation)
     /// Begins the end, by one compare-and-set on the Environment: an extension that came first wins.
     case begin(EndReason)
     /// Deletes the Environment itself, when its retention is over.

@@ -60,6 +60,7 @@ package struct EnvironmentConditions: Sendable, Hashable {
         switch missing.reason {
         case NamespaceReason.nameConflict.rawValue: .nameConflict
         case GuardrailsReason.invalid.rawValue, GuardrailsReason.forbidden.rawValue: .failed
+        case ControlPlaneReason.suspended.rawValue where missing.type == .controlPlaneReady: .suspended
         default: observation.environment.wasReady ? .degraded : .provisioning
         }
     }

@@ -1,6 +1,7 @@
 package import ControllerRuntime
 package import EnvironmentAPI
 package import Formats
+package import Helm
 package import Kubernetes
 
 /// All that one pass knows about an environment; what follows from it is decided by pure functions.
@@ -14,6 +15,14 @@ package struct EnvironmentObservation: Sendable, Hashable {
     /// What carries this environment's uid in its namespace.
     package var owned: [ObjectKey: ObservedObject]
     package var kubeconfig: ObservedKubeconfig
+    /// Of isolation `VirtualCluster`, where it was looked at.
+    package var virtualCluster: ObservedVirtualCluster?
+    /// The copy beside the Environment; `nil` where it was not looked at.
+    package var published: PublishedKubeconfig?
+    /// The virtual cluster's release, while the environment ends.
+    package var endingRelease: ReleaseObservation?
+    /// A copy under a name that is not wanted any more.
+    package var formerCopy: Remainder?
     /// Looked at only while the environment ends.
     package var remains: ObservedRemains?
     /// Why nothing may be torn down just now.
@@ -48,6 +57,13 @@ package struct EnvironmentObservation: Sendable, Hashable {
     }
 
     package var identity: EnvironmentIdentity { EnvironmentIdentity(environment) }
+
+    var releasePlace: ReleasePlace { ReleasePlace(identity) }
+
+    /// What the virtual cluster's release is made of; `nil` where there is none to be.
+    var releaseInputs: ReleaseInputs? {
+        environmentClass.flatMap { ReleaseInputs(environment, $0, identity) }
+    }
 
     package var kubeconfigKey: ObjectKey {
         ObjectKey(.secrets, namespace: identity.hostNamespace, name: Words.Fixed.kubeconfigSecret)

@@ -15,7 +15,10 @@ package struct EnvironmentPlan: Sendable, Hashable {
         selfBinding,  // The operator may write in it.
         guardrails,  // Quota, limits and policies stand and bind, before anything can make a pod.
         access,  // Those who may use it can.
+        release,  // The virtual cluster's release is installed.
+        controlPlane,  // Its control plane runs, or sleeps.
         kubeconfig,  // The kubeconfig works and is not about to end.
+        publication,  // Its copy lies where it is wanted.
         surplus,  // Nothing of ours is left that is no longer wanted.
     ]
 

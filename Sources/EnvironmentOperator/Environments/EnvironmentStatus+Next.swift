@@ -1,16 +1,16 @@
 package import EnvironmentAPI
 import Formats
+import Helm
 
 extension Environment.Status {
     /// The status after a pass; equal to the one before where nothing changed, so that nothing is written.
     package init(_ observation: EnvironmentObservation, _ plan: EnvironmentPlan, failures: [Verdict] = []) {
-        let before = observation.environment.status
         let conditions = EnvironmentConditions(observation, plan, failures: failures).conditions
         self.init(
             conditions: conditions,
             observedGeneration: observation.environment.metadata.generation,
             namespace: Self.namespace(observation),
-            release: before.release,
+            release: Self.release(observation),
             kubeconfig: Self.kubeconfig(observation),
             expiresAt: observation.expiresAt,
             warnedAt: Self.warnedAt(observation, conditions),
@@ -28,18 +28,43 @@ extension Environment.Status {
     }
 
     private static func kubeconfig(_ observation: EnvironmentObservation) -> Kubeconfig? {
+        guard !observation.isEnding else { return nil }
+        let before = observation.environment.status.kubeconfig
         switch observation.kubeconfig {
-        case .unknown: observation.isEnding ? nil : observation.environment.status.kubeconfig
-        case .missing, .foreign: nil
+        case .unknown: return before
+        case .missing, .foreign: return nil
         case .present(let secret):
-            observation.isEnding
-                ? nil
-                : Kubeconfig(
-                    secretNamespace: observation.identity.hostNamespace,
-                    secretName: Words.Fixed.kubeconfigSecret,
-                    server: secret.server,
-                    expiresAt: secret.expiresAt)
+            var kubeconfig = Kubeconfig(
+                secretNamespace: observation.identity.hostNamespace,
+                secretName: Words.Fixed.kubeconfigSecret,
+                server: secret.server,
+                expiresAt: secret.expiresAt)
+            kubeconfig.publishedTo = publishedTo(observation) ?? before?.publishedTo
+            if observation.environment.spec.publishTo == nil, observation.formerCopy == nil {
+                kubeconfig.publishedTo = nil
+            }
+            return kubeconfig
         }
+    }
+
+    /// Where the copy was found to be.
+    private static func publishedTo(_ observation: EnvironmentObservation) -> String? {
+        guard case .present? = observation.published else { return nil }
+        return observation.environment.spec.publishTo
+    }
+
+    /// The revision that is deployed.
+    private static func release(_ observation: EnvironmentObservation) -> Release? {
+        guard !observation.isEnding else { return nil }
+        guard let stored = observation.virtualCluster?.release.stored else {
+            return observation.environment.status.release
+        }
+        guard let deployed = stored.last(where: { $0.release?.status == .deployed })?.release else {
+            return observation.environment.status.release
+        }
+        return Release(
+            name: deployed.name, chart: "\(deployed.chart)", revision: Int64(deployed.revision),
+            digest: deployed.contentDigest)
     }
 
     /// When the warning that stands was given; forgotten when the end moves away from it.

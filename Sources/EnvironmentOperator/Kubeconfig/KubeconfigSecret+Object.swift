@@ -11,18 +11,25 @@ extension Words.Annotation {
 }
 
 extension EnvironmentIdentity {
-    /// The one Secret that users of an environment may read.
-    func kubeconfigSecret(text: String, server: String, issuedAt: Timestamp, expiresAt: Timestamp) -> KubernetesObject {
+    /// The one Secret that users of an environment may read; `expiresAt` is `nil` where no end is known.
+    func kubeconfigSecret(
+        text: String,
+        server: String,
+        issuedAt: Timestamp,
+        expiresAt: Timestamp?
+    ) -> KubernetesObject {
         var secret = object(.secrets, name: Words.Fixed.kubeconfigSecret)
         let bytes = Array(text.utf8)
         secret["type"] = "Opaque"
         secret["data"] = [Words.Fixed.kubeconfigKey: .string(Base64.encode(bytes))]
         secret["metadata"]?["annotations"] = [
             Words.Annotation.issuedAt: .string(issuedAt.description),
-            Words.Annotation.expiresAt: .string(expiresAt.description),
             Words.Annotation.server: .string(server),
             Words.Annotation.appliedDigest: .string(SHA256.digest(of: bytes).hex),
         ]
+        if let expiresAt {
+            secret["metadata"]?["annotations"]?[Words.Annotation.expiresAt] = .string(expiresAt.description)
+        }
         return secret
     }
 }

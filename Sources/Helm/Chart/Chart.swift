@@ -11,6 +11,8 @@ package struct Chart: Sendable {
     }
     /// The same for all copies of the chart.
     private(set) var parsedSchema: ParsedSchema = ParsedSchema()
+    /// `Chart.lock`, which releases keep.
+    package var lock: JSONValue?
     package var templates: [ChartFile]
     /// All that is nothing else: what templates see as `.Files`, with the files of `crds/`.
     package var files: [ChartFile]

@@ -38,8 +38,18 @@ extension KubernetesClient {
 
     /// Every version of every group, the preferred one of a group first.
     private func groupVersions() async throws -> [GroupVersion] {
+        let (core, groups) = try await groupLists()
+        return try Self.groupVersions(core, groups)
+    }
+
+    private func groupLists() async throws -> (core: JSONValue, groups: JSONValue) {
         let core = try await exchange("discover the core API") { try requests.get(path: ["api"]) }
         let groups = try await exchange("discover the API groups") { try requests.get(path: ["apis"]) }
+        return (core, groups)
+    }
+
+    private static func groupVersions(_ core: JSONValue, _ groups: JSONValue) throws(KubernetesError) -> [GroupVersion]
+    {
         guard let versions = core["versions"]?.array, let entries = groups["groups"]?.array else {
             throw KubernetesError(
                 .malformedResponse, "cannot discover the API: the answer of /api or /apis holds no versions")
@@ -57,13 +67,35 @@ extension KubernetesClient {
     }
 
     private func resources(of version: GroupVersion) async throws -> [ServedResource] {
-        let task = "discover \(version.text)"
-        let path = version.group.isEmpty ? ["api", version.version] : ["apis", version.group, version.version]
-        let json = try await exchange(task) { try requests.get(path: path) }
+        let json = try await resourceList(of: version)
         do {
             return try ServedResource.resources(in: json, group: version.group, version: version.version)
         } catch {
-            throw Self.named(error, task)
+            throw Self.named(error, "discover \(version.text)")
         }
+    }
+
+    private func resourceList(of version: GroupVersion) async throws -> JSONValue {
+        let path = version.group.isEmpty ? ["api", version.version] : ["apis", version.group, version.version]
+        return try await exchange("discover \(version.text)") { try requests.get(path: path) }
+    }
+}
+
+extension KubernetesClient {
+    /// Reads what the server says of itself, for those who make something else of it than a ``Discovery``.
+    ///
+    /// A group version that does not answer is left out.
+    package func discoveryAnswers() async throws -> DiscoveryAnswers {
+        let version = try await exchange("read the server's version") { try requests.get(path: ["version"]) }
+        let (core, groups) = try await groupLists()
+        var answers = DiscoveryAnswers(version: version, core: core, groups: groups, resources: [])
+        for version in try Self.groupVersions(core, groups) {
+            do {
+                answers.resources.append(try await resourceList(of: version))
+            } catch is KubernetesError {
+                continue
+            }
+        }
+        return answers
     }
 }

@@ -19,11 +19,38 @@ package struct KubeconfigEntry: Sendable, Hashable {
     ) {
         self.name = name
         self.namespace = namespace
+        cluster = Redacted(Self.cluster(server, certificateAuthority, tlsServerName))
+        user = Redacted(["token": .string(token.secret)])
+    }
+
+    /// A user with a client certificate and its key, both PEM.
+    package init(
+        name: String,
+        server: String,
+        certificateAuthority: [UInt8]?,
+        clientCertificate: [UInt8],
+        clientKey: Redacted<[UInt8]>,
+        namespace: String? = nil,
+        tlsServerName: String? = nil
+    ) {
+        self.name = name
+        self.namespace = namespace
+        cluster = Redacted(Self.cluster(server, certificateAuthority, tlsServerName))
+        user = Redacted([
+            "client-certificate-data": .string(Base64.encode(clientCertificate)),
+            "client-key-data": .string(Base64.encode(clientKey.secret)),
+        ])
+    }
+
+    private static func cluster(
+        _ server: String,
+        _ certificateAuthority: [UInt8]?,
+        _ tlsServerName: String?
+    ) -> JSONValue {
         var cluster: JSONValue = ["server": .string(server)]
         cluster["tls-server-name"] = tlsServerName.map(JSONValue.string)
         cluster["certificate-authority-data"] = certificateAuthority.map { .string(Base64.encode($0)) }
-        self.cluster = Redacted(cluster)
-        user = Redacted(["token": .string(token.secret)])
+        return cluster
     }
 
     /// The current context of a kubeconfig, under another name.

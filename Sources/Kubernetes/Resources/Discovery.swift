@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 
 /// A resource that a server serves, and what it lets one do to it.
 package struct ServedResource: Sendable, Hashable {
@@ -90,4 +90,16 @@ package struct ServerVersion: Sendable, Hashable, Comparable, CustomStringConver
     }
 
     package var description: String { text }
+}
+
+/// What a server says of itself, as it said it.
+package struct DiscoveryAnswers: Sendable {
+    /// Of `/version`.
+    package var version: JSONValue
+    /// Of `/api`.
+    package var core: JSONValue
+    /// Of `/apis`.
+    package var groups: JSONValue
+    /// Of `/api/v1` and `/apis/<group>/<version>`.
+    package var resources: [JSONValue]
 }

@@ -13,6 +13,9 @@ enum Work: Hashable, Sendable {
     case claim(Place)
     case startPod(Place, uid: String)
     case stopPod(Place, uid: String)
+    case workload(Place)
+    /// The pod of a virtual cluster has served long enough to write its kubeconfig.
+    case kubeconfig(Place, uid: String)
     /// Time to forget old history.
     case compaction
 }

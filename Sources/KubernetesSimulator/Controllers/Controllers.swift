@@ -37,6 +37,10 @@ enum Controllers {
         case .pods: return podWork(event, settings)
         case .claims: return event.object.isDeleting && event.kind != .deleted ? [(.claim(place), .zero)] : []
         case .definitions: return [(.definition(place.name), .zero)]
+        case .statefulSets, .deployments:
+            guard event.kind != .deleted else { return [(.quotas(namespace: place.namespace), settings.quotaDelay)] }
+            let isNew = event.object.json["spec"] != event.previous?.json["spec"]
+            return isNew ? [(.workload(place), settings.workloadDelay)] : []
         case .resourceQuotas:
             let isNew = event.object.json["spec"] != event.previous?.json["spec"] || event.kind == .deleted
             return isNew ? [(.quotas(namespace: place.namespace), settings.quotaDelay)] : []
@@ -60,14 +64,17 @@ enum Controllers {
     private static func podWork(_ event: StoreEvent, _ settings: SimulationSettings) -> [(Work, Duration)] {
         let pod = event.object
         let quota = (Work.quotas(namespace: pod.place.namespace), settings.quotaDelay)
+        let workload = pod.workload.map { [(Work.workload($0), settings.workloadDelay)] } ?? []
         switch event.kind {
-        case .deleted: return [quota] + claims(of: pod).map { (.claim($0), .zero) }
+        case .deleted: return [quota] + claims(of: pod).map { (.claim($0), .zero) } + workload
         case .added: return settings.podStartDelay.map { [(.startPod(pod.place, uid: pod.uid), $0)] } ?? []
         case .modified where pod.isDeleting:
             let grace = Duration.seconds(pod.metadata["deletionGracePeriodSeconds"]?.integer ?? 0)
             let delay = settings.podStopDelay.map { min($0, grace) } ?? grace
-            return [(.stopPod(pod.place, uid: pod.uid), delay)]
-        case .modified: return []
+            return [(.stopPod(pod.place, uid: pod.uid), delay)] + workload
+        case .modified:
+            let leads = pod.isReady && pod.virtualCluster != nil
+            return workload + (leads ? [(.kubeconfig(pod.place, uid: pod.uid), settings.kubeconfigDelay)] : [])
         }
     }
 }
@@ -88,6 +95,8 @@ extension Cluster {
         case .claim(let place): releaseClaim(place)
         case .startPod(let place, let uid): startPod(place, uid: uid)
         case .stopPod(let place, let uid): stopPod(place, uid: uid)
+        case .workload(let place): reconcileWorkload(place)
+        case .kubeconfig(let place, let uid): writeKubeconfig(place, uid: uid)
         case .compaction: compactHistory()
         }
     }
@@ -123,16 +132,27 @@ extension Cluster {
     }
 
     mutating func create(_ json: JSONValue, at place: Place, as controller: String) {
-        guard let descriptor = registry.descriptor(of: place.table) else { return }
+        // A refusal is the answer: the object changed, and its event brings the controller back.
+        _ = attemptCreate(json, at: place, as: controller)
+    }
+
+    /// Creates an object in the name of a controller; returns what refused it.
+    mutating func attemptCreate(_ json: JSONValue, at place: Place, as controller: String) -> APIStatus? {
+        guard let descriptor = registry.descriptor(of: place.table) else { return nil }
         var request = self.request(.create, place, descriptor, as: controller)
         request.path.name = ""
         request.body = json
-        attempt(request)
+        return attempt(request)
     }
 
-    private mutating func attempt(_ request: APIRequest) {
-        // A refusal is the answer: the object changed, and its event brings the controller back.
-        do throws(APIStatus) { _ = try answer(request) } catch {}
+    @discardableResult
+    private mutating func attempt(_ request: APIRequest) -> APIStatus? {
+        do throws(APIStatus) {
+            _ = try answer(request)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func request(

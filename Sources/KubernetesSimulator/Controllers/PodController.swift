@@ -7,6 +7,8 @@ extension Cluster {
     /// What scheduler and kubelet make of a pod: it has a node, and it runs.
     mutating func startPod(_ place: Place, uid: String) {
         guard let pod = store[place], pod.uid == uid, !pod.isDeleting else { return }
+        if let fault = virtualClusters.fault(of: pod.json, in: place.namespace), fail(pod, with: fault) { return }
+        for claim in Controllers.claims(of: pod) { bind(claim) }
         let time = JSONValue.string(now.description)
         let number = pod.revision
         change(place, as: "kubelet", subresource: "status") { json in
@@ -30,6 +32,12 @@ extension Cluster {
                 })
             json["status"] = status
         }
+    }
+
+    /// A volume for a claim is there as soon as a pod that uses it has a node.
+    private mutating func bind(_ claim: Place) {
+        guard store[claim]?.json[path: "status", "phase"] == "Pending" else { return }
+        change(claim, as: "persistentvolume-binder", subresource: "status") { $0["status"]?["phase"] = "Bound" }
     }
 
     /// The pod's processes have ended: the kubelet lets go of it.

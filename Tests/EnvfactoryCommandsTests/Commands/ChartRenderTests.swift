@@ -59,6 +59,24 @@ struct ChartRenderTests {
     }
 
     @Test(
+        "renders a chart wherever it is",
+        arguments: ["/charts/web", "/charts/web.tgz", "web --repo https://charts.example --version 1.x"])
+    func sources(chart: String) async {
+        let run = await ChartServer.machine().run("chart render \(chart) --set replicas=2")
+        #expect(
+            run
+                == CommandLineRun(
+                    """
+                    ---
+                    # Source: web/templates/pod.yaml
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: web-2}
+
+                    """))
+    }
+
+    @Test(
         "says what is wrong, and prints nothing",
         arguments: [
             ("/charts/none", ExitCode.notFound, "there is no chart at /charts/none"),

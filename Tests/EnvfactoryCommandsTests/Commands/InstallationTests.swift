@@ -14,7 +14,7 @@ struct InstallationTests {
 
     private func lines(_ outcome: String, deployment: Bool = true) throws -> String {
         let options = Manifests.Options(dialect: .legacy, includesDeployment: deployment)
-        return try InstalledObject.all(options).map { "\($0.reference) \(outcome)\n" }.joined()
+        return try InstalledObject.all(Manifests.documents(options)).map { "\($0.reference) \(outcome)\n" }.joined()
     }
 
     @Test("says of every object whether it changed; a second run changes nothing")
@@ -28,7 +28,7 @@ struct InstallationTests {
 
     @Test("applies in the order in which the objects need each other")
     func order() throws {
-        let kinds = try InstalledObject.all(Manifests.Options()).map(\.object.kind)
+        let kinds = try InstalledObject.all(Manifests.documents()).map(\.object.kind)
         #expect(kinds.first == "Namespace")
         #expect(kinds.last == "Deployment")
         #expect(kinds.lastIndex(of: "CustomResourceDefinition").map { $0 < kinds.count - 1 } == true)
@@ -38,11 +38,13 @@ struct InstallationTests {
     func legacy() async throws {
         var machine = TestMachine()
         let version: JSONValue = ["major": "1", "minor": "20+", "gitVersion": "v1.20.2"]
-        machine.transport = ScriptedTransport([.expect(.get, "/version", .json(200, version))])
+        machine.transport = ScriptedTransport([
+            .expect(.get, "/version", .json(200, version)), .expect(.get, "/api", .json(200, ["versions": ["v1"]])),
+            .expect(.get, "/apis", .json(200, ["groups": []])), .expect(.get, "/api/v1", .json(200, ["resources": []])),
+        ])
         let run = await machine.run("install --print")
         #expect(run.diagnostics.hasPrefix("warning: the server is v1.20.2: installed without admission policies"))
-        #expect(!run.output.contains("ValidatingAdmissionPolicy"))
-        #expect(!run.output.contains("x-kubernetes-validations"))
+        #expect(try YAML.documents(in: run.output) == Manifests.documents(Manifests.Options(dialect: .legacy)))
         let current = await TestMachine().run("install --print --legacy no")
         #expect(current.output.contains("kind: ValidatingAdmissionPolicy\n"))
     }
@@ -53,8 +55,40 @@ struct InstallationTests {
         let documents = try YAML.documents(in: Array(run.output.utf8))
         #expect(
             documents == Manifests.documents(Manifests.Options(namespace: "tools", image: "r.example/e:1")))
+        let digest = await TestMachine().run("install --print --legacy no --image r.example/e@sha256:0a")
+        #expect(digest.output.contains("image: r.example/e@sha256:0a\n"))
         let without = await TestMachine().run("install --print --legacy no --without-operator")
         #expect(!without.output.contains("kind: Deployment"))
+    }
+
+    @Test("takes the chart's values, over which the flags win, and refuses what the chart does not know")
+    func values() async throws {
+        var machine = TestMachine()
+        machine.files = MemoryFiles(["/v.yaml": "replicas: 2\nimage: {tag: a}\n"])
+        let run = await machine.run("install --print --legacy no -f /v.yaml --set image.tag=b --set crds.install=false")
+        let documents = try YAML.documents(in: run.output)
+        let deployment = try #require(documents.first { $0["kind"] == "Deployment" })
+        #expect(deployment[path: "spec", "replicas"] == 2)
+        #expect(run.output.contains("image: envfactory:b\n"))
+        #expect(documents.contains { $0["kind"] == "PodDisruptionBudget" })
+        #expect(!run.output.contains("kind: CustomResourceDefinition"))
+        let flag = await machine.run("install --print --legacy no --set image.tag=b --image other:1@sha256:2")
+        #expect(flag.output.contains("image: other:1@sha256:2\n"))
+        let unknown = await machine.run("install --print --legacy no --set replica=2")
+        #expect(unknown.code == .rejected && unknown.output.isEmpty)
+        #expect(unknown.diagnostics.contains("the values: replica is not known here"))
+    }
+
+    @Test(
+        "takes an image's name apart",
+        arguments: [
+            ("e", "e", "latest", ""), ("r.example:5000/e", "r.example:5000/e", "latest", ""),
+            ("r.example:5000/a/e:1", "r.example:5000/a/e", "1", ""), ("e@sha256:0", "e", "", "sha256:0"),
+            ("e:1@sha256:0", "e", "1", "sha256:0"), ("", "", "latest", ""), ("@", "", "latest", ""), (":", "", "", ""),
+        ])
+    func images(text: String, repository: String, tag: String, digest: String) {
+        let image = ImageReference(text)
+        #expect(image.repository == repository && image.tag == tag && image.digest == digest)
     }
 
     @Test("changes nothing in a dry run")
@@ -106,6 +140,23 @@ struct InstallationTests {
         #expect(await cluster.run("uninstall") == CommandLineRun())
     }
 
+    @Test("waits for no definition that it was not to apply")
+    func withoutDefinitions() async throws {
+        let cluster = try await fresh()
+        let run = await cluster.run("install --legacy yes --set crds.install=false")
+        #expect(run.code == .success && !run.output.contains("customresourcedefinition"))
+    }
+
+    @Test("uninstall removes also what values added")
+    func uninstallAdditions() async throws {
+        let cluster = try await fresh()
+        let before = try await cluster.everything()
+        _ = await cluster.run("install --legacy yes --set placementRole.install=true")
+        let run = try await uninstall(cluster, "uninstall")
+        #expect(run.output.contains("clusterrole.rbac.authorization.k8s.io/envfactory-placement deleted\n"))
+        #expect(try await cluster.everything() == before)
+    }
+
     @Test("never deletes a definition while there are environments")
     func environments() async throws {
         let cluster = try await fresh()
@@ -143,14 +194,15 @@ struct InstallationTests {
         #expect(try await cluster.cluster.admin.find(ObjectKey(roles, name: role.name)) != nil)
     }
 
-    @Test("generate writes every file of Manifests/")
+    @Test("generate writes every file of Manifests/ and of the chart")
     func generate() async throws {
         var machine = TestMachine()
         let files = MemoryFiles()
         machine.files = files
         machine.workingDirectory = "/checkout"
         #expect(await machine.run("generate") == CommandLineRun())
-        #expect(files.paths == Manifests.files().map { "/checkout/\($0.path)" }.sorted())
+        let generated = Manifests.files() + OperatorChart.filesFromRoot()
+        #expect(files.paths == generated.map { "/checkout/\($0.path)" }.sorted())
     }
 }
 

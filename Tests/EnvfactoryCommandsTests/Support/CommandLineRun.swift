@@ -27,7 +27,10 @@ struct TestMachine: Sendable {
     var workingDirectory = "/home/jane"
     var time: any TimeSource = ManualTime(.jumping)
     var terminalColumns: Int?
+    /// As ``terminalColumns``, of standard output.
+    var outputColumns: Int?
     var transport: any HTTPTransport = ScriptedTransport()
+    var repositories: any HTTPTransport = ScriptedTransport()
 
     static let kubeconfig = """
         apiVersion: v1
@@ -40,18 +43,21 @@ struct TestMachine: Sendable {
 
     func surroundings(_ output: any ByteSink, _ diagnostics: any ByteSink) -> Surroundings {
         let terminal = terminalColumns.map { columns in Terminal { columns } }
-        let (variables, input, transport) = (variables, input, transport)
+        let outputTerminal = outputColumns.map { columns in Terminal { columns } }
+        let (variables, input, transport, repositories) = (variables, input, transport, repositories)
         return Surroundings(
             output: output,
             diagnostics: diagnostics,
             input: { Array(input.utf8) },
+            outputTerminal: outputTerminal,
             diagnosticsTerminal: terminal,
             environment: { variables[$0] },
             workingDirectory: workingDirectory,
             files: files,
             time: time,
             random: FixedRandom(0),
-            transport: { _ in transport }
+            transport: { _ in transport },
+            repositories: { _ in repositories }
         )
     }
 

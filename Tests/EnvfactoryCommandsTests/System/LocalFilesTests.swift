@@ -4,52 +4,13 @@ import Testing
 
 @testable import EnvfactoryCommands
 
-/// A directory that is gone when the test is over.
-private final class Directory {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/envfactory-tests.XXXXXX".utf8CString)
-        path = String(cString: try #require(mkdtemp(&template)))
-    }
-
-    deinit { run("rm", "-rf", path) }
-
-    private func run(_ words: String...) {
-        var pid = pid_t()
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        guard posix_spawnp(&pid, words[0], nil, nil, &arguments, nil) == 0 else { return }
-        waitpid(pid, nil, 0)
-    }
-
-    func mode(of name: String) -> mode_t {
-        var status = stat()
-        stat("\(path)/\(name)", &status)
-        return status.st_mode & 0o7777
-    }
-
-    var names: [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-}
-
 @Suite("Files on disk")
 struct LocalFilesTests {
     private let files = LocalFiles()
 
     @Test("are written for their owner alone, whatever was there")
     func mode() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         let path = "\(directory.path)/config"
         try files.replace(path, with: [1])
         #expect(directory.mode(of: "config") == 0o600)
@@ -62,7 +23,7 @@ struct LocalFilesTests {
 
     @Test("are never seen half written or readable by others while they are replaced")
     func atomicity() async throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         let path = "\(directory.path)/config"
         let size = 1 << 20
         try files.replace(path, with: Array(repeating: 0, count: size))
@@ -84,7 +45,7 @@ struct LocalFilesTests {
 
     @Test("leave the file as it was, and nothing beside it, where they cannot be written")
     func failure() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         try files.createDirectory("\(directory.path)/a/b")
         #expect(directory.mode(of: "a/b") == 0o700)
         #expect(throws: SystemError.self) { try files.replace("\(directory.path)/a", with: [1]) }
@@ -94,7 +55,7 @@ struct LocalFilesTests {
 
     @Test("are replaced where a link leads, and the link stays")
     func links() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         try files.replace("\(directory.path)/real", with: [1])
         symlink("\(directory.path)/real", "\(directory.path)/link")
         try files.replace("\(directory.path)/link", with: [2])
@@ -107,7 +68,7 @@ struct LocalFilesTests {
 
     @Test("are appended to, removed, made once, and absent")
     func others() throws {
-        let directory = try Directory()
+        let directory = try TemporaryDirectory()
         let path = "\(directory.path)/env"
         try files.append([1], to: path)
         try files.append([2], to: path)

@@ -22,7 +22,8 @@ struct OperatorProcess: Sendable {
             Operator.Configuration(instance: name),
             Operator.Environs(
                 transport: line, time: time, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
-                log: Logger(sink: MemorySink()) { time.now }),
+                log: Logger(sink: MemorySink()) { time.now },
+                charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) }),
             endpoint: OperatorStage.endpoint(cluster))
     }
 

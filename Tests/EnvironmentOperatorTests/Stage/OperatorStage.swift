@@ -20,6 +20,7 @@ final class OperatorStage: Sendable {
     let cluster: SimulatedCluster
     let view = SnapshotView()
     let events = RecordedEvents()
+    let charts = StandInCharts()
     let endings: EndingControl
     private let reconciler: Mutex<EnvironmentReconciler>
     private let context: OperatorContext
@@ -44,6 +45,10 @@ final class OperatorStage: Sendable {
             endings: endings,
             events: events,
             endpoint: Self.endpoint(cluster),
+            renderer: ReleaseRenderer(
+                charts, reader: client, namespace: Words.Installation.namespace, time: cluster.time,
+                random: SeededRandom()),
+            connector: { [server = cluster.server] in server.transport(to: $0) },
             identity: Subject(
                 kind: .serviceAccount, name: Words.Installation.serviceAccount,
                 namespace: Words.Installation.namespace),

@@ -12,6 +12,7 @@ final class SnapshotView: EnvironmentView {
         var classes: [EnvironmentClass] = []
         var namespaces: [String: NamespaceElement] = [:]
         var owned: [String: [ObjectKey: ObservedObject]] = [:]
+        var workloads: [String: [ObservedWorkload]] = [:]
     }
 
     private let snapshot = Mutex(Snapshot())
@@ -30,6 +31,12 @@ final class SnapshotView: EnvironmentView {
                 guard let element = OwnedElement(object) else { continue }
                 let key = ObjectKey(resource, namespace: object.namespace, name: object.name)
                 new.owned[element.environmentUID, default: [:]][key] = element.observed
+            }
+        }
+        for resource in OperatorCaches.workloadResources {
+            for object in try await reader.listAll(resource).items {
+                guard let element = WorkloadElement(object, of: resource) else { continue }
+                new.workloads[element.environmentUID, default: []].append(element.observed)
             }
         }
         let complete = new
@@ -56,6 +63,10 @@ final class SnapshotView: EnvironmentView {
     }
 
     func owned(by uid: String) -> [ObjectKey: ObservedObject] { snapshot.withLock { $0.owned[uid] ?? [:] } }
+
+    func workloads(of uid: String) -> [ObservedWorkload] {
+        (snapshot.withLock { $0.workloads[uid] } ?? []).sorted { $0.key.description < $1.key.description }
+    }
 
     func competitors(of environment: Environment) -> Competitors {
         let all = snapshot.withLock { Array($0.environments.values) }

@@ -63,6 +63,21 @@ struct DiscoveryTests {
         #expect(discovery.failures.map(\.error.code) == [.serviceUnavailable, .malformedResponse])
     }
 
+    @Test("hands out what the server said, without what did not answer")
+    func answers() async throws {
+        let (version, core): (JSONValue, JSONValue) = (["gitVersion": "v1.36.2"], ["versions": ["v1"]])
+        let groups: JSONValue = ["groups": [group("metrics", preferred: "v1", "v1")]]
+        let list: JSONValue = ["groupVersion": "v1", "resources": []]
+        let transport = ScriptedTransport([
+            .expect(.get, "/version", .json(200, version)), .expect(.get, "/api", .json(200, core)),
+            .expect(.get, "/apis", .json(200, groups)), .expect(.get, "/api/v1", .json(200, list)),
+            .expect(.get, "/apis/metrics/v1", .status(503, "ServiceUnavailable")),
+        ])
+        let answers = try await KubernetesClient(transport: transport).discoveryAnswers()
+        #expect(answers.version == version && answers.core == core && answers.groups == groups)
+        #expect(answers.resources == [list])
+    }
+
     @Test("throws where the groups themselves are unknown")
     func nothing() async throws {
         let down = KubernetesClient(transport: ScriptedTransport([.any(.failure(.unreachable))]))

@@ -1,5 +1,6 @@
 import EnvironmentAPI
 import Formats
+import Helm
 import Kubernetes
 
 /// `envfactory install`.
@@ -17,42 +18,43 @@ struct InstallationInstall: Command {
         "install",
         summary: "Install definitions, roles and the operator",
         why: """
-            Applies what is in Manifests/, in order, and says of each object whether it changed; a second run changes \
-            nothing. An administrator runs it once: the operator itself may write nowhere but in namespaces it makes. \
-            --print shows everything first.
+            Renders the chart that is in the program, Charts/envfactory, and applies it in order, without Helm. It says \
+            of each object whether it changed; a second run changes nothing. An administrator runs it once: the operator itself may write nowhere but in namespaces it makes. \
+            --print shows everything first. Values are those of the chart; the flags win over them.
             """,
-        options: [legacy, image, withoutOperator, InstallationOptions.namespace, dryRun, print, force],
+        options: [legacy, image, withoutOperator] + ChartValueOptions.all
+            + [InstallationOptions.namespace, dryRun, print, force],
         example: "envfactory install --print --legacy no\nenvfactory install --image registry.example/envfactory:v0.1.0"
     )
 
     private let legacy: LegacyChoice
-    private var options: Manifests.Options
+    private let image: String?
+    private let includesOperator: Bool
+    private let values: ChartValues
+    private let namespace: String
     private let isDryRun: Bool
     private let isPrint: Bool
     private let isForced: Bool
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         legacy = arguments[Self.legacy] ?? .auto
-        options = Manifests.Options(
-            namespace: arguments[InstallationOptions.namespace] ?? Words.Installation.namespace,
-            image: arguments[Self.image] ?? Words.Installation.image,
-            includesDeployment: !arguments[Self.withoutOperator])
+        image = arguments[Self.image]
+        includesOperator = !arguments[Self.withoutOperator]
+        values = ChartValues(arguments)
+        namespace = arguments[InstallationOptions.namespace] ?? Words.Installation.namespace
         isDryRun = arguments[Self.dryRun]
         isPrint = arguments[Self.print]
         isForced = arguments[Self.force]
     }
 
     func run(_ context: CommandContext) async throws {
-        var options = options
-        options.dialect = try await dialect(context)
-        guard !isPrint else {
-            let documents = Manifests.documents(options).map { YAML.text($0) }
-            return try context.console.print(documents.joined(separator: "---\n"))
-        }
+        let documents = try await documents(context)
+        guard !isPrint else { return try context.console.print(YAML.text(documents: documents)) }
         let client = try context.connect(fieldManager: InstallationOptions.fieldManager).client
         let application = ManifestApplication(client: client, isDryRun: isDryRun, isForced: isForced)
         var isNamespaceMissing = false
-        for object in try InstalledObject.all(options) {
+        let objects = try InstalledObject.all(documents)
+        for object in objects {
             let outcome = try await application.apply(object, namespaceIsMissing: isNamespaceMissing)
             if object.resource.kind == "Namespace", isDryRun { isNamespaceMissing = outcome == .created }
             let suffix = isDryRun ? " (dry run)" : ""
@@ -60,32 +62,46 @@ struct InstallationInstall: Command {
                 try context.console.print("\(object.reference) \(outcome.rawValue)\(suffix)\n")
             }
         }
-        if !isDryRun { try await established(client, context.time) }
+        if !isDryRun { try await established(objects.filter(\.isDefinition), client, context.time) }
     }
 
-    private func dialect(_ context: CommandContext) async throws -> Manifests.Dialect {
+    private func documents(_ context: CommandContext) async throws -> [JSONValue] {
+        let values = try values(context)
+        let capabilities = try await capabilities(context)
+        return try InstallationChart(values: values, namespace: namespace, capabilities: capabilities).objects(context)
+    }
+
+    private func values(_ context: CommandContext) throws -> JSONObject {
+        var flags = JSONObject()
+        if let image { flags["image"] = ImageReference(image).json }
+        if !includesOperator { flags["operator"] = ["install": false] }
+        return try values.laid(over: InstallationChart.standardValues, context).overlaid(with: flags)
+    }
+
+    private func capabilities(_ context: CommandContext) async throws -> Capabilities {
         switch legacy {
-        case .yes: return .legacy
-        case .no: return .current
+        case .yes: return try Capabilities(unasked: "v1.20.0")
+        case .no: return try Capabilities(unasked: Capabilities.standardVersion)
         case .auto:
-            let version = try await context.connect().client.serverVersion()
-            let isOld = version < ServerVersion(major: 1, minor: 30)
-            if isOld {
+            let capabilities = try await context.connect().client.capabilities()
+            let version = capabilities.kubeVersion
+            if !VersionConstraint.isCompatible("\(version)", with: OperatorChart.currentServers) {
                 try context.console.warn(
                     "the server is \(version): installed without admission policies, which it does not have; "
                         + "the operator's rights are narrowed by roles alone")
             }
-            return isOld ? .legacy : .current
+            return capabilities
         }
     }
 
     /// Waits until the definitions are served, so that the next command finds them.
-    private func established(_ client: KubernetesClient, _ time: any TimeSource) async throws {
+    private func established(
+        _ definitions: [InstalledObject], _ client: KubernetesClient, _ time: any TimeSource
+    ) async throws {
         let deadline = time.monotonic + InstallationOptions.patience
-        for definition in ResourceDefinition.all {
-            let name = "\(definition.resource.plural).\(definition.resource.group)"
-            let key = ObjectKey(.customResourceDefinitions, name: name)
-            while try await !Self.isEstablished(client.find(key)) {
+        for definition in definitions {
+            let name = definition.object.name
+            while try await !Self.isEstablished(client.find(definition.key)) {
                 guard time.monotonic < deadline else {
                     throw CommandFailure(
                         .timedOut,

@@ -39,7 +39,8 @@ struct InstallationUninstall: Command {
                 ])
         }
         var removed: [InstalledObject] = []
-        for object in try InstalledObject.all(Manifests.Options(namespace: namespace)).reversed() {
+        let objects = try InstalledObject.all(try InstallationChart.everything(namespace, context))
+        for object in objects.reversed() {
             switch try await removal.remove(object) {
             case .absent: continue
             case .foreign: try context.console.warn("\(object.reference) is not ours: it is left as it is")

@@ -14,10 +14,10 @@ struct InstalledObject: Sendable {
 
     var isDefinition: Bool { resource.plural == APIResource.customResourceDefinitions.plural }
 
-    /// Every object, in the order in which they are applied.
-    static func all(_ options: Manifests.Options) throws(CommandFailure) -> [InstalledObject] {
+    /// The objects in their order.
+    static func all(_ documents: [JSONValue]) throws(CommandFailure) -> [InstalledObject] {
         var objects: [InstalledObject] = []
-        for document in Manifests.documents(options) { objects.append(try InstalledObject(KubernetesObject(document))) }
+        for document in documents { objects.append(try InstalledObject(KubernetesObject(document))) }
         return objects
     }
 
@@ -44,6 +44,7 @@ struct InstalledObject: Sendable {
         ("Lease", "leases"),
         ("Service", "services"),
         ("Deployment", "deployments"),
+        ("PodDisruptionBudget", "poddisruptionbudgets"),
         ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
         ("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"),
     ]

@@ -4,6 +4,7 @@ import EnvironmentOperator
 import Formats
 import HTTPModel
 import HTTPServer
+import Helm
 import Kubernetes
 import Telemetry
 
@@ -18,6 +19,12 @@ struct OperatorRun: Command {
     private static let workers = Valued<Int>(
         "workers", "count", "Environments worked on at once; 16.", reader: readWorkers)
 
+    private static let chartCache = Valued<String>(
+        "chart-cache", "directory", "Where fetched charts are kept; in memory alone unless given.")
+
+    private static let chartAuthority = Valued<String>(
+        "chart-ca-file", "file", "Whom to trust as chart repositories, in place of the system's authorities.")
+
     static let description = CommandDescription(
         "operator",
         summary: "Make, watch over and end environments",
@@ -26,18 +33,22 @@ struct OperatorRun: Command {
             'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
             the lease back.
             """,
-        options: [server, healthAddress, workers],
+        options: [server, healthAddress, workers, chartCache, chartAuthority],
         example: "envfactory operator --health-address 127.0.0.1:8081"
     )
 
     private let server: String?
     private let healthAddress: ListenAddress
     private let workers: Int
+    private let chartCache: String?
+    private let chartAuthority: String?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         server = arguments[Self.server]
         healthAddress = arguments[Self.healthAddress] ?? Self.defaultAddress
         workers = arguments[Self.workers] ?? 16
+        chartCache = arguments[Self.chartCache]
+        chartAuthority = arguments[Self.chartAuthority]
     }
 
     private static func readWorkers(_ text: String) throws(InvalidValue) -> Int {
@@ -57,7 +68,8 @@ struct OperatorRun: Command {
             configuration(context),
             Operator.Environs(
                 transport: try context.surroundings.transport(settings), time: context.time,
-                random: context.surroundings.random, metrics: metrics, log: log),
+                random: context.surroundings.random, metrics: metrics, log: log,
+                charts: try charts(context, log), connector: connector(context)),
             endpoint: try endpoint(settings, context)
         )
         let health = try HTTPServer(address: healthAddress.address, port: healthAddress.port)
@@ -92,6 +104,24 @@ struct OperatorRun: Command {
             context.options.namespace ?? context.filledVariable("POD_NAMESPACE") ?? Words.Installation.namespace
         configuration.workers = workers
         return configuration
+    }
+
+    /// Charts from repositories: kept in a directory, and in memory.
+    private func charts(_ context: CommandContext, _ log: Logger) throws -> ChartStore {
+        let cache = chartCache.map { path in
+            ChartCache(LocalChartCache(path)) { log.warning("chart cache", ["problem": .text($0)]) }
+        }
+        let authorities = try chartAuthority.map { try context.input($0) }
+        let fetcher = ChartFetcher(transport: try context.surroundings.repositories(authorities), cache: cache)
+        return ChartStore(fetcher) { [time = context.time] in time.monotonic }
+    }
+
+    /// Virtual clusters are reached as anything on a network is.
+    private func connector(_ context: CommandContext) -> VirtualClusterConnector {
+        let pool = TransportPool(limit: 64, time: context.time) { [surroundings = context.surroundings] in
+            try surroundings.transport($0)
+        }
+        return { try pool.transport($0) }
     }
 
     /// Where handed-out kubeconfigs lead, reached without the operator's own credentials.

@@ -4,8 +4,8 @@ import EnvironmentAPI
 struct ManifestsGenerate: Command {
     static let description = CommandDescription(
         "generate",
-        summary: "Write Manifests/ from what the program would install",
-        why: "For those who work on the project: the files in Manifests/ are made here and never edited by hand.",
+        summary: "Write Manifests/ and Charts/ from what the program would install",
+        why: "For those who work on the project: these files are made here and never edited by hand.",
         example: "envfactory generate",
         reachesCluster: false,
         isHidden: true
@@ -14,7 +14,7 @@ struct ManifestsGenerate: Command {
     init(_ arguments: ParsedArguments) throws(UsageError) {}
 
     func run(_ context: CommandContext) async throws {
-        for file in Manifests.files() {
+        for file in Manifests.files() + OperatorChart.filesFromRoot() {
             let path = context.absolute(file.path)
             if let slash = path.lastIndex(of: "/") { try context.files.createDirectory(String(path[..<slash])) }
             try context.files.publish(path, Array(file.text.utf8))

@@ -1,9 +1,10 @@
+import EnvironmentAPI
 import Formats
 import Kubernetes
 
 /// The version of this program.
 enum ProgramVersion {
-    static let text = "v0.1.0"
+    static let text = "v\(Words.Installation.version)"
 }
 
 /// `envfactory version`.

@@ -31,6 +31,17 @@ extension EnvironmentIdentity {
         return bindings
     }
 
+    /// What a virtual cluster's control plane may do in its namespace; the chart makes no role of its own.
+    func controlPlaneBinding(_ place: ReleasePlace) -> KubernetesObject {
+        let account = Subject(kind: .serviceAccount, name: place.serviceAccount, namespace: hostNamespace)
+        return roleBinding(.vcluster, to: .vcluster, subjects: [account])
+    }
+
+    /// What lets users reach a virtual cluster through the host.
+    func portForwardBinding(to subjects: [Subject]) -> KubernetesObject {
+        roleBinding(.portForward, to: .portForward, subjects: subjects)
+    }
+
     private func roleBinding(_ name: Words.Binding, to role: Words.Role, subjects: [Subject]) -> KubernetesObject {
         var binding = object(.roleBindings, name: name.rawValue)
         binding["roleRef"] = [

@@ -40,11 +40,13 @@ extension EnvironmentIdentity {
         )
     }
 
-    /// A policy for all pods of the namespace; a direction that is `nil` is none of its business.
-    private func policy(_ name: String, egress: JSONValue?, ingress: JSONValue?) -> KubernetesObject {
+    /// A policy for pods of the namespace, all unless told; a direction that is `nil` is none of its business.
+    func policy(
+        _ name: String, for pods: JSONValue = [:], egress: JSONValue?, ingress: JSONValue?
+    ) -> KubernetesObject {
         var policy = object(.networkPolicies, name: name)
         var types: [JSONValue] = []
-        var spec: JSONValue = ["podSelector": [:]]
+        var spec: JSONValue = ["podSelector": pods]
         if let ingress {
             types.append("Ingress")
             spec["ingress"] = ingress

@@ -1,6 +1,7 @@
 import ControllerRuntime
 import EnvironmentAPI
 import Formats
+import Helm
 import Kubernetes
 
 /// Carries out one action; the only place that changes an environment's objects.
@@ -13,6 +14,7 @@ struct EnvironmentActor: Sendable {
 
     let client: KubernetesClient
     let kubeconfigs: KubeconfigIssuer
+    let virtualKubeconfigs: VirtualClusterKubeconfigIssuer
 
     func perform(
         _ action: EnvironmentAction,
@@ -38,6 +40,13 @@ struct EnvironmentActor: Sendable {
         case .issueKubeconfig(let lifetime, let replacing):
             let secret = try await kubeconfigs.issue(observation, lifetime: lifetime, replacing: replacing)
             return Outcome(key: observation.kubeconfigKey, object: secret)
+        case .helm(let action):
+            return try await perform(action, pass)
+        case .issueVirtualKubeconfig(let order):
+            return Outcome(
+                key: observation.kubeconfigKey, object: try await virtualKubeconfigs.issue(order).secret)
+        case .publish(let name, let expectation):
+            return try await publish(name, expectation, observation, pass)
         case .begin(let reason):
             return try await begin(reason, observation, pass)
         case .forget:
@@ -99,13 +108,16 @@ extension EnvironmentActor {
         _ expectation: ApplyExpectation,
         _ pass: Pass
     ) async throws -> Outcome {
-        let desired = DesiredObject(wanted.object, of: wanted.key.resource, expecting: expectation)
+        try await apply(DesiredObject(wanted.object, of: wanted.key.resource, expecting: expectation), pass)
+    }
+
+    private func apply(_ desired: DesiredObject, _ pass: Pass) async throws -> Outcome {
         let uid = pass.environment.metadata.uid
         let result = try await pass.applier.apply(desired) { $0.label(Words.Label.environmentUID) == uid }
         switch result {
-        case .applied(let object): return Outcome(key: wanted.key, object: object)
+        case .applied(let object): return Outcome(key: desired.key, object: object)
         case .nameConflict(let conflict): throw conflict
-        case .outdated: throw OutdatedObservation(key: wanted.key)
+        case .outdated: throw OutdatedObservation(key: desired.key)
         }
     }
 
@@ -130,9 +142,72 @@ extension EnvironmentActor {
         }
     }
 
+    /// Copies the kubeconfig as it is by now.
+    private func publish(
+        _ name: String, _ expectation: ApplyExpectation, _ observation: EnvironmentObservation, _ pass: Pass
+    ) async throws -> Outcome {
+        guard let original = try await client.find(observation.kubeconfigKey) else {
+            throw OutdatedObservation(key: observation.kubeconfigKey)
+        }
+        let copy = observation.identity.publishedKubeconfig(name, copying: original)
+        return try await apply(DesiredObject(copy, of: .secrets, expecting: expectation), pass)
+    }
+
     @Sendable private static func withoutOurs(_ finalizers: [String]) -> [String] {
         finalizers.filter { $0 != Words.Finalizer.teardown }
     }
+}
+
+// MARK: - Releases
+
+extension EnvironmentActor {
+    private func perform(_ action: ReleaseAction, _ pass: Pass) async throws -> Outcome {
+        switch action {
+        case .dryRun(let writes):
+            try await rehearse(writes)
+            return Outcome(key: pass.environment.key, object: pass.environment.object)
+        case .createRecord(let record):
+            return try await write(record, .absent, pass)
+        case .updateRecord(let record, let uid):
+            return try await write(record, .uid(uid), pass)
+        case .apply(let write):
+            return try await apply(
+                DesiredObject(write.object.object, of: write.object.resource, expecting: write.expectation), pass)
+        case .delete(let key, let uid):
+            return try await delete(key, uid: uid, pass)
+        }
+    }
+
+    /// A record is ours by its operation: whoever wrote another one is at work on the release.
+    private func write(_ record: ReleaseRecord, _ expectation: ApplyExpectation, _ pass: Pass) async throws -> Outcome {
+        let desired = DesiredObject(record.secret, of: .secrets, expecting: expectation)
+        let operation = record.operation
+        let result = try await pass.applier.apply(desired) { $0.annotation(Words.Annotation.operation) == operation }
+        switch result {
+        case .applied(let object): return Outcome(key: desired.key, object: object)
+        case .nameConflict, .outdated: throw OutdatedObservation(key: desired.key)
+        }
+    }
+
+    /// Asks what the server would say to all of it, before any of it is written.
+    private func rehearse(_ writes: [ReleaseWrite]) async throws {
+        for write in writes {
+            do {
+                _ = try await client.apply(
+                    write.object.object, to: write.object.resource, expecting: write.expectation, dryRun: true)
+            } catch let error as KubernetesError where error.code == .invalid || error.code == .forbidden {
+                throw ReleaseRehearsalFailure(key: write.object.key, cause: error)
+            }
+        }
+    }
+}
+
+/// The server would not take an object of a release; nothing was written.
+struct ReleaseRehearsalFailure: Error, CustomStringConvertible {
+    var key: ObjectKey
+    var cause: KubernetesError
+
+    var description: String { "\(key) would be refused: \(cause.message)" }
 }
 
 /// What a pass decided from is not there any more: it is looked at again.

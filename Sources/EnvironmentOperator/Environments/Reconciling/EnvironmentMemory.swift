@@ -1,4 +1,6 @@
 import ControllerRuntime
+import Formats
+import Helm
 import Kubernetes
 import Synchronization
 
@@ -48,8 +50,45 @@ struct EnvironmentMemory: Sendable {
         bindings[key].map { now - $0 < .seconds(10) } ?? false
     }
 
+    // MARK: - Virtual clusters
+
+    /// Takes note of how the API server stores an object of a release.
+    mutating func applied(_ desired: ReleaseObject, storedAs stored: KubernetesObject) {
+        let isAsWanted = stored.isAsWanted(desired.object)
+        tolerated[desired.key] = isAsWanted ? nil : Self.tolerance(of: stored, insteadOf: desired)
+    }
+
+    /// Whether an object is as the API server stored it when exactly this was applied.
+    func tolerates(_ object: KubernetesObject, insteadOf desired: ReleaseObject) -> Bool {
+        guard let tolerated = tolerated[desired.key] else { return false }
+        let now = Self.tolerance(of: object, insteadOf: desired)
+        return tolerated.desired == now.desired && tolerated.stored == now.stored
+    }
+
+    private static func tolerance(of object: KubernetesObject, insteadOf desired: ReleaseObject) -> Tolerated {
+        let whole = ["whole"]
+        return Tolerated(
+            desired: ObjectHash(of: ["whole": desired.object.json], fields: [whole]),
+            stored: ObjectHash(of: ["whole": object.json.reduced(to: desired.object.json)], fields: [whole]))
+    }
+
+    private var settled: [ObjectKey: String] = [:]
+
+    /// Whether a release was last found made of these inputs.
+    func isSettled(_ environment: ObjectKey, on digest: String) -> Bool { settled[environment] == digest }
+
+    mutating func settle(_ environment: ObjectKey, on digest: String?) { settled[environment] = digest }
+
     mutating func forget(_ environment: ObjectKey) {
+        settled[environment] = nil
         looks[environment] = nil
         bindings[environment] = nil
+    }
+}
+
+extension KubernetesObject {
+    /// Every field that is wanted is there.
+    func isAsWanted(_ wanted: KubernetesObject) -> Bool {
+        FieldDifference.between(wanted: wanted.json, found: json).isEmpty
     }
 }

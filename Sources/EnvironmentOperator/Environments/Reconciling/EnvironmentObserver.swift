@@ -12,6 +12,7 @@ struct EnvironmentObserver: Sendable {
     private let identity: Subject
     private let time: any TimeSource
     private let serverNow: @Sendable () -> Timestamp
+    private let virtualClusters: VirtualClusterObserver
 
     /// A deleted or damaged kubeconfig is noticed within this time, and so is any other loss that no watch told.
     static let shortestSweep: Duration = .seconds(45)
@@ -24,9 +25,12 @@ struct EnvironmentObserver: Sendable {
         identity = context.identity
         time = context.time
         serverNow = context.serverNow
+        virtualClusters = VirtualClusterObserver(
+            client: context.client, view: context.view, renderer: context.renderer,
+            probe: VirtualClusterProbe(connector: context.connector))
     }
 
-    func observe(_ pass: Pass, _ memory: SharedMemory) async throws -> EnvironmentObservation {
+    func observe(_ pass: inout Pass, _ memory: SharedMemory) async throws -> EnvironmentObservation {
         let environment = pass.environment
         var observation = EnvironmentObservation(
             environment: environment,
@@ -39,12 +43,16 @@ struct EnvironmentObserver: Sendable {
         observation.namespace = pass.writes.over(view.namespace(hostNamespace), named: hostNamespace)
         observation.owned = owned(pass, memory)
         if observation.isEnding {
-            try await observeEnd(&observation)
+            try await observeEnd(&observation, &pass, memory)
         } else {
             if observation.isDue { observation.hold = try await endings.hold() }
             // Somebody deleted the namespace: our binding must not hold it.
             if case .terminating = observation.namespaceState { try await observeRemains(&observation) }
-            try await observeKubeconfig(&observation, memory)
+            if let inputs = observation.releaseInputs {
+                try await observeVirtualCluster(&observation, inputs, &pass, memory)
+            } else {
+                try await observeKubeconfig(&observation, pass, memory)
+            }
         }
         return observation
     }
@@ -62,12 +70,19 @@ struct EnvironmentObserver: Sendable {
     }
 
     /// Before anything is taken away, the API server itself is asked, and never a cache.
-    private func observeEnd(_ observation: inout EnvironmentObservation) async throws {
+    private func observeEnd(
+        _ observation: inout EnvironmentObservation, _ pass: inout Pass, _ memory: SharedMemory
+    ) async throws {
         observation.hold = try await endings.hold()
         try await observeRemains(&observation)
         guard observation.remains != nil else { return }
         let secret = try await client.find(observation.kubeconfigKey, metadataOnly: true)
         observation.kubeconfig = ObservedKubeconfig(secret, of: observation.environment, server: endpoint.server)
+        observation.formerCopy = try await copies(of: observation.environment, keeping: nil)
+        if case .own = observation.namespaceState, let inputs = observation.releaseInputs {
+            observation.endingRelease = try await ReleaseObserver(client: client, renderer: virtualClusters.renderer)
+                .observeEnd(observation, inputs.scope(observation.identity), &pass, memory)
+        }
     }
 
     private func observeRemains(_ observation: inout EnvironmentObservation) async throws {
@@ -80,18 +95,79 @@ struct EnvironmentObserver: Sendable {
             .remains(of: observation.environment, in: namespace)
     }
 
+    /// Looks at a virtual cluster where the time for a look has come, or anything is not as it was last found.
+    private func observeVirtualCluster(
+        _ observation: inout EnvironmentObservation,
+        _ inputs: ReleaseInputs,
+        _ pass: inout Pass,
+        _ memory: SharedMemory
+    ) async throws {
+        guard case .own = observation.namespaceState, observation.owned[observation.selfBindingKey] != nil,
+            observation.guardsBind
+        else { return }
+        let environment = observation.environment
+        let (key, now, sweep) = (environment.key, time.monotonic, self.sweep)
+        let workloads = virtualClusters.workloads(environment, pass)
+        let isQuiet = memory.withLock { memory in
+            memory.isSettled(key, on: inputs.digest) && !memory.isLookDue(key, at: now, every: sweep)
+        }
+        guard !isQuiet || pass.release != nil || environment.status.condition(.ready)?.status != .isTrue || !workloads.allSatisfy(\.isReady)
+        else { return }
+        let cluster = try await virtualClusters.observe(observation, inputs, &pass, memory)
+        observation.virtualCluster = cluster
+        observation.kubeconfig = cluster.kubeconfig?.written ?? .unknown
+        let isSettled = if case .unchanged = cluster.wanted { true } else { false }
+        memory.withLock { memory in
+            memory.looked(key, at: now)
+            memory.settle(key, on: isSettled ? inputs.digest : nil)
+        }
+        if case .present = observation.kubeconfig {
+            try await observeCopies(&observation, try await client.find(observation.kubeconfigKey))
+        }
+    }
+
     private func observeKubeconfig(
         _ observation: inout EnvironmentObservation,
+        _ pass: Pass,
         _ memory: SharedMemory
     ) async throws {
         let key = observation.environment.key
         let (now, sweep) = (time.monotonic, self.sweep)
         let wasReady = observation.environment.status.condition(.kubeconfigReady)?.status == .isTrue
         let isDue = memory.withLock { $0.isLookDue(key, at: now, every: sweep) }
-        guard observation.canMakeKubeconfig, isDue || !wasReady else { return }
+        let isPublished =
+            observation.environment.spec.publishTo == observation.environment.status.kubeconfig?.publishedTo
+        guard observation.canMakeKubeconfig, isDue || !wasReady || pass.wroteKubeconfig || !isPublished else { return }
         let secret = try await client.find(observation.kubeconfigKey)
         observation.kubeconfig = ObservedKubeconfig(secret, of: observation.environment, server: endpoint.server)
         memory.withLock { $0.looked(key, at: now) }
+        try await observeCopies(&observation, secret)
+    }
+
+    /// The copy beside the Environment, and one that is not wanted any more.
+    private func observeCopies(
+        _ observation: inout EnvironmentObservation, _ original: KubernetesObject?
+    ) async throws {
+        let environment = observation.environment
+        observation.formerCopy = try await copies(of: environment, keeping: environment.spec.publishTo)
+        guard let name = environment.spec.publishTo, let original, case .present = observation.kubeconfig else { return }
+        observation.published = try await PublishedKubeconfig.read(
+            PublishedKubeconfig.key(name, of: environment), of: environment, original: original, with: client,
+            as: identity)
+    }
+
+    /// The copy that the status remembers, where it is ours and not the one to keep.
+    private func copies(of environment: Environment, keeping name: String?) async throws -> Remainder? {
+        let known = environment.status.kubeconfig?.publishedTo ?? (name == nil ? environment.spec.publishTo : nil)
+        guard let known, known != name else { return nil }
+        do {
+            let object = try await client.find(PublishedKubeconfig.key(known, of: environment), metadataOnly: true)
+            guard let object, object.label(Words.Label.environmentUID) == environment.metadata.uid, !object.isDeleting
+            else { return nil }
+            return Remainder(object, of: .secrets)
+        } catch let error as KubernetesError where error.code == .forbidden {
+            return nil
+        }
     }
 }
 

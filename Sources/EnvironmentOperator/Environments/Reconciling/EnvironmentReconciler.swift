@@ -1,5 +1,6 @@
 package import ControllerRuntime
 import EnvironmentAPI
+import Helm
 import Kubernetes
 
 /// Brings one environment to what it should be: observes, plans, acts, until nothing is left to do, then reports.
@@ -16,7 +17,10 @@ package final class EnvironmentReconciler: Sendable {
         self.context = context
         observer = EnvironmentObserver(context)
         let issuer = KubeconfigIssuer(client: context.client, endpoint: context.endpoint)
-        actor = EnvironmentActor(client: context.client, kubeconfigs: issuer)
+        actor = EnvironmentActor(
+            client: context.client, kubeconfigs: issuer,
+            virtualKubeconfigs: VirtualClusterKubeconfigIssuer(
+                client: context.client, connector: context.connector))
     }
 
     package func reconcile(_ name: NamespacedName) async throws -> ReconcileOutcome {
@@ -29,7 +33,12 @@ package final class EnvironmentReconciler: Sendable {
         guard let environment = known else { return recheck.map { .recheck(after: $0) } ?? .settled }
         var pass = Pass(environment: environment, applier: context.applier(name))
         while true {
-            let observation = try await observer.observe(pass, memory)
+            let observation: EnvironmentObservation
+            do {
+                observation = try await observer.observe(&pass, memory)
+            } catch where areRightsOnTheirWay(key, error) {
+                return .recheck(after: .milliseconds(50))
+            }
             let plan = EnvironmentPlan(observation)
             pass.looks += 1
             guard !plan.actions.isEmpty, pass.looks < Self.passLimit else {
@@ -57,6 +66,12 @@ struct Pass: Sendable {
     let applier: ObjectApplier
     var writes = PassWrites()
     var looks = 0
+    /// The virtual cluster's release, once it was read.
+    var release: PassRelease?
+    /// The chart, once it was rendered.
+    var rendered: ObservedVirtualCluster.Wanted?
+    /// It wrote a kubeconfig, whose copy may be old now.
+    var wroteKubeconfig = false
 }
 
 /// An action that failed.
@@ -103,8 +118,17 @@ extension EnvironmentReconciler {
             pass.environment = Environment(from: object)
         } else if key.resource == .namespaces {
             pass.writes.record(outcome.object.map(ObservedNamespace.init), named: key.name)
+        } else if case .helm(let action) = action {
+            pass.release?.record(outcome.object, of: action, as: key)
+            if OperatorCaches.workloadResources.contains(key.resource) {
+                pass.writes.record(outcome.object.flatMap { ObservedWorkload($0, of: key.resource) }, as: key)
+            }
         } else if OperatorCaches.ownedResources.contains(key.resource) {
             pass.writes.record(outcome.object.map(ObservedObject.init), as: key)
+        }
+        switch action {
+        case .issueKubeconfig, .issueVirtualKubeconfig: pass.wroteKubeconfig = true
+        default: break
         }
         note(action, outcome, pass.environment.key)
         return true
@@ -115,6 +139,8 @@ extension EnvironmentReconciler {
         memory.withLock { memory in
             switch action {
             case .bind: memory.bound(environment, at: now)
+            case .helm(.apply(let write)):
+                if let object = outcome.object { memory.applied(write.object, storedAs: object) }
             case .apply(let wanted, _):
                 if let object = outcome.object { memory.applied(wanted, storedAs: WantedObject.hash(of: object)) }
             default: break
@@ -140,22 +166,24 @@ extension EnvironmentReconciler {
         case let error as KubernetesError where error.code == .conflict: throw error
         default: break
         }
-        if areRightsOnTheirWay(observation, failure.error) { return .recheck(after: .milliseconds(50)) }
+        if areRightsOnTheirWay(pass.environment.key, failure.error) { return .recheck(after: .milliseconds(50)) }
         let verdict = failure.action.verdict(failure.error)
         try await report(observation, plan, [verdict].compactMap { $0 }, pass)
         switch failure.error {
         case is NameConflict: return .recheck(after: .seconds(60))
-        case is KubeconfigRejection: return .recheck(after: .seconds(5))
+        case is KubeconfigRejection, is KubeconfigRefusal, is VirtualManifestFailure:
+            return .recheck(after: .seconds(5))
+        case is ReleaseRehearsalFailure: return .recheck(after: .seconds(30))
         case let error as KubernetesError where error.code == .forbidden: return .recheck(after: .seconds(30))
         default: throw failure.error
         }
     }
 
     /// The API server's authorizers learn of a binding a moment after it was written.
-    private func areRightsOnTheirWay(_ observation: EnvironmentObservation, _ error: any Error) -> Bool {
+    private func areRightsOnTheirWay(_ environment: ObjectKey, _ error: any Error) -> Bool {
         let isRefusal = (error as? KubernetesError)?.code == .forbidden || error is KubeconfigRejection
         let now = context.time.monotonic
-        return isRefusal && memory.withLock { $0.isBindingFresh(observation.environment.key, at: now) }
+        return isRefusal && memory.withLock { $0.isBindingFresh(environment, at: now) }
     }
 
     /// Writes the status if it changed, and tells what is new.

@@ -14,6 +14,8 @@ package protocol EnvironmentView: Sendable {
     func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace]
     /// Every object that carries the environment's labels.
     func owned(by environmentUID: String) -> [ObjectKey: ObservedObject]
+    /// The workloads of the environment's virtual cluster, in an order of their own.
+    func workloads(of environmentUID: String) -> [ObservedWorkload]
     /// Environments of a class that were accepted before this one, there and in its own namespace.
     func competitors(of environment: Environment) -> Competitors
     var environmentCount: Int { get }

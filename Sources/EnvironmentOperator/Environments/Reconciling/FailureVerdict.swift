@@ -1,5 +1,6 @@
 import ControllerRuntime
 import EnvironmentAPI
+import Helm
 import Kubernetes
 
 extension EnvironmentAction {
@@ -7,7 +8,8 @@ extension EnvironmentAction {
     var part: ConditionType {
         switch self {
         case .hold, .release, .begin, .forget: .terminated
-        case .issueKubeconfig: .kubeconfigReady
+        case .issueKubeconfig, .issueVirtualKubeconfig, .publish: .kubeconfigReady
+        case .helm: .releaseReady
         case .apply(let desired, _), .bind(let desired): Self.part(of: desired.key)
         case .delete(let key, _), .releaseObject(let key, _): Self.part(of: key)
         }
@@ -25,11 +27,15 @@ extension EnvironmentAction {
     /// What a failure says of its part of the environment; `nil` where the environment's end is concerned, whose
     /// own words stand.
     func verdict(_ error: any Error) -> Verdict? {
+        if let failure = error as? VirtualManifestFailure {
+            return Verdict(.isFalse, ControlPlaneReason.manifestsFailed, failure.description)
+        }
         let message = Self.message(error)
         let kind = FailureKind(error)
         switch part {
         case .namespaceReady: return Verdict(.isFalse, kind.namespaceReason, message)
         case .guardrailsReady: return Verdict(.isFalse, kind.guardrailsReason, message)
+        case .releaseReady: return Verdict(.isFalse, kind.releaseReason, message)
         case .kubeconfigReady: return Verdict(.isFalse, kind.kubeconfigReason, message)
         default: return nil
         }
@@ -48,12 +54,14 @@ extension EnvironmentAction {
 
 /// The kinds of failure that conditions tell apart.
 private enum FailureKind {
-    case nameConflict, forbidden, invalid, rejected, unavailable
+    case nameConflict, forbidden, invalid, rejected, refused, unavailable
 
     init(_ error: any Error) {
         switch error {
         case is NameConflict: self = .nameConflict
         case is KubeconfigRejection: self = .rejected
+        case is KubeconfigRefusal: self = .refused
+        case is ReleaseRehearsalFailure, is HelmError: self = .invalid
         case let error as KubernetesError:
             switch error.code {
             case .forbidden: self = .forbidden
@@ -68,7 +76,16 @@ private enum FailureKind {
         switch self {
         case .nameConflict: .nameConflict
         case .forbidden: .forbidden
-        case .invalid, .rejected, .unavailable: .apiUnavailable
+        case .invalid, .rejected, .refused, .unavailable: .apiUnavailable
+        }
+    }
+
+    var releaseReason: ReleaseReason {
+        switch self {
+        case .nameConflict: .nameConflict
+        case .forbidden: .forbidden
+        case .invalid: .failed
+        case .rejected, .refused, .unavailable: .apiUnavailable
         }
     }
 
@@ -77,7 +94,7 @@ private enum FailureKind {
         case .nameConflict: .nameConflict
         case .forbidden: .forbidden
         case .invalid: .invalid
-        case .rejected, .unavailable: .apiUnavailable
+        case .rejected, .refused, .unavailable: .apiUnavailable
         }
     }
 
@@ -86,6 +103,7 @@ private enum FailureKind {
         case .nameConflict: .nameConflict
         case .forbidden: .forbidden
         case .rejected: .rejected
+        case .refused: .refused
         case .invalid, .unavailable: .apiUnavailable
         }
     }

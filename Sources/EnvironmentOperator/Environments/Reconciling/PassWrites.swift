@@ -14,6 +14,18 @@ struct PassWrites: Sendable {
         return owned
     }
 
+    /// `nil`: the workload was deleted.
+    private var workloads: [ObjectKey: ObservedWorkload?] = [:]
+
+    mutating func record(_ workload: ObservedWorkload?, as key: ObjectKey) { workloads[key] = .some(workload) }
+
+    /// The same for the workloads of a virtual cluster.
+    func over(_ cached: [ObservedWorkload]) -> [ObservedWorkload] {
+        var known = Dictionary(cached.map { ($0.key, $0) }) { first, _ in first }
+        for (key, workload) in workloads { known[key] = workload }
+        return known.values.sorted { $0.key.description < $1.key.description }
+    }
+
     /// The same for the namespace itself.
     func over(_ cached: ObservedNamespace?, named name: String) -> ObservedNamespace? {
         namespaces[name] ?? cached

@@ -78,15 +78,27 @@ extension EnvironmentObservation {
         if let range = identity.limitRange(environmentClass.limitRange) {
             guards.append(WantedObject(range, of: .limitRanges))
         }
-        let policies = identity.networkPolicies(environmentClass.network)
+        var policies = identity.networkPolicies(environmentClass.network)
+        if let exposure = environmentClass.virtualCluster?.exposure, environmentClass.network.mode == .isolated {
+            policies.append(
+                identity.controlPlanePolicy(releasePlace, environmentClass.network, exposure, operatorIdentity))
+        }
         return guards + policies.map { WantedObject($0, of: .networkPolicies) }
     }
 
     /// What gives people and pipelines access.
     var grants: [WantedObject] {
         guard let environmentClass else { return [] }
-        let bindings = identity.accessBindings(
-            environmentClass.effectiveTenantRole, to: environment.effectiveAccess(in: environmentClass))
+        let subjects = environment.effectiveAccess(in: environmentClass)
+        var bindings = identity.accessBindings(environmentClass.effectiveTenantRole, to: subjects)
+        if let cluster = environmentClass.virtualCluster {
+            bindings.append(identity.controlPlaneBinding(releasePlace))
+            let exposure = cluster.exposure
+            if exposure.type == .clusterIP, exposure.clusterIP?.portForward ?? EnvironmentClass.Defaults.portForward {
+                bindings.append(identity.portForwardBinding(to: subjects))
+            }
+            return bindings.map { WantedObject($0, of: .roleBindings) }
+        }
         return [WantedObject(identity.tenantServiceAccountObject(), of: .serviceAccounts)]
             + bindings.map { WantedObject($0, of: .roleBindings) }
     }

@@ -9,6 +9,7 @@ extension EnvironmentPlan {
 
     /// A kubeconfig that works exists, and its token is renewed long before it ends.
     @Sendable static func kubeconfig(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        if observation.isVirtualCluster { return virtualKubeconfig(observation) }
         let waiting = Verdict(.isFalse, KubeconfigReason.waiting, "The kubeconfig is made and tried.")
         switch observation.kubeconfig {
         case .unknown:
@@ -16,12 +17,7 @@ extension EnvironmentPlan {
         case .missing:
             return .act([.issueKubeconfig(lifetime: tokenLifetime(observation), replacing: nil)], waiting)
         case .foreign:
-            return .wait(
-                Verdict(
-                    .isFalse, KubeconfigReason.nameConflict,
-                    "The Secret \(Words.Fixed.kubeconfigSecret) in \(observation.identity.hostNamespace) is not of "
-                        + "this environment: it is left alone. Delete it, and the kubeconfig is written."),
-                recheckAfter: .seconds(60))
+            return foreignKubeconfig(observation)
         case .present(let secret):
             guard let renewal = renewal(of: secret), secret.isIntact, renewal > observation.now else {
                 let lifetime = tokenLifetime(observation)
@@ -31,7 +27,16 @@ extension EnvironmentPlan {
         }
     }
 
-    private static var ready: Verdict {
+    static func foreignKubeconfig(_ observation: EnvironmentObservation) -> EnvironmentStep {
+        .wait(
+            Verdict(
+                .isFalse, KubeconfigReason.nameConflict,
+                "The Secret \(Words.Fixed.kubeconfigSecret) in \(observation.identity.hostNamespace) is not of "
+                    + "this environment: it is left alone. Delete it, and the kubeconfig is written."),
+            recheckAfter: .seconds(60))
+    }
+
+    static var ready: Verdict {
         Verdict(.isTrue, KubeconfigReason.ready, "The kubeconfig was tried and works.")
     }
 

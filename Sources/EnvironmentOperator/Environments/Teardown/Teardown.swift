@@ -8,6 +8,7 @@ extension EnvironmentPlan {
         heldEnd,  // A definition that goes takes no environment with it.
         rights,  // The operator may still act in the namespace.
         revocation,  // Nobody can use it any more.
+        uninstallation,  // The virtual cluster's release is gone, and makes no more pods.
         pods,  // No pod runs, and none can start.
         external,  // What lives outside the namespace is given back.
         namespaceDeletion,  // The namespace is gone, or says what holds it.
@@ -35,6 +36,7 @@ extension EnvironmentPlan {
         if case .present(let secret) = observation.kubeconfig {
             actions.append(.delete(observation.kubeconfigKey, uid: secret.uid))
         }
+        if let copy = observation.formerCopy { actions.append(.delete(copy.key, uid: copy.uid)) }
         return actions.isEmpty ? .done() : .act(actions, ending(observation, "Access is revoked."))
     }
 
@@ -109,7 +111,7 @@ extension EnvironmentPlan {
         return .releaseObject(observation.selfBindingKey, uid: held.uid)
     }
 
-    private static func ending(_ observation: EnvironmentObservation, _ message: String) -> Verdict {
+    static func ending(_ observation: EnvironmentObservation, _ message: String) -> Verdict {
         Verdict(.isFalse, (observation.endReason ?? .deleted).terminatedReason, message)
     }
 
@@ -118,7 +120,7 @@ extension EnvironmentPlan {
             || key.resource == .roleBindings && key.name != Words.Binding.operator.rawValue
     }
 
-    private static func deletions(_ remaining: [Remainder]) -> [EnvironmentAction] {
+    static func deletions(_ remaining: [Remainder]) -> [EnvironmentAction] {
         remaining.filter { $0.deletedAt == nil }.map { .delete($0.key, uid: $0.uid) }
     }
 

@@ -32,7 +32,7 @@ struct GzipSource: ByteSource, ~Copyable {
         guard count > 0 else { return }
         while bytes.count == start, !isAtEnd {
             let space: Int = min(count, 1 << 16)
-            bytes.append(contentsOf: repeatElement(0, count: space))
+            bytes += [UInt8](repeating: 0, count: space)
             let (status, taken, written) = inflate(into: &bytes, from: start, space: space)
             bytes.removeLast(space - written)
             place += taken

@@ -64,12 +64,14 @@ enum ChartLoader {
     ) throws(HelmError) {
         let isOld: Bool = chart.metadata.apiVersion == "v1"
         switch file.path {
-        case "Chart.yaml", "Chart.lock": break
+        case "Chart.yaml": break
+        case "Chart.lock": chart.readLock(file)
         case "values.yaml": chart.values = try JSONObject(values: file.bytes)
         case "values.schema.json": chart.schema = file.bytes
         case "requirements.yaml", "requirements.lock":
             if isOld {
                 chart.files.append(file)
+                if file.path == "requirements.lock" { chart.readLock(file) }
             } else {
                 chart.warnings.append("\(file.path) is of charts of apiVersion v1: move its dependencies to Chart.yaml")
             }
@@ -96,5 +98,25 @@ enum ChartLoader {
             throw HelmError("a folder may not be named like an archive: rename it")
         }
         return try chart(of: try ChartArchive.files(in: file.bytes, &budget), ancestors: ancestors, &budget)
+    }
+}
+
+extension Chart {
+    /// Takes a lock file; one that Helm could not read in a release is left out, since nothing else needs it.
+    fileprivate mutating func readLock(_ file: ChartFile) {
+        do {
+            var fields: ReleaseFields = try ReleaseFields(try file.bytes.firstDocument(file.path), place: file.path)
+            let (digest, generated) = (try fields.text("digest"), try fields.time("generated"))
+            var dependencies: [JSONValue] = []
+            for item in try fields.list("dependencies") {
+                dependencies.append(try ChartDependency(item, place: file.path).recordJSON)
+            }
+            lock = [
+                "generated": .string(generated?.text ?? "0001-01-01T00:00:00Z"), "digest": .string(digest),
+                "dependencies": .array(dependencies),
+            ]
+        } catch {
+            warnings.append("\(error): run \"helm dependency update\" and pack the chart again")
+        }
     }
 }

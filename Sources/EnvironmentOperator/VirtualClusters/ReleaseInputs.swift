@@ -1,0 +1,49 @@
+import Cryptography
+import EnvironmentAPI
+import Formats
+import Helm
+
+/// All that decides what a release is made of, but for its revision.
+struct ReleaseInputs: Sendable {
+    let chart: EnvironmentClass.VirtualCluster.Chart
+    let values: JSONObject
+    let place: ReleasePlace
+    /// Of chart and values: where it is that of a release's record, the release was made of these inputs.
+    let digest: String
+
+    init?(_ environment: Environment, _ environmentClass: EnvironmentClass.Spec, _ identity: EnvironmentIdentity) {
+        guard let chart = environmentClass.virtualCluster?.chart else { return nil }
+        self.chart = chart
+        place = ReleasePlace(identity)
+        let values = VirtualClusterValues(environment, environmentClass, place).values
+        self.values = values.object ?? JSONObject()
+        let whole: JSONValue = [
+            "repository": .string(chart.repository), "name": .string(chart.name), "version": .string(chart.version),
+            "digest": .string(chart.digest ?? ""), "values": values.sortedByKey,
+        ]
+        digest = SHA256.digest(of: whole.encoded()).hex
+    }
+
+    func scope(_ identity: EnvironmentIdentity) -> ReleaseScope {
+        var scope = ReleaseScope(
+            name: place.release, namespace: place.namespace, owner: identity.uid,
+            kinds: ReleaseKinds(ReleaseKinds.writable))
+        for (key, value) in identity.labels.object ?? JSONObject() { scope.objectLabels[key] = value.string }
+        return scope
+    }
+}
+
+extension JSONValue {
+    /// The same value, whose text does not depend on the order in which keys were written.
+    fileprivate var sortedByKey: JSONValue {
+        switch self {
+        case .object(let members):
+            .object(
+                JSONObject(
+                    unique: members.map { ($0.key, $0.value.sortedByKey) }
+                        .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }))
+        case .array(let elements): .array(elements.map(\.sortedByKey))
+        default: self
+        }
+    }
+}

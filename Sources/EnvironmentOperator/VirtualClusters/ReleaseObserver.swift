@@ -1,0 +1,138 @@
+import ControllerRuntime
+import EnvironmentAPI
+import Formats
+import Helm
+import Kubernetes
+
+/// Gathers what a plan for a release must know: records and live objects, and what there shall be.
+struct ReleaseObserver: Sendable {
+    let client: KubernetesClient
+    let renderer: ReleaseRenderer
+
+    /// The release of an environment that lives; `choose` decides what it is compared with.
+    func observe(
+        _ observation: EnvironmentObservation,
+        _ inputs: ReleaseInputs,
+        _ pass: inout Pass,
+        _ memory: SharedMemory,
+        choose: (ObservedVirtualCluster.Wanted, DesiredRelease?) -> ReleaseChoice
+    ) async throws -> ObservedVirtualCluster {
+        let scope = inputs.scope(observation.identity)
+        var release = try await known(scope, pass)
+        let deployed = release.stored.last { $0.release?.status == .deployed }.flatMap { $0.redeployed(scope) }
+        let wanted = try await wanted(inputs, scope, release.stored, &pass)
+        var seen = ReleaseObservation(
+            now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
+        if let desired = choose(wanted, deployed).desired {
+            let intent = ReleaseIntent.deploy(desired)
+            try await read(ReleasePlan.keys(intent, stored: release.stored), &release)
+            seen.objects = observed(release, desired.objects + desired.hooks.map(\.object), scope.owner, memory)
+        }
+        pass.release = release
+        return ObservedVirtualCluster(wanted: wanted, deployed: deployed, release: seen)
+    }
+
+    /// The release of an environment that ends.
+    func observeEnd(
+        _ observation: EnvironmentObservation, _ scope: ReleaseScope, _ pass: inout Pass, _ memory: SharedMemory
+    ) async throws -> ReleaseObservation {
+        var release = try await known(scope, pass)
+        try await read(ReleasePlan.keys(.uninstall(scope), stored: release.stored), &release)
+        pass.release = release
+        var seen = ReleaseObservation(
+            now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
+        seen.objects = observed(release, [], scope.owner, memory)
+        return seen
+    }
+
+    private func known(_ scope: ReleaseScope, _ pass: Pass) async throws -> PassRelease {
+        if let release = pass.release { return release }
+        let options = ListOptions(labelSelector: "owner=helm,name=\(scope.name)", limit: 100)
+        return PassRelease(try await client.listAll(.secrets, namespace: scope.namespace, options).items, in: scope)
+    }
+
+    /// Reads the objects that the pass does not know yet, side by side.
+    private func read(_ keys: [ObjectKey], _ release: inout PassRelease) async throws {
+        let missing = keys.filter { release.objects[$0] == nil }
+        guard !missing.isEmpty else { return }
+        let client = client
+        let found = try await withThrowingTaskGroup(of: (ObjectKey, KubernetesObject?).self) { group in
+            for key in missing { group.addTask { (key, try await client.find(key)) } }
+            var found: [ObjectKey: KubernetesObject?] = [:]
+            for try await (key, object) in group { found[key] = .some(object) }
+            return found
+        }
+        for (key, object) in found { release.objects[key] = .some(object) }
+    }
+
+    private func observed(
+        _ release: PassRelease, _ wanted: [ReleaseObject], _ owner: String, _ memory: SharedMemory
+    ) -> [ObjectKey: ObservedReleaseObject] {
+        let wanted = Dictionary(wanted.map { ($0.key, $0) }) { first, _ in first }
+        var observed: [ObjectKey: ObservedReleaseObject] = [:]
+        for (key, object) in release.objects {
+            guard let object else { continue }
+            var seen = ObservedReleaseObject(object, wanted: wanted[key], environmentUID: owner)
+            if !seen.matches, let desired = wanted[key] {
+                seen.matches = memory.withLock { $0.tolerates(object, insteadOf: desired) }
+            }
+            observed[key] = seen
+        }
+        return observed
+    }
+}
+
+// MARK: - What is wanted
+
+extension ReleaseObserver {
+    /// What the newest record was made of, where that is what is asked for; else the chart rendered anew.
+    private func wanted(
+        _ inputs: ReleaseInputs, _ scope: ReleaseScope, _ stored: [StoredRelease], _ pass: inout Pass
+    ) async throws -> ObservedVirtualCluster.Wanted {
+        if let latest = stored.last, latest.operation != nil, latest.appliedDigest == inputs.digest,
+            let release = latest.redeployed(scope)
+        {
+            return .unchanged(release)
+        }
+        if let rendered = pass.rendered { return rendered }
+        let outcome = try await render(inputs, scope, stored)
+        pass.rendered = outcome
+        return outcome
+    }
+
+    private func render(
+        _ inputs: ReleaseInputs, _ scope: ReleaseScope, _ stored: [StoredRelease]
+    ) async throws -> ObservedVirtualCluster.Wanted {
+        let identity = ReleasePlan.identity(for: inputs.digest, in: scope, stored: stored)
+        do {
+            let rendering = try await renderer.render(
+                ReleaseRenderer.Order(chart: inputs.chart, values: inputs.values, release: identity))
+            return .changed(
+                try DesiredRelease(
+                    rendering.chart, of: renderer.releaseChart(rendering.fetched), config: inputs.values,
+                    digest: inputs.digest, definitions: rendering.fetched.chart.definitions, in: scope))
+        } catch let failure as ReleaseFailure {
+            return .failure(failure)
+        } catch let error as HelmError {
+            return .failure(ReleaseFailure(.manifestRefused, "\(error)"))
+        }
+    }
+}
+
+extension StoredRelease {
+    /// The revision as it would be made again; `nil` where it cannot be read.
+    fileprivate func redeployed(_ scope: ReleaseScope) -> DesiredRelease? {
+        do {
+            return try DesiredRelease(rollingBackTo: self, in: scope)
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension Environment {
+    /// The revision that the status says was deployed.
+    var rememberedRelease: RememberedRelease? {
+        status.release.map { RememberedRelease(revision: Int($0.revision), contentDigest: $0.digest) }
+    }
+}

@@ -1,0 +1,154 @@
+import EnvironmentAPI
+import Formats
+import Helm
+import Kubernetes
+import KubernetesSimulator
+import TestSupport
+import Testing
+
+@testable import EnvironmentOperator
+
+@Suite("A virtual cluster's life")
+struct VirtualClusterLifeTests {
+    @Test("it is installed, runs, and its kubeconfig leads to the cluster in its pod")
+    func ready() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass()
+        try await stage.create()
+        try await stage.settle()
+        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        #expect(try await stage.releases() == ["v1 deployed"])
+        let status = try #require(try await stage.environment()).status
+        let namespace = try await stage.hostNamespace()
+        #expect(status.release?.name == "pr-42")
+        #expect(status.release?.chart == "vcluster-\(StandInCharts.version)")
+        #expect(status.release?.revision == 1)
+        #expect(status.kubeconfig?.server == "https://pr-42.\(namespace):443")
+        let secret = try #require(try await stage.object(.secrets, "envfactory-kubeconfig"))
+        let inside = try await stage.inside(secret)
+        #expect(try await inside.find(ObjectKey(.namespaces, name: "kube-system")) != nil)
+        try await stage.expectQuiet()
+    }
+
+    @Test("what the operator decides reaches the chart, whatever the class says")
+    func values() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass { json in
+            json["spec"]?["virtualCluster"]?["values"]?["controlPlane"]?["proxy"] = ["extraSANs": ["own.example"]]
+            json["spec"]?["parameters"] = [
+                ["name": "size", "type": "String", "default": "2Gi",
+                 "path": "controlPlane.statefulSet.persistence.volumeClaim.size"]
+            ]
+        }
+        try await stage.create { $0["spec"]?["parameters"] = ["size": "3Gi"] }
+        try await stage.settle()
+        let namespace = try await stage.hostNamespace()
+        let config = try #require(try await stage.object(.secrets, "vc-config-pr-42"))
+        let data = try #require(config.json[path: "data", "config.yaml"]?.string.flatMap(Base64.decode))
+        let values = try #require(try YAML.documents(in: String(decoding: data, as: UTF8.self)).first)
+        #expect(values[path: "rbac", "role", "enabled"] == false)
+        #expect(values[path: "rbac", "clusterRole", "enabled"] == false)
+        #expect(values[path: "exportKubeConfig", "server"] == .string("https://pr-42.\(namespace):443"))
+        #expect(
+            values[path: "controlPlane", "proxy", "extraSANs"] == [
+                "own.example", .string("pr-42.\(namespace).svc"), .string("pr-42.\(namespace).svc.cluster.local"),
+            ])
+        let set = try #require(try await stage.workload())
+        let claim = set.json[path: "spec", "volumeClaimTemplates"]?.array?.first
+        #expect(claim?[path: "spec", "resources", "requests", "storage"] == "3Gi")
+        let binding = try #require(try await stage.object(.roleBindings, "envfactory-vcluster"))
+        #expect(binding.json[path: "roleRef", "name"] == "envfactory-vcluster")
+        #expect(binding.json["subjects"]?.array?.first?["name"] == "vc-pr-42")
+    }
+
+    @Test("a changed parameter is a new revision, and the release before it is superseded")
+    func upgrade() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass { json in
+            json["spec"]?["parameters"] = [
+                ["name": "level", "type": "String", "default": "a", "path": "controlPlane.statefulSet.labels.level"]
+            ]
+        }
+        try await stage.create()
+        try await stage.settle()
+        try await stage.patch("pr-42", ["spec": ["parameters": ["level": "b"]]])
+        try await stage.settle()
+        #expect(try await stage.releases() == ["v1 superseded", "v2 deployed"])
+        #expect(try await stage.workload()?.label("level") == "b")
+        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        try await stage.expectQuiet()
+    }
+
+    @Test("a change that would wipe a virtual cluster without a volume is refused, until the class allows it")
+    func noPersistence() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass { json in
+            json["spec"]?["virtualCluster"]?["values"] = JSONValue.withoutVolume
+            json["spec"]?["parameters"] = [
+                ["name": "level", "type": "String", "default": "a", "path": "controlPlane.statefulSet.pods.labels.level"]
+            ]
+        }
+        try await stage.create()
+        try await stage.settle()
+        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        try await stage.patch("pr-42", ["spec": ["parameters": ["level": "b"]]])
+        try await stage.settle()
+        #expect(try await stage.condition(.releaseReady)?.reason == "NoPersistence")
+        #expect(try await stage.releases() == ["v1 deployed"])
+        try await stage.expectQuiet()
+        try await stage.patchClass(["allowDataLoss": true])
+        try await stage.settle()
+        #expect(try await stage.releases() == ["v1 superseded", "v2 deployed"])
+        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+    }
+
+    @Test("what somebody changed or deleted of the release is put right")
+    func drift() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass()
+        try await stage.create()
+        try await stage.settle()
+        let namespace = try await stage.hostNamespace()
+        let set = ObjectKey(.statefulSets, namespace: namespace, name: "pr-42")
+        _ = try await stage.cluster.admin.patch(set, .merge, ["spec": ["replicas": 3]])
+        let service = try #require(try await stage.object(.services, "pr-42"))
+        _ = try await stage.cluster.admin.delete(
+            ObjectKey(.services, namespace: namespace, name: "pr-42"), DeletePreconditions(uid: service.uid ?? ""))
+        stage.advance(.seconds(300))
+        try await stage.settle()
+        #expect(try await stage.workload()?.json[path: "spec", "replicas"] == 1)
+        #expect(try await stage.object(.services, "pr-42") != nil)
+        #expect(try await stage.releases() == ["v1 deployed"])
+        try await stage.expectQuiet()
+    }
+
+    @Test("it ends with everything that was made for it", arguments: [false, true])
+    func end(isSuspended: Bool) async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass()
+        try await stage.create { if isSuspended { $0["spec"]?["suspend"] = true } }
+        try await stage.settle()
+        let namespace = try await stage.hostNamespace()
+        try await stage.delete()
+        try await stage.settle(patience: .seconds(30))
+        #expect(try await stage.environment() == nil)
+        #expect(try await stage.cluster.admin.find(ObjectKey(.namespaces, name: namespace)) == nil)
+    }
+}
+
+extension OperatorStage {
+    /// A client of whoever holds the kubeconfig.
+    func inside(_ secret: KubernetesObject) async throws -> KubernetesClient {
+        let data = try #require(secret.json[path: "data", "value"]?.string.flatMap(Base64.decode))
+        let document = try #require(try YAML.documents(in: String(decoding: data, as: UTF8.self)).first)
+        let cluster = try #require(document["clusters"]?.array?.first?["cluster"])
+        let user = try #require(document["users"]?.array?.first?["user"])
+        func bytes(_ json: JSONValue?) throws -> [UInt8] { try #require(json?.string.flatMap(Base64.decode)) }
+        var settings = ConnectionSettings(server: try #require(cluster["server"]?.string))
+        settings.certificateAuthority = .bytes(Redacted(try bytes(cluster["certificate-authority-data"])))
+        settings.clientCertificate = ConnectionSettings.ClientCertificate(
+            certificate: .bytes(Redacted(try bytes(user["client-certificate-data"]))),
+            key: .bytes(Redacted(try bytes(user["client-key-data"]))))
+        return KubernetesClient(transport: self.cluster.server.transport(to: settings))
+    }
+}

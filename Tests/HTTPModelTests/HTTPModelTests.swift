@@ -1,1 +1,0 @@
-// The change that fills HTTPModel brings its tests.
