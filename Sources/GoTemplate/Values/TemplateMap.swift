@@ -66,8 +66,8 @@ package final class TemplateMap: TemplateContainer {
     /// All members in the order of their keys, as they are now.
     package var members: Zip2Sequence<[TemplateString], [TemplateValue]> { zip(sortedKeys, values) }
 
-    /// The member at a place among the sorted ones.
-    package func member(at place: Int) -> (TemplateString, TemplateValue) { (sortedKeys[place], values[place]) }
+    /// The members' values in the order of their keys.
+    package var sortedValues: [TemplateValue] { values }
 
     private func place(of key: TemplateString) -> (index: Int, isFound: Bool) {
         let keys: [TemplateString] = sortedKeys

@@ -19,7 +19,9 @@ extension HelmFunctions {
         var functions: [String: TemplateFunction] = [:]
         for (name, writer) in writers {
             let isTolerant: Bool = name == "toJson" || name == "toPrettyJson"
+            let isIndented: Bool = name.hasSuffix("PrettyJson")
             functions[name] = .text(.any) { arguments in
+                if !isIndented, let text = GoJSON.plainWords(arguments[0]) { return text }
                 do {
                     return Array(writer(try arguments[0].json()).utf8)
                 } catch  where isTolerant {

@@ -41,8 +41,8 @@ struct GoYAMLEmitter {
     enum Frame {
         case sequence(ArraySlice<JSONValue>, indent: Int)
         case mapping(ArraySlice<Member<JSONValue>>, indent: Int)
-        case list(TemplateList, next: Int, indent: Int)
-        case map(TemplateMap, next: Int, indent: Int)
+        case list([TemplateValue], next: Int, indent: Int)
+        case map([TemplateString], [TemplateValue], next: Int, indent: Int)
         /// Of a map whose keys have another order.
         case members(ArraySlice<Member<TemplateValue>>, indent: Int)
     }
@@ -82,22 +82,21 @@ struct GoYAMLEmitter {
             guard let element = rest.popFirst() else { return true }
             startElement(leaving: .sequence(rest, indent: indent))
             return try begin(element, GoYAMLContext())
-        case .list(let list, let next, let indent):
+        case .list(let elements, let next, let indent):
             self.indent = indent
-            guard next < list.elements.count else { return true }
-            startElement(leaving: .list(list, next: next + 1, indent: indent))
-            return try begin(list.elements[next], GoYAMLContext())
+            guard next < elements.count else { return true }
+            startElement(leaving: .list(elements, next: next + 1, indent: indent))
+            return try begin(elements[next], GoYAMLContext())
         case .mapping(var rest, let indent):
             self.indent = indent
             guard let (key, value) = rest.popFirst() else { return true }
             startMember(key, leaving: .mapping(rest, indent: indent))
             return try begin(value, GoYAMLContext(isMappingValue: true))
-        case .map(let map, let next, let indent):
+        case .map(let keys, let values, let next, let indent):
             self.indent = indent
-            guard next < map.count else { return true }
-            let (key, value): (TemplateString, TemplateValue) = map.member(at: next)
-            startMember(key.bytes, leaving: .map(map, next: next + 1, indent: indent))
-            return try begin(value, GoYAMLContext(isMappingValue: true))
+            guard next < keys.count else { return true }
+            startMember(keys[next].bytes, leaving: .map(keys, values, next: next + 1, indent: indent))
+            return try begin(values[next], GoYAMLContext(isMappingValue: true))
         case .members(var rest, let indent):
             self.indent = indent
             guard let (key, value) = rest.popFirst() else { return true }

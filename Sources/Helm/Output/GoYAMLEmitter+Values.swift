@@ -52,7 +52,7 @@ extension GoYAMLEmitter {
     private mutating func begin(_ list: TemplateList, _ context: GoYAMLContext) {
         guard !list.isNil else { return emit(plain: "null") }
         guard !list.elements.isEmpty else { return emit(plain: "[]") }
-        frames.append(.list(list, next: 0, indent: listIndent(context)))
+        frames.append(.list(list.elements, next: 0, indent: listIndent(context)))
     }
 
     private mutating func begin(_ map: TemplateMap) -> Bool {
@@ -60,8 +60,9 @@ extension GoYAMLEmitter {
             emit(plain: map.isNil ? "null" : "{}")
             return true
         }
-        if map.keys.allSatisfy({ GoYAMLKeyOrder.isThatOfBytes($0.bytes) }) {
-            frames.append(.map(map, next: 0, indent: deeper))
+        let keys: [TemplateString] = map.keys
+        if keys.allSatisfy({ GoYAMLKeyOrder.isThatOfBytes($0.bytes) }) {
+            frames.append(.map(keys, map.sortedValues, next: 0, indent: deeper))
             return true
         }
         guard let members = Self.sorted(validMembers(of: map)) else { return false }
