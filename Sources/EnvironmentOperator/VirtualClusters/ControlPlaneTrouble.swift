@@ -68,7 +68,8 @@ extension ControlPlaneEvidence {
             guard let message = pod.schedulingFailure else { continue }
             return ControlPlaneTrouble(
                 .unschedulable,
-                "No node takes pod \(pod.name): \(message.brief): free resources, or lower those in the class's values.")
+                "No node takes pod \(pod.name): \(message.brief): free resources, or lower those in the class's values."
+            )
         }
         return nil
     }

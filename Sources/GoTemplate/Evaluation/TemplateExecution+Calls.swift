@@ -111,6 +111,8 @@ extension TemplateExecution {
             return .stored(result, as: function.result)
         } catch let error as TemplateError where error.code == .limit {
             throw error
+        } catch  where isInterrupted {
+            throw error
         } catch {
             node = call.node
             throw failure("error calling \(name()): \(error)", cause: error)
@@ -142,7 +144,10 @@ extension TemplateExecution {
     ) throws -> TemplateValue {
         let result: TemplateValue = try function.body(
             FunctionCall(arguments: arguments, receiver: receiver, execution: self, forms: forms))
-        if case .string(let text) = result, text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
+        guard case .string(let text) = result else { return result }
+        if text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
+        // A text takes time by its length.
+        try step(text.bytes.count / 64)
         return result
     }
 

@@ -28,6 +28,11 @@ package final class TemplateExecution {
     var stack: NativeStack = NativeStack()
     private var depth: Int = 0
     private var steps: Int = 0
+    /// Whether the check has ended the execution, whose error no call may then take for its function's.
+    private(set) var isInterrupted: Bool = false
+    /// At how many steps the limits are looked at again.
+    private var nextCheck: Int = TemplateExecution.checkInterval
+    private static let checkInterval: Int = 1_024
 
     /// What belongs to one template and not to those that it invokes.
     struct Frame {
@@ -88,11 +93,29 @@ package final class TemplateExecution {
         return true
     }
 
-    /// Executes a template of another set, as `tpl` does, on this execution's account.
+    /// Executes a template of another set on this execution's account.
     package func render(
         _ name: TemplateString, of templates: TemplateSet, with data: TemplateValue
     ) throws -> TemplateString {
         guard let definition = templates.definition(name) else { throw Self.unknown(name, in: templates.name) }
+        return try render(definition, of: templates, with: data)
+    }
+
+    /// Executes a text that knows the templates in use, as `tpl` does; what it defines is known to itself alone.
+    ///
+    /// The text goes by the name of the set, so that it replaces no template that it includes.
+    ///
+    /// - Throws: `TemplateError` with code `syntax` where the text is no template.
+    package func render(text: [UInt8], with data: TemplateValue) throws -> TemplateString {
+        guard var templates, let definition = try templates.adding(templates.name, bytes: text) else {
+            return TemplateString(bytes: [])
+        }
+        return try render(definition, of: templates, with: data)
+    }
+
+    private func render(
+        _ definition: TemplateDefinition, of templates: TemplateSet, with data: TemplateValue
+    ) throws -> TemplateString {
         let outer: (templates: TemplateSet?, scope: TemplateMap?) = (current, scope)
         current = templates
         if depth == 0 { scope = data.plainMap }
@@ -148,10 +171,17 @@ package final class TemplateExecution {
 
     // MARK: - Limits and errors
 
-    func step() throws {
-        steps += 1
-        guard steps & 1023 == 0 else { return }
-        try check?()
+    /// Counts a node or a round of a loop, or what took as long as several.
+    func step(_ count: Int = 1) throws {
+        steps += count
+        guard steps >= nextCheck else { return }
+        nextCheck = steps + Self.checkInterval
+        do {
+            try check?()
+        } catch {
+            isInterrupted = true
+            throw error
+        }
         guard steps <= limits.steps else { throw failure("more than \(limits.steps) steps: simplify it", .limit) }
     }
 

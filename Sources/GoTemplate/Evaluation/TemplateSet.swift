@@ -65,7 +65,13 @@ package struct TemplateSet: Sendable {
 
     /// Adds a text of any bytes and the templates that it defines.
     package mutating func parse(_ name: TemplateString, bytes: [UInt8]) throws(TemplateError) {
-        for definition in try parsed(name, bytes) {
+        _ = try adding(name, bytes: bytes)
+    }
+
+    /// The text itself, which is what it is even where it replaces nothing.
+    mutating func adding(_ name: TemplateString, bytes: [UInt8]) throws(TemplateError) -> TemplateDefinition? {
+        let added: [TemplateDefinition] = try parsed(name, bytes)
+        for definition in added {
             if definition.isEmpty, contains(definition.name) { continue }
             if texts == nil {
                 definitions[definition.name] = definition
@@ -73,6 +79,7 @@ package struct TemplateSet: Sendable {
                 additions[definition.name] = definition
             }
         }
+        return added.last
     }
 
     private func parsed(_ name: TemplateString, _ bytes: [UInt8]) throws(TemplateError) -> [TemplateDefinition] {

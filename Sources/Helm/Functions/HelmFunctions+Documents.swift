@@ -49,15 +49,18 @@ extension HelmFunctions {
     }
 
     private static let read: [String: TemplateFunction] = [
-        "fromYaml": .value(.string, result: .values) { object(of: $0[0], parse: parsedYAML) },
-        "fromYamlArray": .value(.string, result: .list(.any)) { array(of: $0[0], parse: parsedYAML) },
+        "fromYaml": .value(.string, result: .values) { object(of: $0[0], parse: parsedYAML, by: yamlReader) },
+        "fromYamlArray": .value(.string, result: .list(.any)) { array(of: $0[0], parse: parsedYAML, by: yamlReader) },
         "fromJson": .value(.string, result: .values) { object(of: $0[0], parse: parsedJSON) },
         "fromJsonArray": .value(.string, result: .list(.any)) { array(of: $0[0], parse: parsedJSON) },
         "mustFromJson": .value(.string) { TemplateValue(try parsedJSON($0[0])) },
     ]
 
+    /// What the reader of YAML says before what that of JSON says, to which it gives its result.
+    private static let yamlReader: String = "error unmarshaling JSON: while decoding JSON: "
+
     private static func parsedYAML(_ text: TemplateValue) throws(FormatError) -> JSONValue {
-        try YAML.documents(in: text.text).first ?? .null
+        try YAML.documents(in: text.text, repeatedKeys: .replaced).first ?? .null
     }
 
     private static func parsedJSON(_ text: TemplateValue) throws(FormatError) -> JSONValue {
@@ -65,12 +68,12 @@ extension HelmFunctions {
     }
 
     private static func object(
-        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue
+        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue, by reader: String = ""
     ) -> TemplateValue {
         do throws(FormatError) {
             let value: JSONValue = try parse(text)
             if value.isNull { return .map([]) }
-            guard value.object != nil else { return complaint(mismatch(value, "map[string]interface {}")) }
+            guard value.object != nil else { return complaint(reader + mismatch(value, "map[string]interface {}")) }
             return TemplateValue(value)
         } catch {
             return complaint("\(error)")
@@ -78,12 +81,12 @@ extension HelmFunctions {
     }
 
     private static func array(
-        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue
+        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue, by reader: String = ""
     ) -> TemplateValue {
         do throws(FormatError) {
             let value: JSONValue = try parse(text)
             if value.isNull { return .list([]) }
-            guard value.array != nil else { return .list([.text(mismatch(value, "[]interface {}"))]) }
+            guard value.array != nil else { return .list([.text(reader + mismatch(value, "[]interface {}"))]) }
             return TemplateValue(value)
         } catch {
             return .list([.text("\(error)")])

@@ -16,7 +16,7 @@ struct VirtualClusterLifeTests {
         try await stage.createVirtualClass()
         try await stage.create()
         try await stage.settle()
-        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        try await stage.expectReady()
         #expect(try await stage.releases() == ["v1 deployed"])
         let status = try #require(try await stage.environment()).status
         let namespace = try await stage.hostNamespace()
@@ -36,8 +36,10 @@ struct VirtualClusterLifeTests {
         try await stage.createVirtualClass { json in
             json["spec"]?["virtualCluster"]?["values"]?["controlPlane"]?["proxy"] = ["extraSANs": ["own.example"]]
             json["spec"]?["parameters"] = [
-                ["name": "size", "type": "String", "default": "2Gi",
-                 "path": "controlPlane.statefulSet.persistence.volumeClaim.size"]
+                [
+                    "name": "size", "type": "String", "default": "2Gi",
+                    "path": "controlPlane.statefulSet.persistence.volumeClaim.size",
+                ]
             ]
         }
         try await stage.create { $0["spec"]?["parameters"] = ["size": "3Gi"] }
@@ -75,7 +77,7 @@ struct VirtualClusterLifeTests {
         try await stage.settle()
         #expect(try await stage.releases() == ["v1 superseded", "v2 deployed"])
         #expect(try await stage.workload()?.label("level") == "b")
-        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        try await stage.expectReady()
         try await stage.expectQuiet()
     }
 
@@ -85,12 +87,15 @@ struct VirtualClusterLifeTests {
         try await stage.createVirtualClass { json in
             json["spec"]?["virtualCluster"]?["values"] = JSONValue.withoutVolume
             json["spec"]?["parameters"] = [
-                ["name": "level", "type": "String", "default": "a", "path": "controlPlane.statefulSet.pods.labels.level"]
+                [
+                    "name": "level", "type": "String", "default": "a",
+                    "path": "controlPlane.statefulSet.pods.labels.level",
+                ]
             ]
         }
         try await stage.create()
         try await stage.settle()
-        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        try await stage.expectReady()
         try await stage.patch("pr-42", ["spec": ["parameters": ["level": "b"]]])
         try await stage.settle()
         #expect(try await stage.condition(.releaseReady)?.reason == "NoPersistence")
@@ -99,7 +104,7 @@ struct VirtualClusterLifeTests {
         try await stage.patchClass(["allowDataLoss": true])
         try await stage.settle()
         #expect(try await stage.releases() == ["v1 superseded", "v2 deployed"])
-        #expect(try await stage.condition(.ready)?.status == .isTrue, "\(try await stage.readiness())")
+        try await stage.expectReady()
     }
 
     @Test("what somebody changed or deleted of the release is put right")
@@ -111,13 +116,14 @@ struct VirtualClusterLifeTests {
         let namespace = try await stage.hostNamespace()
         let set = ObjectKey(.statefulSets, namespace: namespace, name: "pr-42")
         _ = try await stage.cluster.admin.patch(set, .merge, ["spec": ["replicas": 3]])
-        let service = try #require(try await stage.object(.services, "pr-42"))
+        let account = try #require(try await stage.object(.serviceAccounts, "vc-workload-pr-42"))
         _ = try await stage.cluster.admin.delete(
-            ObjectKey(.services, namespace: namespace, name: "pr-42"), DeletePreconditions(uid: service.uid ?? ""))
+            ObjectKey(.serviceAccounts, namespace: namespace, name: account.name),
+            DeletePreconditions(uid: account.uid ?? ""))
         stage.advance(.seconds(300))
         try await stage.settle()
         #expect(try await stage.workload()?.json[path: "spec", "replicas"] == 1)
-        #expect(try await stage.object(.services, "pr-42") != nil)
+        #expect(try await stage.object(.serviceAccounts, "vc-workload-pr-42") != nil)
         #expect(try await stage.releases() == ["v1 deployed"])
         try await stage.expectQuiet()
     }

@@ -41,10 +41,11 @@ extension OperatorStage {
         try await object(resource, "pr-42")
     }
 
-    /// Why it is not ready.
-    func readiness() async throws -> String {
-        let condition = try #require(try await condition(.ready))
-        return "\(condition.reason): \(condition.message)"
+    /// It is ready; else why not.
+    func expectReady(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let condition = try #require(try await condition(.ready), sourceLocation: sourceLocation)
+        #expect(
+            condition.status == .isTrue, "\(condition.reason): \(condition.message)", sourceLocation: sourceLocation)
     }
 }
 

@@ -58,6 +58,10 @@ import Testing
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: kube-system}", "namespace kube-system"),
             ("apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a}", "no metadata.name"),
             ("apiVersion: v1\nmetadata: {name: a}", "no apiVersion or no kind"),
+            ("{\"kind\": \"Secret\"}\n{\"kind\": \"Role\"}", "has values that no line with --- divides"),
+            ("apiVersion: v1\nkind: Secret\nmetadata: {name: ../a}", "its name is none"),
+            ("apiVersion: apps/x/v1\nkind: Deployment\nmetadata: {name: a}", "none of the kinds"),
+            ("apiVersion: x/y/v1\nkind: Secret\nmetadata: {name: a}", "none of the kinds"),
             (Demo.object("Secret", "envfactory-kubeconfig"), "kept for what guards"),
             (Demo.object("ConfigMap", "envfactory"), "kept for what guards"),
             (Demo.object("Secret", "sh.helm.release.v1.demo.v1"), "kept for what guards"),
@@ -79,10 +83,11 @@ import Testing
     @Test("says all that is wrong at once, and files of custom resources too")
     func allAtOnce() {
         let texts: [String] = [Demo.object("Namespace", "a"), Demo.object("Role", "b"), Demo.object("Widget", "c")]
+        let chart: Chart = Chart(
+            metadata: ChartMetadata(name: "demo", version: "1.0.0"), files: [ChartFile(path: "crds/d.yaml", bytes: [])])
         let refusal: String = problem {
             _ = try DesiredRelease(
-                Demo.rendered(texts), of: Demo.chart, config: JSONObject(), digest: "",
-                definitions: [ChartDefinition(path: "demo/crds/d.yaml", bytes: [])], in: Demo.scope)
+                Demo.rendered(texts), of: ReleaseChart(chart), config: JSONObject(), digest: "", in: Demo.scope)
         }
         #expect(refusal.split(separator: "\n").count == 5, "\(refusal)")
         #expect(refusal.contains("demo/crds/d.yaml"))
@@ -102,6 +107,20 @@ import Testing
         var scope: ReleaseScope = Demo.scope
         scope.name = name
         #expect(problem { _ = try Demo.desired([], scope: scope) }.contains("cannot name a release"))
+    }
+
+    @Test("looks at no more objects than its limit, and at none whose name is none, whatever a Secret names")
+    func limits() throws {
+        var release: Release = Demo.release()
+        release.manifest = "---\n" + Demo.object("ConfigMap", "..") + "---\n" + Demo.object("ConfigMap", "a")
+        #expect(try #require(Demo.stored(release)).members.map(\.key.name) == ["a"])
+        let items: [String] = (0...ReleaseScope.maximumObjects).map { number in
+            "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"a\(number)\"}}"
+        }
+        let list: String = "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\(items.joined(separator: ","))]}"
+        release.manifest = "---\n" + list
+        #expect("\(try #require(Demo.stored(release)).content)".contains("names more than 1000 objects"))
+        #expect(problem { _ = try Demo.desired([list]) }.contains("has more than 1000 objects"))
     }
 
     @Test("checks an older revision again before it goes back to it")

@@ -1,5 +1,6 @@
 import Formats
 import Kubernetes
+import Synchronization
 
 @testable import Helm
 
@@ -244,14 +245,29 @@ extension ReleaseCluster {
 
 /// What a test wants of the release: templates that say which revision they were rendered for.
 func deploying(_ texts: [String], digest: String = "one") -> ReleaseCluster.Wish {
-    { cluster in
+    let rendered: RenderedReleases = RenderedReleases(texts: texts, digest: digest)
+    return { .deploy(try rendered.release(for: $0)) }
+}
+
+/// What was rendered for each revision: rendering is slow where a crash follows another.
+private final class RenderedReleases: Sendable {
+    private let texts: [String]
+    private let digest: String
+    private let known: Mutex<[ReleaseIdentity: DesiredRelease]> = Mutex([:])
+
+    init(texts: [String], digest: String) { (self.texts, self.digest) = (texts, digest) }
+
+    func release(for cluster: ReleaseCluster) throws -> DesiredRelease {
         let identity: ReleaseIdentity = ReleasePlan.identity(
             for: digest, in: Demo.scope, stored: cluster.stored, remembered: cluster.remembered)
+        if let known = known.withLock({ $0[identity] }) { return known }
         let rendered: [String] = texts.map { text in
             text.split(separator: "REVISION", omittingEmptySubsequences: false)
                 .joined(separator: "\"\(identity.revision) \(identity.isUpgrade)\"")
         }
-        return .deploy(try Demo.desired(rendered, digest: digest))
+        let release: DesiredRelease = try Demo.desired(rendered, digest: digest)
+        known.withLock { $0[identity] = release }
+        return release
     }
 }
 

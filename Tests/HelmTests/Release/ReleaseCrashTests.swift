@@ -42,18 +42,18 @@ import Testing
     }
 
     private static func end(
-        _ scenario: Scenario, from cluster: ReleaseCluster, crashes: [Int: ReleaseCluster.CrashPoint]
+        _ wish: ReleaseCluster.Wish, from cluster: ReleaseCluster, crashes: [Int: ReleaseCluster.CrashPoint]
     ) throws -> (cluster: ReleaseCluster, plan: ReleasePlan) {
         var cluster: ReleaseCluster = cluster
         cluster.crashes = Dictionary(uniqueKeysWithValues: crashes.map { ($0.key + cluster.actions, $0.value) })
-        let plan: ReleasePlan = try cluster.run(scenario.wish)
+        let plan: ReleasePlan = try cluster.run(wish)
         return (cluster, plan)
     }
 
     @Test("come to the same end, wherever they crash, once or twice", arguments: Scenario.allCases)
     func crashes(scenario: Scenario) throws {
-        let start: ReleaseCluster = try scenario.cluster()
-        let (whole, plan) = try Self.end(scenario, from: start, crashes: [:])
+        let (start, wish): (ReleaseCluster, ReleaseCluster.Wish) = (try scenario.cluster(), scenario.wish)
+        let (whole, plan) = try Self.end(wish, from: start, crashes: [:])
         #expect(plan.isSettled, "\(plan.cause)")
         let count: Int = whole.actions - start.actions
         #expect(count > 10)
@@ -62,7 +62,7 @@ import Testing
                 for again in [nil, point] {
                     let crashes: [Int: ReleaseCluster.CrashPoint] =
                         again.map { [place: point, place + 1: $0] } ?? [place: point]
-                    let (cluster, plan) = try Self.end(scenario, from: start, crashes: crashes)
+                    let (cluster, plan) = try Self.end(wish, from: start, crashes: crashes)
                     #expect(plan.isSettled, "\(crashes): \(plan.cause)")
                     #expect(cluster.state == whole.state, "\(crashes)")
                 }

@@ -69,6 +69,14 @@ import Testing
         #expect(try cluster.run(deploying([Demo.hook("h", "post-upgrade")])).state == .inSync)
     }
 
+    @Test("says so where somebody has left no revision to count to")
+    func lastRevision() throws {
+        var cluster: ReleaseCluster = try Self.deployed()
+        cluster.add(Demo.release(1_000_000_000))
+        let plan: ReleasePlan = try cluster.run(deploying(Self.one))
+        #expect(plan.state == .conflict && plan.cause.contains("delete Secret sh.helm.release.v1.demo.v1000000000"))
+    }
+
     // MARK: Operations that were begun
 
     @Test("ends an operation of ours with other inputs as failed, and begins its own with the next revision")
@@ -161,6 +169,9 @@ import Testing
         cluster.add(foreign, labels: ["app.kubernetes.io/managed-by": "Helm"])
         try cluster.run(deploying(Self.one, digest: "two"))
         #expect(cluster.objects.keys.map(\.name).sorted() == ["a", "b", "foreign", "kept"])
+        try cluster.run(deploying(Self.one + [Demo.object("Secret", "kept")], digest: "three"))
+        try cluster.run(deploying(Self.one, digest: "four"))
+        #expect(cluster.objects.keys.map(\.name).sorted() == ["a", "b", "foreign"])
     }
 
     @Test("deletes nothing while an object that it wants is on its way out")

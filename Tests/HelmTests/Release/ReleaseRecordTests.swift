@@ -83,6 +83,23 @@ import Testing
         #expect(release.info.deleted == nil)
     }
 
+    @Test("keeps what a chart locks its dependencies to, unless Helm could not read it")
+    func lock() throws {
+        let lock: String = """
+            dependencies:
+            - {name: a, repository: "https://example.com", version: 1.0.0}
+            digest: sha256:1
+            generated: "2026-01-01T00:00:00.5+01:00"
+            """
+        #expect(
+            try chart(["Chart.lock": lock]).lock == [
+                "generated": "2026-01-01T00:00:00.5+01:00", "digest": "sha256:1",
+                "dependencies": [["name": "a", "version": "1.0.0", "repository": "https://example.com"]],
+            ])
+        let broken: Chart = try chart(["Chart.lock": "generated: yesterday"])
+        #expect(broken.lock == nil && broken.warnings.first?.contains("Chart.lock.generated is no time") == true)
+    }
+
     static func unpacked(_ release: Release) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var source: GzipSource = try GzipSource(release.packed)
@@ -130,7 +147,8 @@ import Testing
         arguments: [
             "x", "sh.helm.release.v1.demo", "sh.helm.release.v1.demo.v", "sh.helm.release.v1.demo.v0",
             "sh.helm.release.v1.demo.v01", "sh.helm.release.v1.demo.v-1", "sh.helm.release.v1..v1",
-            "sh.helm.release.v1.demo.v99999999999999999999", "sh.helm.release.v1.demo.1",
+            "sh.helm.release.v1.demo.v99999999999999999999", "sh.helm.release.v1.demo.v9223372036854775807",
+            "sh.helm.release.v1.demo.v1000000001", "sh.helm.release.v1.demo.1",
         ])
     func names(name: String) {
         #expect(StoredRelease(KubernetesObject(.secrets, namespace: "env-demo", name: name)) == nil)
@@ -183,6 +201,19 @@ import Testing
         #expect(ReleaseRow(release).listCells[3] == "2026-08-02 15:58:20.12 -0600 -0600")
     }
 
+    /// Plans with a stored release, whatever it is.
+    private static func plan(with release: Release) {
+        guard let stored = Demo.stored(release) else { return }
+        let observation: ReleaseObservation = ReleaseObservation(now: Demo.now, stored: [stored])
+        let desired: DesiredRelease? = try? DesiredRelease(rollingBackTo: stored, in: Demo.scope)
+        let wishes: [ReleaseIntent] =
+            [.uninstall(Demo.scope)] + (desired.map { [.deploy($0), .rollback($0, to: release.revision)] } ?? [])
+        for wish in wishes {
+            _ = ReleasePlan.keys(wish, stored: [stored])
+            _ = ReleasePlan(wish, observation)
+        }
+    }
+
     @Test("Fuzz: no release Secret traps, and what is read is written and read again the same")
     func fuzz() throws {
         let seeds: [[UInt8]] = try [
@@ -192,10 +223,11 @@ import Testing
         let tokens: [String] = [
             #""status":"failed""#, #""version":"#, "null", "[]", "{}", #""hooks":[{"last_run":{}}]"#, "1e400", #""""#,
         ]
-        try Fuzzer(seed: 7, iterations: 500).run(corpus: corpus, tokens: tokens) { bytes in
+        try Fuzzer(seed: 7, iterations: 3_000).run(corpus: corpus, tokens: tokens) { bytes in
             guard let release = try? ReleaseReading.release(Base64.encode(bytes)) else { return }
             let again: Release = try ReleaseReading.release(Base64.encode(release.packed))
             try FuzzFailure.unless(again == release, "it was read as another one")
+            Self.plan(with: release)
         }
     }
 }

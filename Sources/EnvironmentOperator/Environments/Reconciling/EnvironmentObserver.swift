@@ -111,7 +111,9 @@ struct EnvironmentObserver: Sendable {
         let isQuiet = memory.withLock { memory in
             memory.isSettled(key, on: inputs.digest) && !memory.isLookDue(key, at: now, every: sweep)
         }
-        guard !isQuiet || pass.release != nil || environment.status.condition(.ready)?.status != .isTrue || !workloads.allSatisfy(\.isReady)
+        guard
+            !isQuiet || pass.release != nil || environment.status.condition(.ready)?.status != .isTrue
+                || !workloads.allSatisfy(\.isReady)
         else { return }
         let cluster = try await virtualClusters.observe(observation, inputs, &pass, memory)
         observation.virtualCluster = cluster
@@ -150,7 +152,9 @@ struct EnvironmentObserver: Sendable {
     ) async throws {
         let environment = observation.environment
         observation.formerCopy = try await copies(of: environment, keeping: environment.spec.publishTo)
-        guard let name = environment.spec.publishTo, let original, case .present = observation.kubeconfig else { return }
+        guard let name = environment.spec.publishTo, let original, case .present = observation.kubeconfig else {
+            return
+        }
         observation.published = try await PublishedKubeconfig.read(
             PublishedKubeconfig.key(name, of: environment), of: environment, original: original, with: client,
             as: identity)

@@ -36,7 +36,7 @@ package final class EnvironmentReconciler: Sendable {
             let observation: EnvironmentObservation
             do {
                 observation = try await observer.observe(&pass, memory)
-            } catch where areRightsOnTheirWay(key, error) {
+            } catch  where areRightsOnTheirWay(key, error) {
                 return .recheck(after: .milliseconds(50))
             }
             let plan = EnvironmentPlan(observation)

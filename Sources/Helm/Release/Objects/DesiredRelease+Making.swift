@@ -5,16 +5,15 @@ extension DesiredRelease {
     ///
     /// The chart is one whose dependencies were processed, made once for as many releases as there are; `config` are
     /// the values given over its own. `digest` is of all inputs but the revision, and tells whether a release is what
-    /// is wanted. `definitions` is what the chart has in `crds/`, all of which is refused.
+    /// is wanted.
     ///
     /// - Throws: all that the release may not hold, or that it has no room in a Secret.
     package init(
-        _ rendered: RenderedChart, of chart: ReleaseChart, config: JSONObject, digest: String,
-        definitions: [ChartDefinition] = [], in scope: ReleaseScope
+        _ rendered: RenderedChart, of chart: ReleaseChart, config: JSONObject, digest: String, in scope: ReleaseScope
     ) throws(HelmError) {
         try scope.checkName()
         var check: ReleaseCheck = ReleaseCheck(scope)
-        check.refuse(definitions)
+        check.refuse(definitions: chart.definitions)
         objects = rendered.manifests.flatMap { check.objects(of: $0.content, path: $0.path) }
         hooks = rendered.hooks.compactMap { check.hook(ReleaseHook($0)) }
         try check.finish()
@@ -73,15 +72,11 @@ extension DesiredRelease {
 extension ReleaseScope {
     /// Refuses a name that Helm refuses.
     func checkName() throws(HelmError) {
-        let isAllowed: (UInt8) -> Bool = { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
         let labels: [Substring] = name.split(separator: ".", omittingEmptySubsequences: false)
         let areGood: Bool = labels.allSatisfy { label in
             guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-            return isAllowed(first) && isAllowed(last)
-                && label.utf8.allSatisfy { isAllowed($0) || $0 == UInt8(ascii: "-") }
+            return first.isReleaseNameByte && last.isReleaseNameByte
+                && label.utf8.allSatisfy { $0.isReleaseNameByte || $0 == UInt8(ascii: "-") }
         }
         guard areGood, name.utf8.count <= 53 else {
             throw HelmError(

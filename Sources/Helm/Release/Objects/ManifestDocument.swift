@@ -12,10 +12,14 @@ enum ManifestDocument {
         do throws(FormatError) {
             documents = try YAML.documents(in: text)
         } catch {
-            throw HelmError("\(path) is no YAML: \(error)")
+            // Not what is wrong there: it may be a secret.
+            throw HelmError(
+                "\(path) is no YAML\(error.position.map { ", at line \($0.line), column \($0.column)" } ?? "")")
         }
-        // Helm reads the first document of what it has split itself.
         guard let document = documents.first else { return [] }
+        guard documents.count == 1 else {
+            throw HelmError("\(path) has values that no line with --- divides: divide them")
+        }
         var objects: [KubernetesObject] = []
         try flatten(document, path: path, depth: 0, into: &objects)
         return objects

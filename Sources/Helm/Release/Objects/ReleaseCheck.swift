@@ -19,6 +19,11 @@ struct ReleaseCheck {
 
     /// - Throws: one error with all offences.
     func finish() throws(HelmError) {
+        guard paths.count + hookPaths.count <= ReleaseScope.maximumObjects else {
+            throw HelmError(
+                "release \(scope.name) has more than \(ReleaseScope.maximumObjects) objects, and nothing was written: "
+                    + "take another chart")
+        }
         guard !offences.isEmpty else { return }
         let more: Int = offences.count - Self.maximumOffences
         let lines: [String] = offences.prefix(Self.maximumOffences) + (more > 0 ? ["and \(more) more"] : [])
@@ -57,9 +62,9 @@ struct ReleaseCheck {
         return DesiredHook(hook: hook, object: object)
     }
 
-    mutating func refuse(_ definitions: [ChartDefinition]) {
-        offences += definitions.map { definition in
-            "\(definition.path): custom resource definitions are of the whole cluster: an administrator installs them"
+    mutating func refuse(definitions: [String]) {
+        offences += definitions.map { path in
+            "\(path): custom resource definitions are of the whole cluster: an administrator installs them"
         }
     }
 
@@ -99,6 +104,8 @@ extension ReleaseCheck {
         }
         if object.name.isEmpty {
             faults.append("it has no metadata.name, without which it could not be found again")
+        } else if !object.hasGoodName {
+            faults.append("its name is none: use lower-case letters, digits, - and .")
         } else if scope.isReserved(object.name) {
             faults.append("its name is kept for what guards the namespace")
         }

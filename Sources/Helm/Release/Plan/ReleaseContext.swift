@@ -55,11 +55,10 @@ struct ReleaseContext: Sendable {
     ///
     /// Only what is ours goes, and nothing that shall be kept; hooks have their own rules.
     func surplus(but wanted: Set<ObjectKey>) -> [(key: ObjectKey, object: ObservedReleaseObject)] {
-        let kept: Set<ObjectKey> = Set(history.members.filter(\.isKept).map(\.key))
-        let named: Set<ObjectKey> = Set(history.members.map(\.key))
+        let members: [ObjectKey: Bool] = history.members
         let found = observation.objects.filter { key, object in
-            object.isOurs && object.run == nil && !object.isKept && !wanted.contains(key) && !kept.contains(key)
-                && (named.contains(key) || object.releaseName == scope.name)
+            object.isOurs && object.run == nil && !object.isKept && !wanted.contains(key) && members[key] != true
+                && (members[key] != nil || object.releaseName == scope.name)
         }
         let sorted = found.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
         return KindOrder.uninstall.sorted(sorted.map { ($0.key, $0.value) }) { $0.0.resource.kind }

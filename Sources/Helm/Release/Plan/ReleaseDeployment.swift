@@ -53,6 +53,10 @@ extension ReleaseDeployment {
             return ReleasePlan(
                 .conflict, "release \(name) is somebody else's: run \"\(command)\", or choose another name")
         }
+        if let last = history.stored.last, history.nextRevision > ReleaseWords.maximumRevision {
+            return ReleasePlan(
+                .conflict, "no revision is left after \(last.revision): delete Secret \(context.secretKey(last).name)")
+        }
         guard let stored = history.foreignOperation else { return nil }
         let secret: String = context.secretKey(stored).name
         return ReleasePlan(

@@ -1,3 +1,5 @@
+import Kubernetes
+
 /// The stored revisions of a release, and whose they are.
 struct ReleaseHistory: Sendable, Hashable {
     /// Oldest first.
@@ -60,9 +62,8 @@ struct ReleaseHistory: Sendable, Hashable {
         return Array(expendable.prefix(max(0, stored.count - maximum)))
     }
 
-    /// The objects that the revisions name, each once.
-    var members: [ReleaseMember] {
-        var seen: Set<ReleaseMember> = []
-        return stored.reversed().flatMap(\.members).filter { seen.insert($0).inserted }
+    /// The objects that the revisions name, and whether the newest that does so keeps them.
+    var members: [ObjectKey: Bool] {
+        Dictionary(stored.reversed().flatMap(\.members).map { ($0.key, $0.isKept) }) { newest, _ in newest }
     }
 }

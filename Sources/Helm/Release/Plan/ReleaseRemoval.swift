@@ -90,11 +90,11 @@ extension ReleaseRemoval {
         if let record, history.isAltered(record) {
             warnings.append("the Secret of revision \(record.revision) was changed: its hooks are not run")
         }
-        let foreign: Set<ObjectKey> = Set(history.members.map(\.key).filter { context.live($0)?.isOurs == false })
+        let members: [ObjectKey: Bool] = history.members
+        let foreign: [ObjectKey] = members.keys.filter { context.live($0)?.isOurs == false }
         warnings += foreign.map { "\($0.shown) is not ours and stays" }.sorted()
-        let kept: Set<String> = Set(
-            history.members.filter { $0.isKept && context.live($0.key)?.isOurs == true }.map { $0.key.shown })
-        warnings += kept.sorted().map { "\($0) stays by its resource policy" }
+        let kept: [ObjectKey] = members.keys.filter { members[$0] == true && context.live($0)?.isOurs == true }
+        warnings += kept.map { "\($0.shown) stays by its resource policy" }.sorted()
         let strangers: Set<String> = Set(history.stored.map(\.uid)).subtracting(records.map(\.uid))
         warnings += history.stored.filter { strangers.contains($0.uid) }.map { stored in
             "revision \(stored.revision) is somebody else's and stays"

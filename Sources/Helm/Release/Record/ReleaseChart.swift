@@ -11,6 +11,8 @@ package struct ReleaseChart: Sendable {
     let json: [UInt8]
     /// The files that take the most room, the largest first.
     let largestFiles: [(path: String, count: Int)]
+    /// The files of `crds/`, also of the charts in it, which no release may install.
+    let definitions: [String]
     /// The beginning of a release's JSON, packed where it is worth it.
     private let packed: PackedText?
 
@@ -22,6 +24,7 @@ package struct ReleaseChart: Sendable {
         json = chart.recordJSON.encoded()
         let files: [(path: String, count: Int)] = (chart.templates + chart.files).map { ($0.path, $0.bytes.count) }
         largestFiles = Array(files.sorted { ($1.count, $0.path) < ($0.count, $1.path) }.prefix(3))
+        definitions = chart.definitions.map(\.path)
         packed = PackedText(Self.opening(json))
     }
 
@@ -32,7 +35,7 @@ package struct ReleaseChart: Sendable {
         version = try metadata.text("version")
         appVersion = try metadata.text("appVersion")
         json = stored.encoded()
-        largestFiles = []
+        (largestFiles, definitions) = ([], [])
         packed = nil
     }
 

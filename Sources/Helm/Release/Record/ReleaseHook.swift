@@ -54,3 +54,9 @@ package struct ReleaseHook: Sendable, Hashable {
         return deletePolicyNames.isEmpty ? policy == .beforeCreation : deletePolicyNames.contains(policy.rawValue)
     }
 }
+
+extension ReleaseHook: CustomStringConvertible, CustomReflectable {
+    package var description: String { "\(kind) \(name) (\(eventNames.joined(separator: ", ")))" }
+    /// Without children: its text may hold a secret.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

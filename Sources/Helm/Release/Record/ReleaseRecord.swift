@@ -22,6 +22,8 @@ package enum ReleaseWords {
     package static let appliedDigest = "envfactory.dev/applied-digest"
     package static let hooksDone = "envfactory.dev/hooks-done"
     static let secretPrefix = "sh.helm.release.v1."
+    /// Nobody comes so far by counting; what is beyond was put there to run out of numbers.
+    static let maximumRevision = 1_000_000_000
     /// Labels that are Helm's own.
     static let systemLabels: [String] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"]
     static let managedBy = "app.kubernetes.io/managed-by"
@@ -40,9 +42,9 @@ package enum ReleaseWords {
         guard let dot = rest.lastIndex(of: "."), rest[dot...].hasPrefix(".v") else { return nil }
         let digits: Substring = rest[dot...].dropFirst(2)
         // "v01" and "v+1" are other names than that of revision 1.
-        guard let revision = Int(digits), revision > 0, "\(revision)" == digits, dot > rest.startIndex else {
-            return nil
-        }
+        guard let revision = Int(digits), (1...maximumRevision).contains(revision), "\(revision)" == digits,
+            dot > rest.startIndex
+        else { return nil }
         return (String(rest[..<dot]), revision)
     }
 }
