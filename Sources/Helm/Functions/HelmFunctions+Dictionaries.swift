@@ -43,7 +43,8 @@ extension HelmFunctions {
         ]
     ) { $1 }
 
-    private static let merging: [String: TemplateFunction] = [
+    /// Those that change the first map.
+    static let merging: [String: TemplateFunction] = [
         "merge": .value(.values, variadic: .values) { try merged($0, overwrites: false) },
         "mustMerge": .value(.values, variadic: .values) { try merged($0, overwrites: false) },
         "mergeOverwrite": .value(.values, variadic: .values) { try merged($0, overwrites: true) },

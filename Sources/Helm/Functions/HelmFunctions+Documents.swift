@@ -19,7 +19,9 @@ extension HelmFunctions {
         var functions: [String: TemplateFunction] = [:]
         for (name, writer) in writers {
             let isTolerant: Bool = name == "toJson" || name == "toPrettyJson"
+            let isIndented: Bool = name.hasSuffix("PrettyJson")
             functions[name] = .text(.any) { arguments in
+                if !isIndented, let text = GoJSON.plainWords(arguments[0]) { return text }
                 do {
                     return Array(writer(try arguments[0].json()).utf8)
                 } catch  where isTolerant {
@@ -39,10 +41,11 @@ extension HelmFunctions {
     }()
 
     private static func yaml(_ value: TemplateValue) throws -> [UInt8] {
-        guard let text = GoYAML.text(try value.json()) else {
+        guard var text = try GoYAML.bytes(value) else {
             throw TemplateFunctionError("error converting JSON to YAML: yaml: control characters are not allowed")
         }
-        return Array(text.utf8.dropLast())
+        text.removeLast()
+        return text
     }
 
     private static let read: [String: TemplateFunction] = [

@@ -41,10 +41,14 @@ package enum HelmFunctions {
         for family in [types, defaults, encodings, digests, paths, addresses, versions, documents, rendering, refused] {
             library.add(family)
         }
-        library.add(dates(sources))
-        library.add(random(sources))
-        library.add(cluster(sources))
-        library.add(certificates(sources.certificates))
+        var effects: Set<String> = ["set", "unset", "tpl", "call"]
+        effects.formUnion(merging.keys)
+        for family in [dates(sources), random(sources), cluster(sources), certificates(sources.certificates)] {
+            library.add(family)
+            effects.formUnion(family.keys)
+        }
+        library.repetition = TemplateRepetitionRules(
+            include: "include", effects: effects, changingFields: ["Template", "Subcharts"])
         return library
     }
 

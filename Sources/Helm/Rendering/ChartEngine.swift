@@ -6,14 +6,22 @@ package import GoTemplate
 ///     let files = try engine.render(values)
 package struct ChartEngine: Sendable {
     private let templates: TemplateSet
-    /// In the order in which they are executed: values that one changes are changed for the next.
-    private let order: [ChartTemplate]
+    /// Those that are executed, in their order: values that one changes are changed for the next.
+    private let executed: [Executed]
+
+    private struct Executed: Sendable {
+        var template: ChartTemplate
+        var name: TemplateString
+    }
 
     /// Parses the templates of a chart and of those in it.
     ///
     /// What a chart defines replaces what those in it define: the deepest are parsed first.
     package init(_ templates: [ChartTemplate], functions: FunctionLibrary) throws(HelmError) {
-        order = templates.sorted(by: Self.precedes)
+        let order: [ChartTemplate] = templates.sorted(by: Self.precedes)
+        executed = order.filter { $0.name.pathParts.last?.hasPrefix("_") != true }.map {
+            Executed(template: $0, name: TemplateString($0.name))
+        }
         var set: TemplateSet = TemplateSet(name: "gotpl", functions: functions, missingKey: .zero)
         for template in order {
             do throws(TemplateError) {
@@ -22,6 +30,7 @@ package struct ChartEngine: Sendable {
                 throw HelmError(parsing: template.name, error)
             }
         }
+        set.finish()
         self.templates = set
     }
 
@@ -36,14 +45,13 @@ package struct ChartEngine: Sendable {
         let execution: TemplateExecution = TemplateExecution(limits: limits, check: check)
         let scopes: ScopeValues = ScopeValues(values)
         var texts: [String: String] = [:]
-        for template in order where template.name.pathParts.last?.hasPrefix("_") != true {
-            guard let scope = scopes[template.chartPath] else { continue }
-            scope["Template"] = .map([
-                ("Name", .text(template.name)), ("BasePath", .text(template.basePath)),
-            ])
+        texts.reserveCapacity(executed.count)
+        for (template, name) in executed.lazy.map({ ($0.template, $0.name) }) {
+            let names: TemplateValue = .map([("BasePath", .text(template.basePath)), ("Name", .string(name))])
+            guard let scope = scopes.scope(at: template.chartPath, for: names) else { continue }
             do {
                 let text: TemplateString = try templates.execute(
-                    TemplateString(template.name), with: .object(TemplateObject(named: "common.Values", .map(scope))),
+                    name, with: .object(TemplateObject(named: "common.Values", .map(scope))),
                     in: execution)
                 texts[template.name] = try text.withoutNoValue(of: template.name)
             } catch let error as TemplateError where error.code == .execution {

@@ -89,6 +89,63 @@ struct ChartEngineTests {
     }
 
     @Test(
+        "a template is executed anew where it may write something else",
+        arguments: [
+            // What it reads was changed, at the top or further down.
+            ("{{ .Values.v }}", "{{ $_ := set .Values \"v\" 2 }}", "1 2"),
+            ("{{ .Values.m.v }}", "{{ $_ := set .Values.m \"v\" 2 }}", "1 2"),
+            ("{{ .Values.m.v }}", "{{ $_ := mergeOverwrite (dict) .Values (dict \"m\" (dict \"v\" 2)) }}", "1 2"),
+            ("{{ .Values.l }}", "{{ range .Values.l }}{{ $_ := set . \"v\" 2 }}{{ end }}", "[map[v:1]] [map[v:2]]"),
+            ("{{ .Values.v }}", "{{ $_ := unset .Values \"v\" }}", "1 "),
+            ("{{ .Own }}", "{{ $_ := set . \"Own\" 3 }}", " 3"),
+            ("{{ .Release.Name }}", "{{ $_ := set .Release \"Name\" \"x\" }}", "rel x"),
+            // It changes something itself, directly or in what it includes.
+            ("{{ $_ := set .Values \"v\" (add1 .Values.v) }}{{ .Values.v }}", "", "2 3"),
+            ("{{ .Values.v }}{{ include \"sets\" $ }}", "", "1 5"),
+            ("{{ .Values.v }}{{ template \"sets\" . }}", "", "1 5"),
+            // Its name means another text there.
+            (
+                "one",
+                " {{ tpl \"{{ define \\\"x\\\" }}two{{ end }}{{ include \\\"x\\\" . }}\" . }}",
+                "one two one"
+            ),
+        ])
+    func repetition(partial: String, between: String, expected: String) throws {
+        let files: [String: String] = [
+            "values.yaml": "{v: 1, m: {v: 1}, l: [{v: 1}]}",
+            "templates/_x.tpl": """
+            {{ define "x" }}\(partial){{ end }}
+            {{ define "sets" }}{{ $_ := set .Values "v" 5 }}{{ end }}
+            """,
+        ]
+        #expect(try text("{{ include \"x\" . }}\(between) {{ include \"x\" . }}", files) == expected)
+    }
+
+    @Test("what differs from one template of a chart to the next is not taken from the one before")
+    func templateNames() throws {
+        let texts: [String: String] = try render([
+            "templates/_x.tpl": """
+            {{ define "name" }}{{ .Template.Name }}{{ end }}{{ define "all" }}{{ len (toYaml .) }}{{ end }}
+            {{ define "outer" }}{{ include "name" . }}{{ end }}{{ define "with" }}{{ with $ }}{{ .Template.Name }}{{ end }}{{ end }}
+            """,
+            "templates/a.yaml": "{{ include \"outer\" . }} {{ include \"with\" . }} {{ include \"all\" . | empty }}",
+            "templates/bb.yaml": "{{ include \"outer\" . }} {{ include \"with\" . }} {{ include \"all\" . | empty }}",
+        ])
+        #expect(
+            texts == [
+                "app/templates/a.yaml": "app/templates/a.yaml app/templates/a.yaml false",
+                "app/templates/bb.yaml": "app/templates/bb.yaml app/templates/bb.yaml false",
+            ])
+    }
+
+    @Test("a text that tpl gets again is rendered with the values of its own time")
+    func sameText() throws {
+        let template: String =
+            "{{ range $n := until 3 }}{{ tpl \"{{ .n }}{{ define \\\"d\\\" }}{{ .n }}{{ end }}\" (dict \"n\" $n) }}{{ end }}"
+        #expect(try text(template) == "012")
+    }
+
+    @Test(
         "errors say where, in Helm's words",
         arguments: [
             ("{{ fail \"no way\" }}", "execution error at (app/templates/x.yaml:1:3): no way"),
