@@ -62,7 +62,8 @@ import Testing
         let message = "resourceVersion should not be set on objects to be created"
         transport.then(
             .expect(.patch, Self.path + "?*", .status(500, "InternalError", message: message)),
-            .expect(.get, Self.path, .status(404, "NotFound")),
+            .expect(
+                .get, Self.path, .status(404, "NotFound", details: ["name": "envfactory", "kind": "resourcequotas"])),
             .expect(.patch, Self.path + "?*", .json(201, Self.stored(uid: "u1"))))
         #expect(try await apply(.absent) == .applied(KubernetesObject(Self.stored(uid: "u1"))))
         #expect(try sent(2)?["resourceVersion"] == nil)

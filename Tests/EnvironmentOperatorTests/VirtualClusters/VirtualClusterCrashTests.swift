@@ -23,7 +23,8 @@ struct VirtualClusterCrashTests {
         for write in 1...reference.writes {
             let fault = Fault.atWrite(write, point.effect, user: OperatorStage.identity.user)
             let outcome = try await run(scenario, on: prepared, fault: fault)
-            #expect(outcome.state == reference.state, "\(scenario) \(point) write \(write)")
+            let difference = outcome.state.difference(from: reference.state).map { "\($0)" }
+            #expect(difference == [], "\(scenario) \(point) write \(write)")
         }
     }
 
