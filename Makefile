@@ -27,6 +27,9 @@ check: requirements ## Format, sizes, words, imports, build, tests, generated fi
 	$(MAKE) test
 	Scripts/check generated
 
+oracle: requirements ## Compare templates and chart functions with Go and Helm's libraries, case by case
+	SWIFT="$(SWIFT)" Scripts/ask-oracles
+
 format: ## Rewrite the Swift files in the house's format
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
 
@@ -61,5 +64,5 @@ operator-down: ## Stop that operator and uninstall it
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
-.PHONY: help requirements build test check format generate bench fuzz deep cluster-up cluster-down test-cluster \
+.PHONY: help requirements build test check oracle format generate bench fuzz deep cluster-up cluster-down test-cluster \
 	operator-up operator-down story

@@ -71,9 +71,9 @@ let package = Package(
         // Figures. Peers holds the programs they are compared with, in other languages.
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["CurlTransport", "Formats", "HTTPModel", "Kubernetes"],
+            dependencies: ["CurlTransport", "Formats", "GoTemplate", "HTTPModel", "Helm", "Kubernetes"],
             path: "Benchmarks",
-            exclude: ["Peers", "Python"],
+            exclude: ["Charts", "Peers", "Python"],
             swiftSettings: strict
         ),
 

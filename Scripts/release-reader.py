@@ -3,6 +3,7 @@
 
     release-reader.py read < secret.json       prints the release that a Secret holds, one JSON text
     release-reader.py write < release.json     prints the Secret that Helm would keep a release in
+    release-reader.py list < secrets.json      prints revision and status of each release in a list of Secrets
 
 `read` fails where a Secret is not one that Helm finds and reads: its name, type, labels, both base64s, gzip, and the
 fields with the types that Helm's own structs have.
@@ -120,8 +121,16 @@ def write(release):
     }
 
 
+def history(secrets):
+    releases = sorted((read(secret) for secret in secrets["items"]), key=lambda release: release["version"])
+    return "".join(f"{release['version']} {release['info']['status']}\n" for release in releases)
+
+
 def main():
     verbs = {"read": read, "write": write}
+    if sys.argv[1:] == ["list"]:
+        sys.stdout.write(history(json.load(sys.stdin)))
+        return
     if len(sys.argv) != 2 or sys.argv[1] not in verbs:
         sys.exit(__doc__)
     json.dump(verbs[sys.argv[1]](json.load(sys.stdin)), sys.stdout)

@@ -32,6 +32,24 @@ import Testing
         #expect(try verifies(client, under: first))
     }
 
+    @Test("a certificate for either end verifies under an authority of its kind, and keeps a key that it is given")
+    func peers() throws {
+        let authority = try PeerCertificate(commonName: "ca", isAuthority: true, validity: Self.validity)
+            .identity(by: nil)
+        let key = try PrivateKeyKind.ecdsa.newKey()
+        let peer = try PeerCertificate(
+            commonName: "svc", names: ["svc.example.org", "10.0.0.1"], validity: Self.validity, key: key
+        ).identity(by: authority)
+        #expect(peer.key == key && authority.key.hasPrefix("-----BEGIN RSA PRIVATE KEY-----"))
+        #expect(try verifies(peer, under: CertificateAuthority(authority)))
+        let certificate = try PEM.certificate(peer.certificate)
+        defer { X509_free(certificate) }
+        #expect(X509_check_host(certificate, "svc.example.org", 0, 0, nil) == 1)
+        #expect(X509_check_ip_asc(certificate, "10.0.0.1", 0) == 1)
+        try peer.check()
+        #expect(throws: CryptographyError.self) { try CertificateIdentity(certificate: key, key: key).check() }
+    }
+
     @Test("the key belongs to the certificate")
     func keys() throws {
         let authority = try CertificateAuthority(commonName: "test authority", validity: Self.validity)

@@ -92,7 +92,8 @@ extension ObjectApplier {
     ) async throws -> Explanation {
         let found = try await client.find(desired.key, metadataOnly: true)
         switch (desired.expectation, found) {
-        case (.absent, nil): return .retry(.absent)
+        // It was asked a moment ago, and nothing is there: that is all the care such a server lets one take.
+        case (.absent, nil): return .retry(error.refusesVersionOfNew ? .any : .absent)
         case (_, nil): return .end(.outdated(desired.key))
         case (.uid(let uid), let found?) where found.uid == uid: throw error  // Refused for another reason.
         case (let expectation, let found?):
@@ -185,9 +186,15 @@ extension NameConflict {
 }
 
 extension KubernetesError {
+    /// A server of before 1.23 creates no Service by an apply that carries a version, also not one that expects none.
+    fileprivate var refusesVersionOfNew: Bool {
+        code == .internalError && message.contains("resourceVersion should not be set on objects to be created")
+    }
+
     /// Whether a server answers so where the expectation of an apply is not met, among other things.
     fileprivate func mayRefuse(_ expectation: ApplyExpectation) -> Bool {
         switch (expectation, code) {
+        case (.absent, .internalError): refusesVersionOfNew
         case (_, .conflict), (.absent, .alreadyExists): true
         case (.uid, .invalid): true  // The uid of the object that is there is another, and immutable.
         default: false

@@ -7,15 +7,20 @@ struct CertificateBuilder {
         case authority
         case server([String])
         case client
+        /// Either end of a connection, or an authority beside it, as Go programs make them.
+        case peer([String], isAuthority: Bool)
     }
 
     var subject: CertificateSubject
     var usage: Usage
     var validity: CertificateValidity
+    var keyKind: PrivateKeyKind?
+    /// A key to certify, instead of a new one.
+    var key: String?
 
     /// The certificate with a new key, signed by `issuer` or, without one, by its own key.
     func identity(by issuer: CertificateIdentity?) throws(CryptographyError) -> CertificateIdentity {
-        let key = try Self.newKey()
+        let key = try givenOrNewKey()
         defer { EVP_PKEY_free(key) }
         guard let certificate = X509_new() else { throw .openSSL(.certificate, "no memory for a certificate") }
         defer { X509_free(certificate) }
@@ -30,20 +35,18 @@ struct CertificateBuilder {
         } else {
             try sign(certificate, issuer: certificate, issuerKey: key)
         }
-        return CertificateIdentity(certificate: try PEM.text(certificate: certificate), key: try PEM.text(key: key))
+        return CertificateIdentity(certificate: try PEM.text(certificate: certificate), key: try text(of: key))
     }
 
-    private static func newKey() throws(CryptographyError) -> OpaquePointer {
-        guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else {
-            throw .openSSL(.certificate, "OpenSSL makes no elliptic-curve keys")
-        }
-        defer { EVP_PKEY_CTX_free(context) }
-        var key: OpaquePointer?
-        guard EVP_PKEY_keygen_init(context) == 1,
-            EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1) == 1,
-            EVP_PKEY_keygen(context, &key) == 1, let key
-        else { throw .openSSL(.certificate, "OpenSSL made no P-256 key") }
-        return key
+    private func givenOrNewKey() throws(CryptographyError) -> OpaquePointer {
+        if let key { return try PEM.key(key) }
+        return try (keyKind ?? .ecdsa).generate()
+    }
+
+    private func text(of key: OpaquePointer) throws(CryptographyError) -> String {
+        if let given = self.key { return given }
+        if let keyKind { return try keyKind.text(of: key) }
+        return try PEM.text(key: key)
     }
 
     private func fill(_ certificate: OpaquePointer, key: OpaquePointer) throws(CryptographyError) {
@@ -129,6 +132,13 @@ struct CertificateBuilder {
             return end + [(NID_ext_key_usage, "serverAuth"), (NID_subject_alt_name, alternatives)]
         case .client:
             return end + [(NID_ext_key_usage, "clientAuth")]
+        case .peer(let names, let isAuthority):
+            let alternatives = names.isEmpty ? [] : [(NID_subject_alt_name, try Self.alternativeNames(names))]
+            let usage = "critical,digitalSignature,keyEncipherment" + (isAuthority ? ",keyCertSign" : "")
+            return [
+                (NID_basic_constraints, "critical,CA:\(isAuthority ? "TRUE" : "FALSE")"), (NID_key_usage, usage),
+                (NID_ext_key_usage, "serverAuth,clientAuth"), identifier, (NID_authority_key_identifier, "keyid"),
+            ] + alternatives
         }
     }
 

@@ -54,6 +54,14 @@ enum PEM {
         try writing { PEM_write_bio_PKCS8PrivateKey($0, key, nil, nil, 0, nil, nil) }
     }
 
+    /// In the format that has the name of the key's kind.
+    static func traditionalText(key: OpaquePointer) throws(CryptographyError) -> String {
+        try writing { PEM_write_bio_PrivateKey_traditional($0, key, nil, nil, 0, nil, nil) }
+    }
+
+    /// Refuses what is no key.
+    static func check(key pem: String) throws(CryptographyError) { EVP_PKEY_free(try key(pem)) }
+
     private static func reading(
         _ pem: String,
         _ read: (OpaquePointer) -> OpaquePointer?

@@ -15,7 +15,7 @@ struct ReleaseChoice: Sendable, Hashable {
 
     init(
         _ wanted: ObservedVirtualCluster.Wanted, deployed: DesiredRelease?, workloads: [ObservedWorkload],
-        suspend: Bool, allowsDataLoss: Bool, now: Timestamp
+        suspend: Bool, mayLoseData: Bool, now: Timestamp
     ) {
         switch wanted {
         case .unchanged(let release): desired = release
@@ -24,18 +24,18 @@ struct ReleaseChoice: Sendable, Hashable {
             refusal = failure
         case .changed(let release):
             desired = release
-            if !allowsDataLoss, let deployed, let loss = deployed.loss(byChangingTo: release) {
+            if !mayLoseData, let deployed, let loss = deployed.loss(byChangingTo: release) {
                 desired = deployed
                 refusal = ReleaseFailure(.noPersistence, loss)
             }
         }
-        if suspend, let release = desired { sleep(release, workloads, allowsDataLoss, now) }
+        if suspend, let release = desired { sleep(release, workloads, mayLoseData, now) }
     }
 
     private mutating func sleep(
-        _ release: DesiredRelease, _ workloads: [ObservedWorkload], _ allowsDataLoss: Bool, _ now: Timestamp
+        _ release: DesiredRelease, _ workloads: [ObservedWorkload], _ mayLoseData: Bool, _ now: Timestamp
     ) {
-        guard allowsDataLoss || release.isPersistent else {
+        guard mayLoseData || release.isPersistent else {
             wakefulness =
                 "The virtual cluster has no volume, so that suspending would wipe it: give it one in the class's "
                 + "values (controlPlane.statefulSet.persistence.volumeClaim.enabled), or set "

@@ -110,7 +110,7 @@ extension ReleaseObserver {
             return .changed(
                 try DesiredRelease(
                     rendering.chart, of: renderer.releaseChart(rendering.fetched), config: inputs.values,
-                    digest: inputs.digest, definitions: rendering.fetched.chart.definitions, in: scope))
+                    digest: inputs.digest, in: scope))
         } catch let failure as ReleaseFailure {
             return .failure(failure)
         } catch let error as HelmError {

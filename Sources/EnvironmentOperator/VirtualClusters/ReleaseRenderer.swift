@@ -30,7 +30,6 @@ package final class ReleaseRenderer: Sendable {
 
     /// A chart whose lookups depend on what lookups find is rendered so often at most.
     private static let lookupRounds = 8
-    private static let timeLimit: Duration = .seconds(2)
 
     package init(
         charts: any ChartSource,
@@ -115,12 +114,8 @@ package final class ReleaseRenderer: Sendable {
                 chart: chart, values: order.values, release: order.release, capabilities: capabilities,
                 patterns: RegularExpression.compiler)
             let engine = try engine(fetched, values)
-            let deadline = time.monotonic + Self.timeLimit
-            let files = try engine.render(values) { [time] in
-                guard time.monotonic < deadline else {
-                    throw HelmError("rendering takes longer than \(Self.timeLimit): simplify the chart or its values")
-                }
-            }
+            let limit = RenderingTimeLimit { [time] in time.monotonic }
+            let files = try engine.render(values, check: limit.check)
             return try RenderedChart(files: files, chart: chart.name)
         } catch let error as HelmError {
             throw refusal(order, "\(error)")

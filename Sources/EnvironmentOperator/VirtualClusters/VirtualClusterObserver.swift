@@ -24,9 +24,7 @@ struct VirtualClusterObserver: Sendable {
         var cluster = try await releases.observe(observation, inputs, &pass, memory) { wanted, deployed in
             ReleaseChoice(
                 wanted, deployed: deployed, workloads: workloads,
-                suspend: environment.spec.suspend,
-                allowsDataLoss: observation.environmentClass?.virtualCluster?.allowDataLoss ?? false,
-                now: observation.now)
+                suspend: environment.spec.suspend, mayLoseData: observation.mayLoseData, now: observation.now)
         }
         cluster.workloads = workloads
         if environment.spec.suspend {

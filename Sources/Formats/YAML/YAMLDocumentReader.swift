@@ -2,13 +2,17 @@
 struct YAMLDocumentReader: ~Copyable {
     private var parser: YAMLEventParser
     private let limits: FormatLimits
+    private let repeatedKeys: YAML.RepeatedKeys
     private let isNearlyJSON: Bool
     private var budget: YAMLAliasBudget
     private var anchors: [String: Anchor] = [:]
 
-    init(_ text: YAMLDocumentText, limits: FormatLimits, values: Int) throws(FormatError) {
+    init(
+        _ text: YAMLDocumentText, limits: FormatLimits, values: Int, repeatedKeys: YAML.RepeatedKeys
+    ) throws(FormatError) {
         parser = try YAMLEventParser(text)
         self.limits = limits
+        self.repeatedKeys = repeatedKeys
         isNearlyJSON = text.beginsLikeJSON
         budget = YAMLAliasBudget(remaining: values, limit: limits.values)
     }
@@ -149,7 +153,7 @@ struct YAMLDocumentReader: ~Copyable {
     }
 
     private mutating func mapping(depth: Int) throws(FormatError) -> (JSONValue, height: Int) {
-        var members: YAMLMembers = YAMLMembers()
+        var members: YAMLMembers = YAMLMembers(repeatedKeys: repeatedKeys)
         var height: Int = 0
         while true {
             let event: YAMLEvent = try parser.next()

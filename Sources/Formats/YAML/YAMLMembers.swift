@@ -1,17 +1,20 @@
 /// The members of a mapping while it is read.
 struct YAMLMembers {
+    let repeatedKeys: YAML.RepeatedKeys
     private var members: [JSONObject.Member] = []
     private var places: [Key: Int] = [:]
     /// The line of each key that the mapping itself has, and not one merged into it.
     private var lines: [Int?] = []
 
-    /// Adds a key that is written in the mapping; returns the line of an earlier one, which it must not have.
+    init(repeatedKeys: YAML.RepeatedKeys) { self.repeatedKeys = repeatedKeys }
+
+    /// Adds a key that is written in the mapping; returns the line of an earlier one where it must not have any.
     mutating func set(_ key: String, to value: JSONValue, line: Int) -> Int? {
         guard let place = places[Key(text: key)] else {
             append(key, value, line: line)
             return nil
         }
-        if let earlier = lines[place] { return earlier }
+        if repeatedKeys == .refused, let earlier = lines[place] { return earlier }
         members[place].value = value
         lines[place] = line
         return nil

@@ -1,6 +1,8 @@
 /// Functions by name; every library knows the language's own.
 package struct FunctionLibrary: Sendable {
     private var functions: [String: TemplateFunction]
+    /// What tells which templates need no second execution; `nil` where all do.
+    package var repetition: TemplateRepetitionRules?
 
     /// The builtins, and further functions, which may replace them.
     package init(_ functions: [String: TemplateFunction] = [:]) {

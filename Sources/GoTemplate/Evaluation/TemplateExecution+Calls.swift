@@ -3,7 +3,7 @@ extension TemplateExecution {
     struct Call {
         /// Named by an error of the function.
         var node: NodeID
-        var arguments: ArraySlice<NodeID> = []
+        var arguments: Span = .none
         /// The value of the pipeline's command before, which comes last.
         var final: Operand?
         var dot: Operand
@@ -13,31 +13,32 @@ extension TemplateExecution {
 
     // MARK: - Fields
 
-    func chain(_ term: NodeID, _ names: [TemplateString], _ call: Call) throws -> Operand {
-        frame.node = call.node
-        let value: Operand = try argument(term, as: nil, dot: call.dot)
-        return try field(names, of: value, call)
+    func chain(_ term: NodeID, _ names: Span, _ call: Call, in tree: SyntaxTree) throws -> Operand {
+        node = call.node
+        let value: Operand = try argument(term, as: nil, of: tree, dot: call.dot)
+        return try field(names, of: value, call, in: tree)
     }
 
     /// Follows fields; the last one may be a method and takes the arguments.
-    func field(_ names: [TemplateString], of receiver: Operand, _ call: Call) throws -> Operand {
+    func field(_ names: Span, of receiver: Operand, _ call: Call, in tree: SyntaxTree) throws -> Operand {
         var receiver: Operand = receiver
-        let last: Int = names.count - 1
+        let last: Int = Int(names.end) - 1
         for index in names.indices {
-            if index < last || !call.hasArguments, case .map(let map) = receiver.value,
-                let value = map[names[index]]
+            if index < last || !call.hasArguments, let map = receiver.value.plainMap,
+                let value = map[tree.table.names[index]]
             {
                 receiver = map.holdsInterfaces ? Operand(value: value, form: .interface) : .concrete(value)
-            } else if index < last {
-                receiver = try field(names[index], of: receiver, Call(node: call.node, dot: call.dot))
             } else {
-                receiver = try field(names[index], of: receiver, call)
+                let call: Call = index < last ? Call(node: call.node, dot: call.dot) : call
+                receiver = try field(tree.table.names[index], of: receiver, call, in: tree)
             }
         }
         return receiver
     }
 
-    private func field(_ name: TemplateString, of receiver: Operand, _ call: Call) throws -> Operand {
+    private func field(
+        _ name: TemplateString, of receiver: Operand, _ call: Call, in tree: SyntaxTree
+    ) throws -> Operand {
         guard receiver.isValid else {
             guard frame.missingKey != .error else {
                 throw failure("nil data; no entry for key \(GoQuotation.quoted(name))")
@@ -47,7 +48,7 @@ extension TemplateExecution {
         switch receiver.value {
         case .null: throw failure("nil pointer evaluating \(receiver.type).\(name.text)")
         case .map(let map): return try member(name, of: map, call)
-        case .object(let object): return try member(name, of: object, receiver, call)
+        case .object(let object): return try member(name, of: object, receiver, call, in: tree)
         default: throw failure("can't evaluate field \(name.text) in type \(receiver.type)")
         }
     }
@@ -63,10 +64,10 @@ extension TemplateExecution {
     }
 
     private func member(
-        _ name: TemplateString, of object: TemplateObject, _ receiver: Operand, _ call: Call
+        _ name: TemplateString, of object: TemplateObject, _ receiver: Operand, _ call: Call, in tree: SyntaxTree
     ) throws -> Operand {
         if let method = object.methods[name] {
-            return try self.call(method, named: name.text, call, receiver: receiver.value)
+            return try self.call(method, named: name.text, call, receiver: receiver.value, in: tree)
         }
         if let field = object.field(name) {
             guard !call.hasArguments else {
@@ -80,20 +81,29 @@ extension TemplateExecution {
 
     // MARK: - Functions
 
-    func call(
-        _ function: TemplateFunction, named name: String, _ call: Call, receiver: TemplateValue = .null
+    /// Calls one of the tree's functions.
+    func call(_ function: Int, _ call: Call, in tree: SyntaxTree) throws -> Operand {
+        let functions: [(name: String, function: TemplateFunction)] = tree.table.functions
+        return try self.call(functions[function].function, named: functions[function].name, call, in: tree)
+    }
+
+    private func call(
+        _ function: TemplateFunction, named name: @autoclosure () -> String, _ call: Call,
+        receiver: TemplateValue = .null, in tree: SyntaxTree
     ) throws -> Operand {
-        try checkCount(function, name, call)
+        if let complaint = complaint(aboutCountFor: function, call) {
+            throw failure("wrong number of args for \(name()): \(complaint)")
+        }
         switch function.special {
-        case .and: return try logical(call, until: false)
-        case .or: return try logical(call, until: true)
+        case .and: return try logical(call, until: false, in: tree)
+        case .or: return try logical(call, until: true, in: tree)
         case .none, .call: break
         }
-        let operands: (values: [TemplateValue], forms: ArgumentForms) = try self.arguments(of: function, call)
+        let operands: (values: [TemplateValue], forms: ArgumentForms) = try self.arguments(of: function, call, in: tree)
         do {
             let result: TemplateValue
             if case .call = function.special {
-                result = try callValue(operands.values, named: calleeName(call))
+                result = try callValue(operands.values, named: calleeName(call, in: tree))
             } else {
                 result = try perform(
                     function, operands.values, receiver: receiver, forms: operands.forms)
@@ -101,20 +111,23 @@ extension TemplateExecution {
             return .stored(result, as: function.result)
         } catch let error as TemplateError where error.code == .limit {
             throw error
+        } catch  where isInterrupted {
+            throw error
         } catch {
-            frame.node = call.node
-            throw failure("error calling \(name): \(error)", cause: error)
+            node = call.node
+            throw failure("error calling \(name()): \(error)", cause: error)
         }
     }
 
     private func arguments(
-        of function: TemplateFunction, _ call: Call
+        of function: TemplateFunction, _ call: Call, in tree: SyntaxTree
     ) throws -> (values: [TemplateValue], forms: ArgumentForms) {
         var values: [TemplateValue] = []
-        values.reserveCapacity(call.arguments.count + 1)
+        values.reserveCapacity(call.arguments.count + (call.final == nil ? 0 : 1))
         var forms: ArgumentForms = ArgumentForms()
-        for node in call.arguments {
-            let operand: Operand = try argument(node, as: function.parameter(at: values.count), dot: call.dot)
+        for place in call.arguments.indices {
+            let operand: Operand = try argument(
+                tree.table.lists[place], as: function.parameter(at: values.count), of: tree, dot: call.dot)
             forms.note(operand, at: values.count)
             values.append(operand.value)
         }
@@ -131,27 +144,27 @@ extension TemplateExecution {
     ) throws -> TemplateValue {
         let result: TemplateValue = try function.body(
             FunctionCall(arguments: arguments, receiver: receiver, execution: self, forms: forms))
-        if case .string(let text) = result, text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
+        guard case .string(let text) = result else { return result }
+        if text.bytes.count > limits.outputBytes { throw tooMuchOutput() }
+        // A text takes time by its length.
+        try step(text.bytes.count / 64)
         return result
     }
 
-    private func checkCount(_ function: TemplateFunction, _ name: String, _ call: Call) throws {
+    private func complaint(aboutCountFor function: TemplateFunction, _ call: Call) -> String? {
         let count: Int = call.arguments.count + (call.final == nil ? 0 : 1)
         let wanted: Int = function.parameters.count
         if function.variadic != nil {
-            guard count < wanted else { return }
-            let given: Int = call.arguments.count
-            throw failure("wrong number of args for \(name): want at least \(wanted) got \(given)")
+            return count < wanted ? "want at least \(wanted) got \(call.arguments.count)" : nil
         }
-        guard count != wanted else { return }
-        throw failure("wrong number of args for \(name): want \(wanted) got \(count)")
+        return count != wanted ? "want \(wanted) got \(count)" : nil
     }
 
     /// `and` and `or`: the first argument that decides, or the last one.
-    private func logical(_ call: Call, until decisive: Bool) throws -> Operand {
+    private func logical(_ call: Call, until decisive: Bool, in tree: SyntaxTree) throws -> Operand {
         var result: Operand = .invalid
-        for node in call.arguments {
-            result = try argument(node, as: .reflected, dot: call.dot)
+        for place in call.arguments.indices {
+            result = try argument(tree.table.lists[place], as: .reflected, of: tree, dot: call.dot)
             if result.value.isTrue == decisive { return result }
         }
         return call.final ?? result
@@ -160,8 +173,8 @@ extension TemplateExecution {
     // MARK: - Function values
 
     /// What `call` names the function that it calls.
-    private func calleeName(_ call: Call) -> String {
-        if let first = call.arguments.first { return frame.tree?.text(of: first) ?? "" }
+    private func calleeName(_ call: Call, in tree: SyntaxTree) -> String {
+        if !call.arguments.isEmpty { return tree.text(of: tree.table.lists[Int(call.arguments.start)]) }
         guard let final = call.final, final.isValid else { return "<invalid Value>" }
         if case .string(let text) = final.value { return text.text }
         return "<\(final.type) Value>"

@@ -1,14 +1,15 @@
 extension TemplateExecution {
     /// The value of the last command; declares or assigns the variables.
-    func evaluate(pipeline node: NodeID, dot: Operand) throws -> Operand {
-        guard let tree = frame.tree, case .pipeline(let pipeline) = tree.nodes[node].kind else { return .invalid }
-        frame.node = node
+    func evaluate(pipeline node: NodeID, of tree: SyntaxTree, dot: Operand) throws -> Operand {
+        guard case .pipeline(let pipeline) = tree.table[node] else { return .invalid }
+        self.node = node
         var value: Operand?
-        for command in pipeline.commands {
-            value = try evaluate(command: command, of: tree, dot: dot, final: value).unwrapped
+        for place in pipeline.commands.indices {
+            value = try evaluate(command: tree.table.lists[place], of: tree, dot: dot, final: value).unwrapped
         }
         let result: Operand = value ?? .invalid
-        for variable in pipeline.declarations {
+        for place in pipeline.declarations.indices {
+            let variable: VariableID = tree.table.lists[place]
             if pipeline.isAssignment {
                 try assign(variable, result)
             } else {
@@ -19,59 +20,60 @@ extension TemplateExecution {
     }
 
     /// Goes on where there is room on the stack.
-    private func evaluateDeeply(pipeline node: NodeID, dot: Operand) throws -> Operand {
+    private func evaluateDeeply(pipeline node: NodeID, of tree: SyntaxTree, dot: Operand) throws -> Operand {
         try step()
-        guard stack.isLow else { return try evaluate(pipeline: node, dot: dot) }
+        guard stack.isLow else { return try evaluate(pipeline: node, of: tree, dot: dot) }
         let outer: NativeStack = stack
         defer { stack = outer }
         return try NativeStack.onAnother { stack in
             self.stack = stack
-            return try evaluate(pipeline: node, dot: dot)
+            return try evaluate(pipeline: node, of: tree, dot: dot)
         }
     }
 
     private func evaluate(
         command node: NodeID, of tree: SyntaxTree, dot: Operand, final: Operand?
     ) throws -> Operand {
-        guard case .command(let arguments) = tree.nodes[node].kind, let first = arguments.first else {
-            return .invalid
-        }
-        switch tree.nodes[first].kind {
+        guard case .command(let arguments) = tree.table[node], !arguments.isEmpty else { return .invalid }
+        let first: NodeID = tree.table.lists[Int(arguments.start)]
+        switch tree.table[first] {
         case .field(let names):
-            frame.node = first
-            return try field(names, of: dot, Call(node: first, arguments: arguments[1...], final: final, dot: dot))
+            self.node = first
+            let call: Call = Call(node: first, arguments: arguments.withoutFirst, final: final, dot: dot)
+            return try field(names, of: dot, call, in: tree)
         case .chain(let term, let names):
-            let call: Call = Call(node: first, arguments: arguments[1...], final: final, dot: dot)
-            return try chain(term, names, call)
-        case .function(let name, let function):
-            frame.node = first
-            let call: Call = Call(node: node, arguments: arguments[1...], final: final, dot: dot)
-            return try self.call(function, named: name, call)
+            let call: Call = Call(node: first, arguments: arguments.withoutFirst, final: final, dot: dot)
+            return try chain(term, names, call, in: tree)
+        case .function(let function):
+            self.node = first
+            let call: Call = Call(node: node, arguments: arguments.withoutFirst, final: final, dot: dot)
+            return try self.call(function, call, in: tree)
         case .pipeline:
-            try refuseArguments(arguments, final)
-            return try evaluateDeeply(pipeline: first, dot: dot)
+            try refuseArguments(arguments, final, in: tree)
+            return try evaluateDeeply(pipeline: first, of: tree, dot: dot)
         case .variable(let variable, let names):
-            frame.node = first
+            self.node = first
             let value: Operand = try self.variable(variable)
             guard !names.isEmpty else {
-                try refuseArguments(arguments, final)
+                try refuseArguments(arguments, final, in: tree)
                 return value
             }
-            return try field(names, of: value, Call(node: first, arguments: arguments[1...], final: final, dot: dot))
+            let call: Call = Call(node: first, arguments: arguments.withoutFirst, final: final, dot: dot)
+            return try field(names, of: value, call, in: tree)
         default:
-            frame.node = first
-            try refuseArguments(arguments, final)
+            self.node = first
+            try refuseArguments(arguments, final, in: tree)
             return try constant(first, of: tree, dot: dot)
         }
     }
 
     private func constant(_ node: NodeID, of tree: SyntaxTree, dot: Operand) throws -> Operand {
-        switch tree.nodes[node].kind {
+        switch tree.table[node] {
         case .bool(let value): return .concrete(.bool(value))
         case .dot: return dot
         case .null: throw failure("nil is not a command")
-        case .number(let number): return .concrete(try value(of: number))
-        case .string(let text, _): return .concrete(.string(text))
+        case .number(let number): return .concrete(try value(of: tree.table.numbers[number]))
+        case .string(let text, _): return .concrete(.string(tree.table.names[text]))
         default: throw failure("can't evaluate command \(GoQuotation.quoted(TemplateString(tree.text(of: node))))")
         }
     }
@@ -83,14 +85,17 @@ extension TemplateExecution {
         return .integer(integer, .int)
     }
 
-    private func refuseArguments(_ arguments: [NodeID], _ final: Operand?) throws {
-        guard arguments.count > 1 || final != nil, let first = arguments.first else { return }
-        throw failure("can't give argument to non-function \(frame.tree?.text(of: first) ?? "")")
+    private func refuseArguments(_ arguments: Span, _ final: Operand?, in tree: SyntaxTree) throws {
+        guard arguments.count > 1 || final != nil else { return }
+        let first: NodeID = tree.table.lists[Int(arguments.start)]
+        throw failure("can't give argument to non-function \(tree.text(of: first))")
     }
 
     // MARK: - Variables
 
     func variable(_ id: VariableID) throws -> Operand {
+        let variables: [(id: VariableID, operand: Operand)] = variables
+        if id == 0, frame.base < variables.count { return variables[frame.base].operand }
         var index: Int = variables.count
         while index > frame.base {
             index -= 1
@@ -110,49 +115,47 @@ extension TemplateExecution {
     }
 
     private func undefined(_ id: VariableID) -> TemplateError {
-        failure("undefined variable: \(frame.tree?.variableNames[id].text ?? "")")
+        failure("undefined variable: \(frame.definition?.tree.table.variableNames[id].text ?? "")")
     }
 
     // MARK: - Arguments
 
     /// An argument as a parameter's type wants it; a `nil` type takes anything.
-    func argument(_ node: NodeID, as type: GoType?, dot: Operand) throws -> Operand {
-        guard let tree = frame.tree else { return .invalid }
-        frame.node = node
-        switch tree.nodes[node].kind {
+    func argument(_ node: NodeID, as type: GoType?, of tree: SyntaxTree, dot: Operand) throws -> Operand {
+        self.node = node
+        switch tree.table[node] {
         case .dot: return try convert(dot, to: type)
         case .null:
             guard let type, !type.canBeNil else { return .concrete((type ?? .any).zero) }
             throw failure("cannot assign nil to \(type)")
         case .field(let names):
-            return try convert(field(names, of: dot, Call(node: node, dot: dot)), to: type)
+            return try convert(field(names, of: dot, Call(node: node, dot: dot), in: tree), to: type)
         case .variable(let variable, let names):
             let value: Operand = try self.variable(variable)
             if names.isEmpty { return try convert(value, to: type) }
-            return try convert(field(names, of: value, Call(node: node, dot: dot)), to: type)
-        case .pipeline: return try convert(evaluateDeeply(pipeline: node, dot: dot), to: type)
-        case .function(let name, let function):
-            return try convert(call(function, named: name, Call(node: node, dot: dot)), to: type)
+            return try convert(field(names, of: value, Call(node: node, dot: dot), in: tree), to: type)
+        case .pipeline: return try convert(evaluateDeeply(pipeline: node, of: tree, dot: dot), to: type)
+        case .function(let function):
+            return try convert(call(function, Call(node: node, dot: dot), in: tree), to: type)
         case .chain(let term, let names):
-            return try convert(chain(term, names, Call(node: node, dot: dot)), to: type)
+            return try convert(chain(term, names, Call(node: node, dot: dot), in: tree), to: type)
         default: return .concrete(try literal(node, of: tree, as: type ?? .any))
         }
     }
 
     private func literal(_ node: NodeID, of tree: SyntaxTree, as type: GoType) throws -> TemplateValue {
-        let kind: Node.Kind = tree.nodes[node].kind
-        switch (definition(of: type), kind) {
-        case (.bool, .bool(let value)): return .bool(value)
-        case (.string, .string(let text, _)): return .string(text)
+        switch (definition(of: type), tree.table[node]) {
+        case (.bool, .bool(let value)), (.any, .bool(let value)), (.reflected, .bool(let value)): return .bool(value)
+        case (.string, .string(let text, _)), (.any, .string(let text, _)), (.reflected, .string(let text, _)):
+            return .string(tree.table.names[text])
         case (.integer(let width), .number(let number)):
-            if let value = number.integer { return .integer(value, width) }
+            if let value = tree.table.numbers[number].integer { return .integer(value, width) }
         case (.unsigned(let width), .number(let number)):
-            if let value = number.unsigned { return .unsigned(value, width) }
+            if let value = tree.table.numbers[number].unsigned { return .unsigned(value, width) }
         case (.float(let width), .number(let number)):
-            if let value = number.float { return .float(value, width) }
-        case (.any, .bool(let value)), (.reflected, .bool(let value)): return .bool(value)
-        case (.any, .string(let text, _)), (.reflected, .string(let text, _)): return .string(text)
-        case (.any, .number(let number)), (.reflected, .number(let number)): return try value(of: number)
+            if let value = tree.table.numbers[number].float { return .float(value, width) }
+        case (.any, .number(let number)), (.reflected, .number(let number)):
+            return try value(of: tree.table.numbers[number])
         default: break
         }
         throw failure(complaint(about: tree.text(of: node), as: type))
@@ -177,6 +180,14 @@ extension TemplateExecution {
     /// A value as a type wants it, or an error.
     func convert(_ operand: Operand, to type: GoType?) throws -> Operand {
         guard let type else { return operand }
+        switch (type, operand.value) {
+        case (.any, _) where operand.isValid, (.reflected, _) where operand.isValid: return operand
+        case (.string, .string): return Operand(value: operand.value, form: .concrete)
+        default: return try convertStrictly(operand, to: type)
+        }
+    }
+
+    private func convertStrictly(_ operand: Operand, to type: GoType) throws -> Operand {
         guard operand.isValid else {
             guard type.canBeNil else { throw failure("invalid value; expected \(type)") }
             return .concrete(type.zero)

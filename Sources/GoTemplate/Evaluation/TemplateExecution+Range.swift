@@ -1,10 +1,8 @@
 extension TemplateExecution {
-    func walkRange(_ branch: Branch, dot: Operand) throws -> Flow {
-        let operand: Operand = try evaluate(pipeline: branch.pipeline, dot: dot)
-        guard let tree = frame.tree, case .pipeline(let pipeline) = tree.nodes[branch.pipeline].kind else {
-            return .onward
-        }
-        var loop: Loop = Loop(branch: branch, pipeline: pipeline, mark: variables.count)
+    func walkRange(_ branch: Branch, of tree: SyntaxTree, dot: Operand) throws -> Flow {
+        let operand: Operand = try evaluate(pipeline: branch.pipeline, of: tree, dot: dot)
+        guard case .pipeline(let pipeline) = tree.table[branch.pipeline] else { return .onward }
+        var loop: Loop = Loop(branch: branch, pipeline: pipeline, tree: tree, mark: variables.count)
         let count: Int
         switch operand.value.underlying {
         case .list(let list): count = try loop.run(list, in: self)
@@ -20,7 +18,7 @@ extension TemplateExecution {
         default: throw failure("range can't iterate over \(try printed(operand.value))")
         }
         guard count == 0, let alternative = branch.alternative else { return .onward }
-        return try walk(alternative, dot: dot)
+        return try walk(alternative, of: tree, dot: dot)
     }
 
     private func requireOneVariable(_ pipeline: Pipeline, _ operand: Operand) throws {
@@ -40,13 +38,15 @@ extension TemplateExecution {
 private struct Loop {
     let branch: Branch
     let pipeline: Pipeline
+    let tree: SyntaxTree
     /// Where the variables of the body begin; those that the loop declares lie right below.
     let mark: Int
     private var isOver: Bool = false
 
-    init(branch: Branch, pipeline: Pipeline, mark: Int) {
+    init(branch: Branch, pipeline: Pipeline, tree: SyntaxTree, mark: Int) {
         self.branch = branch
         self.pipeline = pipeline
+        self.tree = tree
         self.mark = mark
     }
 
@@ -88,17 +88,18 @@ private struct Loop {
     private mutating func round(_ index: Operand, _ element: Operand, in execution: TemplateExecution) throws {
         try execution.step()
         try assign(index, element, in: execution)
-        let flow: TemplateExecution.Flow = try execution.walk(branch.body, dot: element)
+        let flow: TemplateExecution.Flow = try execution.walk(branch.body, of: tree, dot: element)
         execution.variables.removeLast(execution.variables.count - mark)
         if case .breakLoop = flow { isOver = true }
     }
 
     private func assign(_ index: Operand, _ element: Operand, in execution: TemplateExecution) throws {
-        let names: [VariableID] = pipeline.declarations
-        guard let first = names.first else { return }
+        let names: Span = pipeline.declarations
+        guard !names.isEmpty else { return }
         if pipeline.isAssignment {
-            try execution.assign(first, names.count > 1 ? index : element)
-            if names.count > 1 { try execution.assign(names[1], element) }
+            let variables: ArraySlice<VariableID> = tree.table.lists[names.indices]
+            try execution.assign(variables[variables.startIndex], names.count > 1 ? index : element)
+            if names.count > 1 { try execution.assign(variables[variables.startIndex + 1], element) }
         } else {
             execution.variables[mark - 1].operand = element
             if names.count > 1 { execution.variables[mark - 2].operand = index }

@@ -21,6 +21,12 @@ package struct TemplateSet: Sendable {
     package let functions: FunctionLibrary
     package var missingKey: MissingKey
     private var definitions: [TemplateString: TemplateDefinition] = [:]
+    /// What was added since the set was finished, which wins over what was there.
+    private var additions: [TemplateString: TemplateDefinition] = [:]
+    /// What texts that were added to a finished set were read to; `nil` until it is finished.
+    private(set) var texts: ParsedTexts?
+    /// The templates of a finished set that need no second execution in one scope.
+    private var repeatable: Set<ObjectIdentifier> = []
 
     package init(
         name: TemplateString, functions: FunctionLibrary = FunctionLibrary(), missingKey: MissingKey = .invalid
@@ -31,9 +37,22 @@ package struct TemplateSet: Sendable {
     }
 
     /// The names of all templates, sorted.
-    package var names: [TemplateString] { definitions.keys.sorted() }
+    package var names: [TemplateString] { Set(definitions.keys).union(additions.keys).sorted() }
 
-    package func contains(_ name: TemplateString) -> Bool { definitions[name] != nil }
+    package func contains(_ name: TemplateString) -> Bool { definition(name) != nil }
+
+    /// Prepares the set for many executions, and for copies that are given further texts, mostly the same ones.
+    package mutating func finish() {
+        texts = ParsedTexts()
+        guard let rules = functions.repetition else { return }
+        let names: Set<TemplateString> = Repetition(rules: rules).names(of: definitions)
+        repeatable = Set(definitions.values.filter { names.contains($0.name) }.map { ObjectIdentifier($0) })
+    }
+
+    /// Whether a template of the set writes the same wherever it is given the same scope.
+    func isRepeatable(_ definition: TemplateDefinition) -> Bool {
+        additions.isEmpty && repeatable.contains(ObjectIdentifier(definition))
+    }
 
     /// Adds a text and the templates that it defines.
     ///
@@ -46,15 +65,37 @@ package struct TemplateSet: Sendable {
 
     /// Adds a text of any bytes and the templates that it defines.
     package mutating func parse(_ name: TemplateString, bytes: [UInt8]) throws(TemplateError) {
-        var parser: Parser = Parser(name: name, bytes: bytes, functions: functions)
-        for definition in try parser.parse() {
-            if definitions[definition.name] != nil, definition.isEmpty { continue }
-            definitions[definition.name] = definition
+        _ = try adding(name, bytes: bytes)
+    }
+
+    /// The text itself, which is what it is even where it replaces nothing.
+    mutating func adding(_ name: TemplateString, bytes: [UInt8]) throws(TemplateError) -> TemplateDefinition? {
+        let added: [TemplateDefinition] = try parsed(name, bytes)
+        for definition in added {
+            if definition.isEmpty, contains(definition.name) { continue }
+            if texts == nil {
+                definitions[definition.name] = definition
+            } else {
+                additions[definition.name] = definition
+            }
         }
+        return added.last
+    }
+
+    private func parsed(_ name: TemplateString, _ bytes: [UInt8]) throws(TemplateError) -> [TemplateDefinition] {
+        if let known = texts?.definitions(name, bytes) { return known }
+        var parser: Parser = Parser(name: name, bytes: bytes, functions: functions)
+        let definitions: [TemplateDefinition] = try parser.parse()
+        texts?.keep(definitions, name, bytes)
+        return definitions
     }
 
     /// Forgets a template.
-    package mutating func remove(_ name: TemplateString) { definitions[name] = nil }
+    package mutating func remove(_ name: TemplateString) {
+        definitions[name] = nil
+        additions[name] = nil
+        repeatable = []
+    }
 
     /// Executes a template with a value for its dot.
     ///
@@ -65,5 +106,7 @@ package struct TemplateSet: Sendable {
         try execution.render(name, of: self, with: data)
     }
 
-    func definition(_ name: TemplateString) -> TemplateDefinition? { definitions[name] }
+    func definition(_ name: TemplateString) -> TemplateDefinition? {
+        additions[name] ?? definitions[name]
+    }
 }

@@ -2,29 +2,31 @@ extension Parser {
     /// Declarations, if any, and commands with `|` between them.
     mutating func pipeline(in context: String, until end: Token.Kind) throws(TemplateError) -> NodeID {
         let position: Int = peekNonSpace().start
-        var pipeline: Pipeline = Pipeline()
-        try declarations(of: &pipeline, in: context)
+        let (variables, isAssignment): ([VariableID], Bool) = try declarations(in: context)
+        var commands: [NodeID] = []
         while true {
             let token: Token = nextNonSpace()
             switch token.kind {
             case end:
-                try check(pipeline, in: context)
-                return add(.pipeline(pipeline), at: position)
+                try check(commands, in: context)
+                let pipeline: Pipeline = Pipeline(
+                    declarations: table.add(list: variables), isAssignment: isAssignment,
+                    commands: table.add(list: commands))
+                return table.add(.pipeline(pipeline), at: position)
             case .bool, .characterConstant, .complex, .dot, .field, .identifier, .number, .null, .rawString,
                 .string, .variable, .leftParenthesis:
                 backUp()
-                pipeline.commands.append(try command())
+                commands.append(try command())
             default: throw unexpected(token, in: context)
             }
         }
     }
 
-    private mutating func declarations(
-        of pipeline: inout Pipeline, in context: String
-    ) throws(TemplateError) {
+    private mutating func declarations(in context: String) throws(TemplateError) -> ([VariableID], isAssignment: Bool) {
+        var declarations: [VariableID] = []
         while true {
             let variable: Token = peekNonSpace()
-            guard variable.kind == .variable else { return }
+            guard variable.kind == .variable else { return (declarations, false) }
             _ = next()
             // In "$x foo" the third token must be seen before the first is known to be no declaration.
             let adjacent: Token = peek()
@@ -32,17 +34,14 @@ extension Parser {
             let isComma: Bool = following.kind == .character && bytes(of: following).first == UInt8(ascii: ",")
             guard following.kind == .assign || following.kind == .declare || isComma else {
                 if adjacent.kind == .space { backUp(to: variable, adjacent) } else { backUp(to: variable) }
-                return
+                return (declarations, false)
             }
             _ = nextNonSpace()
-            let id: VariableID = self.variable(named: TemplateString(bytes: Array(bytes(of: variable))))
-            pipeline.declarations.append(id)
+            let id: VariableID = table.variable(named: TemplateString(bytes: Array(bytes(of: variable))))
+            declarations.append(id)
             scope.variables.append(id)
-            guard isComma else {
-                pipeline.isAssignment = following.kind == .assign
-                return
-            }
-            guard context == "range", pipeline.declarations.count < 2 else {
+            guard isComma else { return (declarations, following.kind == .assign) }
+            guard context == "range", declarations.count < 2 else {
                 throw failure("too many declarations in \(context)")
             }
             switch peekNonSpace().kind {
@@ -52,11 +51,13 @@ extension Parser {
         }
     }
 
-    private func check(_ pipeline: Pipeline, in context: String) throws(TemplateError) {
-        guard !pipeline.commands.isEmpty else { throw failure("missing value for \(context)") }
-        for (index, command) in pipeline.commands.enumerated().dropFirst() {
-            guard case .command(let arguments) = nodes[command].kind, let first = arguments.first else { continue }
-            switch nodes[first].kind {
+    private func check(_ commands: [NodeID], in context: String) throws(TemplateError) {
+        guard !commands.isEmpty else { throw failure("missing value for \(context)") }
+        for (index, command) in commands.enumerated().dropFirst() {
+            guard case .command(let arguments) = table[command], let first = table.lists[arguments.indices].first else {
+                continue
+            }
+            switch table[first] {
             case .bool, .dot, .null, .number, .string:
                 throw failure("non executable command in pipeline stage \(index + 1)")
             default: continue
@@ -82,7 +83,7 @@ extension Parser {
             }
         }
         guard !arguments.isEmpty else { throw failure("empty command") }
-        return add(.command(arguments), at: position)
+        return table.add(.command(table.add(list: arguments)), at: position)
     }
 
     /// A term and the fields after it; `nil` where none begins.
@@ -92,13 +93,18 @@ extension Parser {
         let position: Int = peek().start
         var names: [TemplateString] = []
         while peek().kind == .field { names.append(TemplateString(bytes: Array(bytes(of: next()).dropFirst()))) }
-        switch nodes[term].kind {
-        case .field(let earlier): return add(.field(earlier + names), at: position)
-        case .variable(let variable, let earlier): return add(.variable(variable, earlier + names), at: position)
+        switch table[term] {
+        case .field(let earlier): return table.add(.field(extended(earlier, names)), at: position)
+        case .variable(let variable, let earlier):
+            return table.add(.variable(variable, extended(earlier, names)), at: position)
         case .bool, .string, .number, .null, .dot:
             throw failure("unexpected . after term \(GoQuotation.quoted(TemplateString(text(of: term))))")
-        default: return add(.chain(term, names), at: position)
+        default: return table.add(.chain(term, table.add(names: names)), at: position)
         }
+    }
+
+    private mutating func extended(_ names: Span, _ further: [TemplateString]) -> Span {
+        table.add(names: table.names[names.indices] + further)
     }
 
     private mutating func term() throws(TemplateError) -> NodeID? {
@@ -109,18 +115,21 @@ extension Parser {
             guard let function = functions[name] else {
                 throw failure("function \(GoQuotation.quoted(TemplateString(name))) not defined")
             }
-            return add(.function(name: name, function), at: token.start)
-        case .dot: return add(.dot, at: token.start)
-        case .null: return add(.null, at: token.start)
-        case .bool: return add(.bool(bytes(of: token).first == UInt8(ascii: "t")), at: token.start)
+            return table.add(.function(table.add(function, named: name)), at: token.start)
+        case .dot: return table.add(.dot, at: token.start)
+        case .null: return table.add(.null, at: token.start)
+        case .bool: return table.add(.bool(bytes(of: token).first == UInt8(ascii: "t")), at: token.start)
         case .variable: return try variable(token)
         case .field:
-            return add(.field([TemplateString(bytes: Array(bytes(of: token).dropFirst()))]), at: token.start)
-        case .characterConstant, .complex, .number: return add(.number(try number(token)), at: token.start)
+            let name: TemplateString = TemplateString(bytes: Array(bytes(of: token).dropFirst()))
+            return table.add(.field(table.add(names: [name])), at: token.start)
+        case .characterConstant, .complex, .number:
+            return table.add(.number(table.add(try number(token))), at: token.start)
         case .leftParenthesis:
             return try deeply { parser throws(TemplateError) in try parser.parenthesis() }
         case .string, .rawString:
-            return add(.string(try unquoted(token), source: token.start..<token.end), at: token.start)
+            let text: Int = table.add(name: try unquoted(token))
+            return table.add(.string(text, source: token.start..<token.end), at: token.start)
         default:
             backUp()
             return nil
@@ -146,21 +155,14 @@ extension Parser {
 
     private mutating func variable(_ token: Token) throws(TemplateError) -> NodeID {
         let name: TemplateString = TemplateString(bytes: Array(bytes(of: token)))
-        let id: VariableID = variable(named: name)
+        let id: VariableID = table.variable(named: name)
         guard scope.variables.contains(id) else {
             throw failure("undefined variable \(GoQuotation.quoted(name))")
         }
-        return add(.variable(id, []), at: token.start)
-    }
-
-    private mutating func variable(named name: TemplateString) -> VariableID {
-        if let known = variableNames.firstIndex(of: name) { return known }
-        variableNames.append(name)
-        return variableNames.count - 1
+        return table.add(.variable(id, .none), at: token.start)
     }
 
     private func text(of node: NodeID) -> String {
-        SyntaxTree(name: name, bytes: lexer.bytes, nodes: nodes, variableNames: variableNames, depth: deepest)
-            .text(of: node)
+        SyntaxTree(name: name, bytes: lexer.bytes, table: table, depth: deepest).text(of: node)
     }
 }

@@ -8,7 +8,7 @@ extension Parser {
     }
 
     /// Statements up to an `end` or `else`, which is returned, too.
-    mutating func list() throws(TemplateError) -> ([NodeID], Statement) {
+    mutating func list() throws(TemplateError) -> (Span, Statement) {
         guard controlDepth < Self.maximumDepth else {
             throw failure("actions nest deeper than \(Self.maximumDepth): divide the template")
         }
@@ -17,7 +17,7 @@ extension Parser {
         var body: [NodeID] = []
         while peekNonSpace().kind != .end {
             let statement: Statement = try statement()
-            guard case .node(let node) = statement else { return (body, statement) }
+            guard case .node(let node) = statement else { return (table.add(list: body), statement) }
             body.append(node)
         }
         throw failure("unexpected EOF")
@@ -26,7 +26,7 @@ extension Parser {
     mutating func statement() throws(TemplateError) -> Statement {
         let token: Token = nextNonSpace()
         switch token.kind {
-        case .text: return .node(add(.text(token.start..<token.end), at: token.start))
+        case .text: return .node(table.add(.text(token.start..<token.end), at: token.start))
         case .leftDelimiter:
             scope.actionLine = token.line
             let statement: Statement = try deeply { parser throws(TemplateError) in try parser.action() }
@@ -70,16 +70,17 @@ extension Parser {
             backUp()
             let position: Int = peek().start
             let pipeline: NodeID = try pipeline(in: "command", until: .rightDelimiter)
-            return .node(add(kind(ofAction: pipeline), at: position))
+            return .node(table.add(kind(ofAction: pipeline), at: position))
         }
     }
 
     private func kind(ofAction pipeline: NodeID) -> Node.Kind {
-        guard case .pipeline(let content) = nodes[pipeline].kind, content.declarations.isEmpty,
-            content.commands.count == 1, case .command(let arguments) = nodes[content.commands[0]].kind,
-            arguments.count == 1, case .field(let names) = nodes[arguments[0]].kind
+        guard case .pipeline(let content) = table[pipeline], content.declarations.isEmpty,
+            content.commands.count == 1, let command = table.lists[content.commands.indices].first,
+            case .command(let arguments) = table[command], arguments.count == 1,
+            let field = table.lists[arguments.indices].first, case .field(let names) = table[field]
         else { return .action(pipeline: pipeline) }
-        return .fieldAction(pipeline: pipeline, field: arguments[0], names)
+        return .fieldAction(pipeline: pipeline, field: field, names)
     }
 
     private mutating func jump(
@@ -88,7 +89,7 @@ extension Parser {
         let token: Token = nextNonSpace()
         guard token.kind == .rightDelimiter else { throw unexpected(token, in: context) }
         guard scope.rangeDepth > 0 else { throw failure("\(context) outside {{range}}") }
-        return add(kind, at: keyword.start)
+        return table.add(kind, at: keyword.start)
     }
 
     private mutating func control(_ kind: Branch.Kind) throws(TemplateError) -> NodeID {
@@ -96,15 +97,15 @@ extension Parser {
         defer { scope.variables.removeLast(scope.variables.count - variableCount) }
         let pipeline: NodeID = try pipeline(in: kind.rawValue, until: .rightDelimiter)
         if kind == .range { scope.rangeDepth += 1 }
-        let (body, end): ([NodeID], Statement) = try list()
+        let (body, end): (Span, Statement) = try list()
         if kind == .range { scope.rangeDepth -= 1 }
         var branch: Branch = Branch(kind: kind, pipeline: pipeline, body: body, alternative: nil)
         if case .elseBranch = end { branch.alternative = try alternative(to: kind) }
-        return add(.branch(branch), at: nodes[pipeline].position)
+        return table.add(.branch(branch), at: table.nodes[pipeline].position)
     }
 
     /// What follows `else`; `else if` is an `if` whose `end` is that of the whole.
-    private mutating func alternative(to kind: Branch.Kind) throws(TemplateError) -> [NodeID] {
+    private mutating func alternative(to kind: Branch.Kind) throws(TemplateError) -> Span {
         let following: Token.Kind = peek().kind
         if kind == .condition && following == .ifBranch || kind == .with && following == .with {
             _ = next()
@@ -113,9 +114,10 @@ extension Parser {
             }
             controlDepth += 1
             defer { controlDepth -= 1 }
-            return [try deeply { parser throws(TemplateError) in try parser.control(kind) }]
+            let branch: NodeID = try deeply { parser throws(TemplateError) in try parser.control(kind) }
+            return table.add(list: [branch])
         }
-        let (body, end): ([NodeID], Statement) = try list()
+        let (body, end): (Span, Statement) = try list()
         guard case .end = end else { throw failure("expected end; found {{else}}") }
         return body
     }
@@ -126,14 +128,14 @@ extension Parser {
         let pipeline: NodeID = try pipeline(in: "block clause", until: .rightDelimiter)
         let outer: Scope = scope
         scope = Scope(name: name)
-        let (body, end): ([NodeID], Statement) = try list()
+        let (body, end): (Span, Statement) = try list()
         guard case .end = end else {
             scope = outer
             throw failure("unexpected {{else}} in block clause")
         }
         try define(name, body)
         scope = outer
-        return add(.invocation(name: name, pipeline: pipeline), at: token.start)
+        return table.add(.invocation(name: table.add(name: name), pipeline: pipeline), at: token.start)
     }
 
     private mutating func invocation() throws(TemplateError) -> NodeID {
@@ -144,7 +146,7 @@ extension Parser {
             backUp()
             argument = try pipeline(in: "template clause", until: .rightDelimiter)
         }
-        return add(.invocation(name: name, pipeline: argument), at: token.start)
+        return table.add(.invocation(name: table.add(name: name), pipeline: argument), at: token.start)
     }
 
     private mutating func templateName(_ token: Token, in context: String) throws(TemplateError) -> TemplateString {

@@ -21,9 +21,8 @@ struct Parser {
     let functions: FunctionLibrary
     var lexer: Lexer
     var scope: Scope
-    var nodes: [Node] = []
-    var variableNames: [TemplateString] = ["$"]
-    var definitions: [(name: TemplateString, body: [NodeID])] = []
+    var table: NodeTable = NodeTable()
+    var definitions: [(name: TemplateString, body: Span)] = []
     var controlDepth: Int = 0
     var deepest: Int = 0
     var stack: NativeStack = NativeStack()
@@ -37,10 +36,8 @@ struct Parser {
 
     /// - Returns: the templates in the order of their ends; the text itself is the last.
     mutating func parse() throws(TemplateError) -> [TemplateDefinition] {
-        let body: [NodeID] = try topLevel()
-        try define(name, body)
-        let tree: SyntaxTree = SyntaxTree(
-            name: name, bytes: lexer.bytes, nodes: nodes, variableNames: variableNames, depth: deepest)
+        try define(name, table.add(list: try topLevel()))
+        let tree: SyntaxTree = SyntaxTree(name: name, bytes: lexer.bytes, table: table, depth: deepest)
         return definitions.map { TemplateDefinition(name: $0.name, tree: tree, body: $0.body) }
     }
 
@@ -71,14 +68,14 @@ struct Parser {
         guard name.kind == .string || name.kind == .rawString else { throw unexpected(name, in: "define clause") }
         scope.name = try unquoted(name)
         try expect(.rightDelimiter, in: "define clause")
-        let (body, end): ([NodeID], Statement) = try list()
+        let (body, end): (Span, Statement) = try list()
         guard case .end = end else { throw failure("unexpected {{else}} in define clause") }
         try define(scope.name, body)
         scope = outer
     }
 
     /// Keeps a template; of two with one name one must be empty.
-    mutating func define(_ name: TemplateString, _ body: [NodeID]) throws(TemplateError) {
+    mutating func define(_ name: TemplateString, _ body: Span) throws(TemplateError) {
         guard let index = definitions.firstIndex(where: { $0.name == name }) else {
             return definitions.append((name, body))
         }
@@ -89,17 +86,7 @@ struct Parser {
         }
     }
 
-    private func isEmpty(_ body: [NodeID]) -> Bool {
-        body.allSatisfy { node in
-            guard case .text(let range) = nodes[node].kind else { return false }
-            return GoCharacter.isBlank(lexer.bytes[range])
-        }
-    }
-
-    mutating func add(_ kind: Node.Kind, at position: Int) -> NodeID {
-        nodes.append(Node(kind: kind, position: position))
-        return nodes.count - 1
-    }
+    private func isEmpty(_ body: Span) -> Bool { table.isBlank(body, in: lexer.bytes) }
 
     // MARK: - Tokens
 

@@ -36,7 +36,9 @@ extension TemplateValue {
     }
 
     /// A JSON value as Go's decoder understands it: every number is a `float64`.
-    package init(_ value: JSONValue) {
+    ///
+    /// All maps in it note changes together.
+    package init(_ value: JSONValue, changes: TemplateChanges? = nil) {
         switch value {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
@@ -44,14 +46,33 @@ extension TemplateValue {
         case .unsigned(let value): self = .float64(Double(value))
         case .double(let value): self = .float64(value)
         case .string(let value): self = .text(value)
-        case .array(let elements): self = .list(elements.map { TemplateValue($0) })
-        case .object(let members):
-            self = .map(members.map { (TemplateString($0.key), TemplateValue($0.value)) })
+        case .array(let elements): self = .list(elements.map { TemplateValue($0, changes: changes) })
+        case .object(let object):
+            var members: [(TemplateString, TemplateValue)] = object.map { key, value in
+                (TemplateString(key), TemplateValue(value, changes: changes))
+            }
+            // No key is there twice; mostly they are in their order.
+            for index in members.indices.dropFirst() where members[index].0 < members[index - 1].0 {
+                members.sort { $0.0 < $1.0 }
+                break
+            }
+            self = .map(TemplateMap(sorted: members, changes: changes))
         }
     }
 }
 
 extension TemplateValue {
+    /// The map whose members are the value's only fields; `nil` where there may be methods, too.
+    var plainMap: TemplateMap? {
+        switch self {
+        case .map(let map): return map
+        case .object(let object):
+            guard object.methods.isEmpty, case .value(.map(let map)) = object.content else { return nil }
+            return map
+        default: return nil
+        }
+    }
+
     package var isNull: Bool {
         guard case .null = self else { return false }
         return true

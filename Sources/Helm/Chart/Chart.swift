@@ -6,7 +6,11 @@ package struct Chart: Sendable {
     /// The defaults of `values.yaml`; keys in the order of their bytes, numbers as Helm reads them.
     package var values: JSONObject
     /// `values.schema.json`, as it was written.
-    package var schema: [UInt8]?
+    package var schema: [UInt8]? {
+        didSet { parsedSchema = ParsedSchema() }
+    }
+    /// The same for all copies of the chart.
+    private(set) var parsedSchema: ParsedSchema = ParsedSchema()
     /// `Chart.lock`, which releases keep.
     package var lock: JSONValue?
     package var templates: [ChartFile]

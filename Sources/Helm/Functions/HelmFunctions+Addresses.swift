@@ -3,6 +3,8 @@ import GoTemplate
 extension HelmFunctions {
     /// Functions that take URLs apart and put them together.
     static let addresses: [String: TemplateFunction] = [
+        // Helm asks no name server either, unless it is told to.
+        "getHostByName": .text(.string) { _ in [] },
         "urlParse": .value(.string, result: .values) { try parts(of: $0[0].text) },
         "urlJoin": .text(.values) { Array(try joined($0[0].templateMap).utf8) },
     ]
@@ -99,14 +101,14 @@ extension HelmFunctions {
                 result += host
             }
             if !path.isEmpty, !path.hasPrefix("/"), !host.isEmpty { result += "/" }
-            result += escaped(path, allowing: "/$&+,:;=@-_.~!*'()")
+            result += escaped(path, allowing: "/$&+,:;=@-_.~")
         } else {
             result += opaque
         }
         let query: String = try part("query")
         if !query.isEmpty { result += "?" + query }
         let fragment: String = try part("fragment")
-        return fragment.isEmpty ? result : result + "#" + escaped(fragment, allowing: "/$&+,:;=@?-_.~!*'()")
+        return fragment.isEmpty ? result : result + "#" + escaped(fragment, allowing: "/$&+,:;=@?-_.~!*()")
     }
 
     private static func escaped(_ text: String, allowing marks: String) -> String {

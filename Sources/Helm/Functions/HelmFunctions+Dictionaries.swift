@@ -43,7 +43,8 @@ extension HelmFunctions {
         ]
     ) { $1 }
 
-    private static let merging: [String: TemplateFunction] = [
+    /// Those that change the first map.
+    static let merging: [String: TemplateFunction] = [
         "merge": .value(.values, variadic: .values) { try merged($0, overwrites: false) },
         "mustMerge": .value(.values, variadic: .values) { try merged($0, overwrites: false) },
         "mergeOverwrite": .value(.values, variadic: .values) { try merged($0, overwrites: true) },
@@ -102,6 +103,13 @@ extension HelmFunctions {
                 (key, try copy(value, depth: depth + 1))
             }
             return .map(TemplateMap(members, of: map.elementType))
+        case .object(let object):
+            guard case .value(let content) = object.content else { return value }
+            let copied: TemplateValue = try copy(content, depth: depth + 1)
+            return .object(
+                TemplateObject(
+                    type: object.type, content: .value(copied), methods: object.methods, text: object.text,
+                    isError: object.isError))
         default: return value
         }
     }

@@ -19,7 +19,9 @@ extension HelmFunctions {
         var functions: [String: TemplateFunction] = [:]
         for (name, writer) in writers {
             let isTolerant: Bool = name == "toJson" || name == "toPrettyJson"
+            let isIndented: Bool = name.hasSuffix("PrettyJson")
             functions[name] = .text(.any) { arguments in
+                if !isIndented, let text = GoJSON.plainWords(arguments[0]) { return text }
                 do {
                     return Array(writer(try arguments[0].json()).utf8)
                 } catch  where isTolerant {
@@ -39,22 +41,26 @@ extension HelmFunctions {
     }()
 
     private static func yaml(_ value: TemplateValue) throws -> [UInt8] {
-        guard let text = GoYAML.text(try value.json()) else {
+        guard var text = try GoYAML.bytes(value) else {
             throw TemplateFunctionError("error converting JSON to YAML: yaml: control characters are not allowed")
         }
-        return Array(text.utf8.dropLast())
+        text.removeLast()
+        return text
     }
 
     private static let read: [String: TemplateFunction] = [
-        "fromYaml": .value(.string, result: .values) { object(of: $0[0], parse: parsedYAML) },
-        "fromYamlArray": .value(.string, result: .list(.any)) { array(of: $0[0], parse: parsedYAML) },
+        "fromYaml": .value(.string, result: .values) { object(of: $0[0], parse: parsedYAML, by: yamlReader) },
+        "fromYamlArray": .value(.string, result: .list(.any)) { array(of: $0[0], parse: parsedYAML, by: yamlReader) },
         "fromJson": .value(.string, result: .values) { object(of: $0[0], parse: parsedJSON) },
         "fromJsonArray": .value(.string, result: .list(.any)) { array(of: $0[0], parse: parsedJSON) },
         "mustFromJson": .value(.string) { TemplateValue(try parsedJSON($0[0])) },
     ]
 
+    /// What the reader of YAML says before what that of JSON says, to which it gives its result.
+    private static let yamlReader: String = "error unmarshaling JSON: while decoding JSON: "
+
     private static func parsedYAML(_ text: TemplateValue) throws(FormatError) -> JSONValue {
-        try YAML.documents(in: text.text).first ?? .null
+        try YAML.documents(in: text.text, repeatedKeys: .replaced).first ?? .null
     }
 
     private static func parsedJSON(_ text: TemplateValue) throws(FormatError) -> JSONValue {
@@ -62,12 +68,12 @@ extension HelmFunctions {
     }
 
     private static func object(
-        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue
+        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue, by reader: String = ""
     ) -> TemplateValue {
         do throws(FormatError) {
             let value: JSONValue = try parse(text)
             if value.isNull { return .map([]) }
-            guard value.object != nil else { return complaint(mismatch(value, "map[string]interface {}")) }
+            guard value.object != nil else { return complaint(reader + mismatch(value, "map[string]interface {}")) }
             return TemplateValue(value)
         } catch {
             return complaint("\(error)")
@@ -75,12 +81,12 @@ extension HelmFunctions {
     }
 
     private static func array(
-        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue
+        of text: TemplateValue, parse: (TemplateValue) throws(FormatError) -> JSONValue, by reader: String = ""
     ) -> TemplateValue {
         do throws(FormatError) {
             let value: JSONValue = try parse(text)
             if value.isNull { return .list([]) }
-            guard value.array != nil else { return .list([.text(mismatch(value, "[]interface {}"))]) }
+            guard value.array != nil else { return .list([.text(reader + mismatch(value, "[]interface {}"))]) }
             return TemplateValue(value)
         } catch {
             return .list([.text("\(error)")])

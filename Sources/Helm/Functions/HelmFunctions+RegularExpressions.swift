@@ -7,23 +7,23 @@ extension HelmFunctions {
         ]
         for (name, body) in compiling {
             functions["must" + name.prefix(1).uppercased() + name.dropFirst()] = function(body) { pattern in
-                try RegularExpression(pattern)
+                try RegularExpression.kept(pattern)
             }
             functions[name] = function(body) { pattern in
                 do throws(RegularExpressionError) {
-                    return try RegularExpression(pattern)
+                    return try RegularExpression.kept(pattern)
                 } catch {
                     throw TemplateFunctionError("regexp: Compile(\(try quoted(pattern))): \(error)")
                 }
             }
         }
         functions["mustRegexMatch"] = .truth(.string, .string) { arguments in
-            try RegularExpression(arguments[0].text).matches(arguments[1].stringBytes)
+            try RegularExpression.kept(arguments[0].text).matches(arguments[1].stringBytes)
         }
         // This one takes a pattern that is none for one that does not match.
         functions["regexMatch"] = .truth(.string, .string) { arguments in
             do throws(RegularExpressionError) {
-                return try RegularExpression(arguments[0].text).matches(arguments[1].stringBytes)
+                return try RegularExpression.kept(arguments[0].text).matches(arguments[1].stringBytes)
             } catch {
                 return false
             }

@@ -8,19 +8,15 @@ extension HelmFunctions {
             .string(try call.execution.render(call.arguments[0].bytesOfString, with: call.arguments[1]))
         },
         "tpl": TemplateFunction(parameters: [.string, .any], result: .string) { call in
-            let name: TemplateString = call.execution.templateName
-            guard var templates = call.execution.templates else {
-                throw TemplateFunctionError("tpl has no templates around it")
+            do {
+                let text: TemplateString = try call.execution.render(
+                    text: call.arguments[0].stringBytes, with: call.arguments[1])
+                return .string(TemplateString(bytes: GoText.replacing(noValue, by: [], in: text.bytes)))
+            } catch let error as TemplateError where error.code == .syntax {
+                throw TemplateFunctionError("cannot parse template: \(error)")
+            } catch let error as TemplateError where error.code == .execution {
+                throw TextFailure(cause: error)
             }
-            // A copy: what the text defines is not known to the templates around it.
-            do throws(TemplateError) {
-                try templates.parse(name, bytes: call.arguments[0].stringBytes)
-            } catch {
-                throw TemplateFunctionError(
-                    "cannot parse template \(try call.arguments[0].printed("%q").text): \(error)")
-            }
-            let text: TemplateString = try call.execution.render(name, of: templates, with: call.arguments[1])
-            return .string(TemplateString(bytes: GoText.replacing(noValue, by: [], in: text.bytes)))
         },
     ]
 
@@ -36,4 +32,13 @@ extension HelmFunctions {
             }
         ]
     }
+}
+
+/// What went wrong in a text that `tpl` rendered.
+///
+/// Helm shows the text, too; here it is left out, since it is often made of values, which may be secret.
+struct TextFailure: Error, CustomStringConvertible {
+    var cause: TemplateError
+
+    var description: String { "error during tpl function execution: \(cause)" }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import GoTemplate
 
 extension HelmFunctions {
@@ -10,16 +11,14 @@ extension HelmFunctions {
             "hasPrefix": .truth(.string, .string) { $0[1].stringBytes.starts(with: $0[0].stringBytes) },
             "hasSuffix": .truth(.string, .string) { GoText.hasSuffix($0[1].stringBytes, $0[0].stringBytes) },
             "quote": .text(variadic: .any) { arguments in
-                try joined(arguments) {
-                    try TemplateValue.string(TemplateString(bytes: $0.stringified())).printed("%q").bytes
-                }
+                try joined(arguments) { try GoText.quoted($0.stringified()) }
             },
             "squote": .text(variadic: .any) { arguments in
                 try joined(arguments) { [UInt8(ascii: "'")] + (try $0.printed().bytes) + [UInt8(ascii: "'")] }
             },
             "cat": .text(variadic: .any) { arguments in try joined(arguments) { try $0.printed().bytes } },
             "indent": .text(.int, .string) { try indented($0[1].stringBytes, by: $0[0].int) },
-            "nindent": .text(.int, .string) { [0x0A] + (try indented($0[1].stringBytes, by: $0[0].int)) },
+            "nindent": .text(.int, .string) { try indented($0[1].stringBytes, by: $0[0].int, after: [0x0A]) },
             "replace": .text(.string, .string, .string) {
                 GoText.replacing($0[0].stringBytes, by: $0[1].stringBytes, in: $0[2].stringBytes)
             },
@@ -78,12 +77,31 @@ extension HelmFunctions {
     private static func joined(
         _ values: [TemplateValue], _ text: (TemplateValue) throws -> [UInt8]
     ) throws -> [UInt8] {
-        Array(try values.filter { !$0.isNull }.map(text).joined(separator: [0x20]))
+        if values.count == 1, !values[0].isNull { return try text(values[0]) }
+        return Array(try values.filter { !$0.isNull }.map(text).joined(separator: [0x20]))
     }
 
-    private static func indented(_ text: [UInt8], by count: Int) throws -> [UInt8] {
-        let padding: [UInt8] = try GoText.repeated([0x20], count)
-        return padding + GoText.replacing([0x0A], by: [0x0A] + padding, in: text)
+    private static func indented(_ text: [UInt8], by count: Int, after start: [UInt8] = []) throws -> [UInt8] {
+        var lines: Int = 1
+        for byte in text where byte == 0x0A { lines += 1 }
+        // Refuses what is too much.
+        _ = try GoText.repeated([0x20], count)
+        let (size, overflows): (Int, Bool) = lines.multipliedReportingOverflow(by: count)
+        guard !overflows, size <= 64 << 20 else {
+            throw TemplateFunctionError("\(lines) lines with \(count) spaces before each are too long")
+        }
+        return Array(unsafeUninitializedCapacity: start.count + text.count + size) { result, length in
+            func append(_ byte: UInt8) {
+                result.initializeElement(at: length, to: byte)
+                length += 1
+            }
+            for byte in start { append(byte) }
+            for _ in 0..<count { append(0x20) }
+            for byte in text {
+                append(byte)
+                if byte == 0x0A { for _ in 0..<count { append(0x20) } }
+            }
+        }
     }
 
     private static func truncated(_ text: [UInt8], _ count: Int) -> [UInt8] {
@@ -127,13 +145,39 @@ enum GoText {
     }
 
     static func firstIndex(of part: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-        guard let first = part.first else { return text.startIndex }
-        var rest: ArraySlice<UInt8> = text
-        while let index = rest.firstIndex(of: first), text.endIndex - index >= part.count {
-            if text[index..<index + part.count].elementsEqual(part) { return index }
-            rest = text[(index + 1)...]
+        let offset: Int? = text.withUnsafeBufferPointer { text in
+            part.withUnsafeBufferPointer { part in firstOffset(of: part, in: text) }
+        }
+        return offset.map { text.startIndex + $0 }
+    }
+
+    private static func firstOffset(
+        of part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>
+    ) -> Int? {
+        guard let first = part.first else { return 0 }
+        guard let base = text.baseAddress else { return nil }
+        var start: Int = 0
+        while start + part.count <= text.count {
+            let count: Int = text.count - part.count - start + 1
+            guard let found = memchr(base + start, Int32(first), count) else { return nil }
+            start = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+            if text[start..<start + part.count].elementsEqual(part) { return start }
+            start += 1
         }
         return nil
+    }
+
+    /// As `%q` prints it.
+    static func quoted(_ text: [UInt8]) throws -> [UInt8] {
+        for byte in text where byte < 0x20 || byte > 0x7E || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            return try TemplateValue.string(TemplateString(bytes: text)).printed("%q").bytes
+        }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count + 2)
+        result.append(UInt8(ascii: "\""))
+        result += text
+        result.append(UInt8(ascii: "\""))
+        return result
     }
 
     /// The parts between separators, at most so many where the limit is not negative.
@@ -158,7 +202,21 @@ enum GoText {
     }
 
     static func replacing(_ old: [UInt8], by new: [UInt8], in text: [UInt8]) -> [UInt8] {
-        guard old.isEmpty else { return Array(split(text, old).joined(separator: new)) }
+        guard old.isEmpty else {
+            guard var index = firstIndex(of: old, in: text[...]) else { return text }
+            var result: [UInt8] = []
+            result.reserveCapacity(text.count + new.count)
+            var place: Int = 0
+            while true {
+                result += text[place..<index]
+                result += new
+                place = index + old.count
+                guard let next = firstIndex(of: old, in: text[place...]) else { break }
+                index = next
+            }
+            result += text[place...]
+            return result
+        }
         let characters: [[UInt8]] = split(text, [])
         return new + characters.flatMap { $0 + new }
     }
@@ -204,6 +262,14 @@ enum GoText {
         return result
     }
 
+    /// The text with U+FFFD for what is no character.
+    static func valid(_ text: [UInt8]) -> [UInt8] { isASCII(text) ? text : bytes(scalars(text)) }
+
+    static func isASCII(_ text: [UInt8]) -> Bool {
+        for byte in text where byte >= 0x80 { return false }
+        return true
+    }
+
     static func bytes(_ scalars: some Sequence<Unicode.Scalar>) -> [UInt8] {
         var text: String = ""
         text.unicodeScalars.append(contentsOf: scalars)
@@ -213,5 +279,5 @@ enum GoText {
 
 extension Unicode.Scalar {
     /// What `unicode.IsSpace` holds for white space.
-    var isGoSpace: Bool { properties.isWhitespace }
+    var isGoSpace: Bool { value < 0x80 ? value == 0x20 || 0x09...0x0D ~= value : properties.isWhitespace }
 }

@@ -2,7 +2,7 @@ import GoTemplate
 
 extension HelmFunctions {
     static let versions: [String: TemplateFunction] = [
-        "semver": .value(.string, result: .pointer(.structure("semver.Version"))) { arguments in
+        "semver": .value(.string, result: versionType) { arguments in
             object(try SemanticVersion(arguments[0].text))
         },
         "semverCompare": .truth(.string, .string) { arguments in
@@ -10,6 +10,8 @@ extension HelmFunctions {
             return constraint.allows(try SemanticVersion(arguments[1].text))
         },
     ]
+
+    private static let versionType: GoType = .pointer(.structure("semver.Version"))
 
     /// A version with the methods that templates call.
     private static func object(_ version: SemanticVersion) -> TemplateValue {
@@ -25,9 +27,42 @@ extension HelmFunctions {
         for (name, number) in numbers {
             methods[name] = .value(result: .unsigned(.uint64)) { _ in .unsigned(number, .uint64) }
         }
+        methods.merge(successors(of: version)) { $1 }
+        methods.merge(comparisons(with: version)) { $1 }
         return .object(
             TemplateObject(
-                type: .pointer(.structure("semver.Version")), content: .structure([]), methods: methods,
+                type: versionType, content: .structure([]), methods: methods,
                 text: TemplateString(version.description)))
+    }
+
+    private static func successors(of version: SemanticVersion) -> [TemplateString: TemplateFunction] {
+        let next: [(TemplateString, SemanticVersion?)] = [
+            ("IncPatch", version.nextPatch), ("IncMinor", version.nextMinor), ("IncMajor", version.nextMajor),
+        ]
+        var methods: [TemplateString: TemplateFunction] = [:]
+        for (name, successor) in next {
+            methods[name] = .value(result: .structure("semver.Version")) { _ in object(successor ?? version) }
+        }
+        return methods
+    }
+
+    private static func comparisons(with version: SemanticVersion) -> [TemplateString: TemplateFunction] {
+        let tests: [(TemplateString, @Sendable (Int) -> Bool)] = [
+            ("Equal", { $0 == 0 }), ("LessThan", { $0 < 0 }), ("LessThanEqual", { $0 <= 0 }),
+            ("GreaterThan", { $0 > 0 }), ("GreaterThanEqual", { $0 >= 0 }),
+        ]
+        var methods: [TemplateString: TemplateFunction] = [:]
+        for (name, isTrue) in tests {
+            methods[name] = .truth(versionType) { isTrue(version.compare(try self.version($0[0]))) }
+        }
+        methods["Compare"] = .value(versionType, result: .int) { .int(version.compare(try self.version($0[0]))) }
+        return methods
+    }
+
+    private static func version(_ value: TemplateValue) throws -> SemanticVersion {
+        guard case .object(let object) = value, let text = object.text else {
+            throw TemplateFunctionError("runtime error: invalid memory address or nil pointer dereference")
+        }
+        return try SemanticVersion(text.text)
     }
 }

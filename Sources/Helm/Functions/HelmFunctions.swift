@@ -8,15 +8,18 @@ package struct HelmFunctionSources: Sendable {
     package var randomBytes: @Sendable (Int) throws -> [UInt8]
     /// An object of the cluster, or a list of them where the name is empty; nothing where there is none.
     package var lookup: @Sendable (LookupRequest) throws -> JSONValue?
+    package var certificates: any CertificateSource
 
     package init(
         now: @escaping @Sendable () -> Timestamp,
         randomBytes: @escaping @Sendable (Int) throws -> [UInt8],
-        lookup: @escaping @Sendable (LookupRequest) throws -> JSONValue? = { _ in nil }
+        lookup: @escaping @Sendable (LookupRequest) throws -> JSONValue? = { _ in nil },
+        certificates: (any CertificateSource)? = nil
     ) {
         self.now = now
         self.randomBytes = randomBytes
         self.lookup = lookup
+        self.certificates = certificates ?? NewCertificates(now: now)
     }
 }
 
@@ -38,9 +41,14 @@ package enum HelmFunctions {
         for family in [types, defaults, encodings, digests, paths, addresses, versions, documents, rendering, refused] {
             library.add(family)
         }
-        library.add(dates(sources))
-        library.add(random(sources))
-        library.add(cluster(sources))
+        var effects: Set<String> = ["set", "unset", "tpl", "call"]
+        effects.formUnion(merging.keys)
+        for family in [dates(sources), random(sources), cluster(sources), certificates(sources.certificates)] {
+            library.add(family)
+            effects.formUnion(family.keys)
+        }
+        library.repetition = TemplateRepetitionRules(
+            include: "include", effects: effects, changingFields: ["Template", "Subcharts"])
         return library
     }
 
@@ -48,9 +56,7 @@ package enum HelmFunctions {
     /// not offered.
     private static let refused: [String: TemplateFunction] = {
         let names: [String] = [
-            "env", "expandenv", "getHostByName", "genPrivateKey", "derivePassword", "buildCustomCert", "genCA",
-            "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert",
-            "genSignedCertWithKey", "encryptAES", "decryptAES", "bcrypt", "htpasswd", "toToml",
+            "env", "expandenv", "derivePassword", "encryptAES", "decryptAES", "bcrypt", "htpasswd", "toToml",
         ]
         var functions: [String: TemplateFunction] = [:]
         for name in names {

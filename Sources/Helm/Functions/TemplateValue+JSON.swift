@@ -51,8 +51,6 @@ extension TemplateValue {
     }
 
     private static func validText(_ bytes: [UInt8]) -> String {
-        var text: String = ""
-        text.unicodeScalars.append(contentsOf: GoText.scalars(bytes))
-        return text
+        String(decoding: GoText.valid(bytes), as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 package import Formats
+import GoTemplate
 
 /// JSON as Go's `encoding/json` writes it: members in the order of their keys, and what a browser could take for
 /// markup escaped.
@@ -15,6 +16,22 @@ package enum GoJSON {
         var writer: GoJSONWriter = GoJSONWriter(escapesMarkup: true, isIndented: true)
         writer.write(value)
         return String(decoding: writer.output, as: UTF8.self)
+    }
+
+    /// A list of words that need no escapes, as the verbs and resources of a role; `nil` for anything else.
+    static func plainWords(_ value: TemplateValue) -> [UInt8]? {
+        guard case .list(let list) = value, !list.isNil else { return nil }
+        var text: [UInt8] = [UInt8(ascii: "[")]
+        for element in list.elements {
+            guard case .string(let word) = element else { return nil }
+            for byte in word.bytes where byte < 0x20 || byte > 0x7A || #""\\<>&"#.utf8.contains(byte) { return nil }
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            text.append(UInt8(ascii: "\""))
+            text += word.bytes
+            text.append(UInt8(ascii: "\""))
+        }
+        text.append(UInt8(ascii: "]"))
+        return text
     }
 
     /// How many characters a string has between its quotes.

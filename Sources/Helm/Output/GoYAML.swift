@@ -1,4 +1,5 @@
 package import Formats
+import GoTemplate
 
 /// YAML as `sigs.k8s.io/yaml` writes it, which is what `toYaml` returns.
 ///
@@ -9,8 +10,21 @@ package enum GoYAML {
     /// than a thousand characters, ten thousand levels.
     package static func text(_ value: JSONValue) -> String? {
         var emitter: GoYAMLEmitter = GoYAMLEmitter()
-        guard emitter.emit(value) else { return nil }
+        do {
+            guard try emitter.emit({ emitter in try emitter.begin(value, GoYAMLContext()) }) else { return nil }
+        } catch {
+            return nil
+        }
         return String(decoding: emitter.output, as: UTF8.self)
+    }
+
+    /// The same of a template's value, as it is written in JSON.
+    ///
+    /// - Throws: `TemplateFunctionError` for what JSON has no word for.
+    static func bytes(_ value: TemplateValue) throws -> [UInt8]? {
+        var emitter: GoYAMLEmitter = GoYAMLEmitter()
+        guard try emitter.emit({ emitter in try emitter.begin(value, GoYAMLContext()) }) else { return nil }
+        return emitter.output
     }
 }
 
@@ -23,12 +37,17 @@ struct GoYAMLContext {
 
 /// Writes block style only; a stack of its own keeps the nesting off that of the thread.
 struct GoYAMLEmitter {
-    private enum Frame {
+    /// A list or a map, and what of it is still to be written.
+    enum Frame {
         case sequence(ArraySlice<JSONValue>, indent: Int)
-        case mapping(ArraySlice<Member>, indent: Int)
+        case mapping(ArraySlice<Member<JSONValue>>, indent: Int)
+        case list([TemplateValue], next: Int, indent: Int)
+        case map([TemplateString], [TemplateValue], next: Int, indent: Int)
+        /// Of a map whose keys have another order.
+        case members(ArraySlice<Member<TemplateValue>>, indent: Int)
     }
 
-    private typealias Member = (key: [UInt8], value: JSONValue)
+    typealias Member<Value> = (key: [UInt8], value: Value)
 
     var output: [UInt8] = []
     /// Characters since the last line break.
@@ -39,98 +58,96 @@ struct GoYAMLEmitter {
     var endsInSpace: Bool = true
     /// Whether the line so far holds nothing but indentation and the indicators `-`, `?` and `:`.
     var isIndentation: Bool = true
-    private var frames: [Frame] = []
+    var frames: [Frame] = []
 
     /// Past this column a space becomes a line break.
     static let width: Int = 80
     private static let deepest: Int = 10_000
 
-    /// Whether the value could be written.
-    mutating func emit(_ value: JSONValue) -> Bool {
-        guard begin(value, GoYAMLContext()) else { return false }
+    /// Whether all could be written, of which the closure begins the first value.
+    mutating func emit(_ begin: (inout GoYAMLEmitter) throws -> Bool) throws -> Bool {
+        guard try begin(&self) else { return false }
         while let frame = frames.popLast() {
-            guard advance(frame) else { return false }
+            guard try advance(frame), frames.count <= Self.deepest else { return false }
         }
         indent = -1
         startLine()
         return true
     }
 
-    private mutating func advance(_ frame: Frame) -> Bool {
+    private mutating func advance(_ frame: Frame) throws -> Bool {
         switch frame {
         case .sequence(var rest, let indent):
             self.indent = indent
             guard let element = rest.popFirst() else { return true }
-            frames.append(.sequence(rest, indent: indent))
-            startLine()
-            write(indicator: "-", isIndentation: true)
-            return begin(element, GoYAMLContext())
+            startElement(leaving: .sequence(rest, indent: indent))
+            return try begin(element, GoYAMLContext())
+        case .list(let elements, let next, let indent):
+            self.indent = indent
+            guard next < elements.count else { return true }
+            startElement(leaving: .list(elements, next: next + 1, indent: indent))
+            return try begin(elements[next], GoYAMLContext())
         case .mapping(var rest, let indent):
             self.indent = indent
             guard let (key, value) = rest.popFirst() else { return true }
-            frames.append(.mapping(rest, indent: indent))
-            startLine()
-            emit(key: key)
-            return begin(value, GoYAMLContext(isMappingValue: true))
+            startMember(key, leaving: .mapping(rest, indent: indent))
+            return try begin(value, GoYAMLContext(isMappingValue: true))
+        case .map(let keys, let values, let next, let indent):
+            self.indent = indent
+            guard next < keys.count else { return true }
+            startMember(keys[next].bytes, leaving: .map(keys, values, next: next + 1, indent: indent))
+            return try begin(values[next], GoYAMLContext(isMappingValue: true))
+        case .members(var rest, let indent):
+            self.indent = indent
+            guard let (key, value) = rest.popFirst() else { return true }
+            startMember(key, leaving: .members(rest, indent: indent))
+            return try begin(value, GoYAMLContext(isMappingValue: true))
         }
     }
 
-    private mutating func begin(_ value: JSONValue, _ context: GoYAMLContext) -> Bool {
-        switch value {
-        case .null: emit(plain: "null")
-        case .bool(let value): emit(plain: value ? "true" : "false")
-        case .integer(let value): emit(plain: String(value))
-        case .unsigned(let value): emit(plain: String(value))
-        case .double(let value): emit(plain: Self.number(value))
-        case .string(let text):
-            guard let text = GoYAMLReading.string(Array(text.utf8)) else { return false }
-            emit(string: text, GoYAMLContext())
-        case .array([]): emit(plain: "[]")
-        case .array(let elements):
-            // A list under a key starts where the key does, unless the key was too long for a line.
-            frames.append(.sequence(elements[...], indent: context.isMappingValue && !isIndentation ? indent : deeper))
-        case .object(let members) where members.isEmpty: emit(plain: "{}")
-        case .object(let members):
-            guard let members = Self.sorted(members) else { return false }
-            frames.append(.mapping(members[...], indent: deeper))
-        }
-        return frames.count <= Self.deepest
+    private mutating func startElement(leaving rest: Frame) {
+        frames.append(rest)
+        startLine()
+        write(indicator: UInt8(ascii: "-"), isIndentation: true)
     }
 
-    private var deeper: Int { indent < 0 ? 0 : indent + 2 }
+    private mutating func startMember(_ key: [UInt8], leaving rest: Frame) {
+        frames.append(rest)
+        startLine()
+        emit(key: key)
+    }
+
+    /// The indentation of a list below, which starts where its key does unless the key was too long for a line.
+    func listIndent(_ context: GoYAMLContext) -> Int { context.isMappingValue && !isIndentation ? indent : deeper }
+
+    var deeper: Int { indent < 0 ? 0 : indent + 2 }
 
     /// A key that is long or has line breaks stands after a question mark.
     private mutating func emit(key: [UInt8]) {
+        if key.count <= 128, GoYAMLPlainText.isPlain(key) {
+            append(plain: key)
+            return write(indicator: UInt8(ascii: ":"), needsSpace: false)
+        }
         let isSimple: Bool = key.count <= 128 && !GoYAMLAnalysis(key).hasLineBreaks
         if isSimple {
             emit(string: key, GoYAMLContext(isSimpleKey: true))
-            write(indicator: ":", needsSpace: false)
+            write(indicator: UInt8(ascii: ":"), needsSpace: false)
         } else {
-            write(indicator: "?", isIndentation: true)
+            write(indicator: UInt8(ascii: "?"), isIndentation: true)
             emit(string: key, GoYAMLContext())
             startLine()
-            write(indicator: ":", isIndentation: true)
+            write(indicator: UInt8(ascii: ":"), isIndentation: true)
         }
     }
 
-    /// The members as they are read back, in the order in which the library writes them.
-    private static func sorted(_ members: JSONObject) -> [Member]? {
-        var result: [(key: [UInt8], order: GoYAMLKeyOrder, value: JSONValue)] = []
-        result.reserveCapacity(members.count)
-        for (key, value) in members {
-            guard let key = GoYAMLReading.key(Array(key.utf8)) else { return nil }
-            result.append((key, GoYAMLKeyOrder(key), value))
+    /// Writes a string as it is read back; whether it can be.
+    mutating func emit(read text: [UInt8]) -> Bool {
+        if GoYAMLPlainText.isPlain(text), column + text.count < Self.width {
+            append(plain: text)
+            return true
         }
-        result.sort { $0.order < $1.order }
-        return result.map { ($0.key, $0.value) }
-    }
-
-    /// A number as the library writes the one that it has read from JSON.
-    private static func number(_ value: Double) -> String {
-        let text: String = JSONValue.double(value).text()
-        // What JSON writes without a fraction is read as an integer where it fits one.
-        if let integer = Int64(text) { return String(integer) }
-        if let integer = UInt64(text) { return String(integer) }
-        return ShortestDecimal(value).general
+        guard let text = GoYAMLReading.string(text) else { return false }
+        emit(string: text, GoYAMLContext())
+        return true
     }
 }

@@ -15,20 +15,31 @@ extension GoYAMLEmitter {
     }
 
     /// Writes what needs no quotes.
-    mutating func emit(plain text: String) { write(plain: Array(text.utf8), folds: false) }
+    mutating func emit(plain text: String) { append(plain: text.utf8) }
+
+    /// Writes ASCII that needs no quotes and is not divided.
+    mutating func append(plain text: some Collection<UInt8>) {
+        if !endsInSpace { put(UInt8(ascii: " ")) }
+        output += text
+        column += text.count
+        (endsInSpace, isIndentation) = (false, false)
+    }
 
     /// Goes to the indentation of the block, on a new line unless nothing stands before it.
     mutating func startLine() {
         let indent: Int = max(indent, 0)
         if !isIndentation || column > indent || (column == indent && !endsInSpace) { breakLine() }
-        while column < indent { put(UInt8(ascii: " ")) }
+        if column < indent {
+            output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent - column))
+            column = indent
+        }
         endsInSpace = true
         isIndentation = true
     }
 
-    mutating func write(indicator: String, needsSpace: Bool = true, isIndentation: Bool = false) {
+    mutating func write(indicator: UInt8, needsSpace: Bool = true, isIndentation: Bool = false) {
         if needsSpace && !endsInSpace { put(UInt8(ascii: " ")) }
-        for byte in indicator.utf8 { put(byte) }
+        put(indicator)
         endsInSpace = false
         self.isIndentation = self.isIndentation && isIndentation
     }
@@ -77,7 +88,7 @@ extension GoYAMLEmitter {
     }
 
     private mutating func write(singleQuoted text: [UInt8], folds: Bool) {
-        write(indicator: "'")
+        write(indicator: UInt8(ascii: "'"))
         var index: Int = 0
         var wasSpace: Bool = false
         var wasBreak: Bool = false
@@ -102,14 +113,16 @@ extension GoYAMLEmitter {
                 (wasSpace, wasBreak) = (false, false)
             }
         }
-        write(indicator: "'", needsSpace: false)
+        write(indicator: UInt8(ascii: "'"), needsSpace: false)
         (endsInSpace, isIndentation) = (false, false)
     }
 
     private mutating func write(literal text: [UInt8]) {
-        write(indicator: "|")
-        if text[0] == 0x20 || GoYAMLCharacter.isBreak(text, 0) { write(indicator: "2", needsSpace: false) }
-        write(indicator: chomping(text), needsSpace: false)
+        write(indicator: UInt8(ascii: "|"))
+        if text[0] == 0x20 || GoYAMLCharacter.isBreak(text, 0) {
+            write(indicator: UInt8(ascii: "2"), needsSpace: false)
+        }
+        if let mark = chomping(text) { write(indicator: mark, needsSpace: false) }
         breakLine()
         (endsInSpace, isIndentation) = (true, true)
         var wasBreak: Bool = true
@@ -128,11 +141,11 @@ extension GoYAMLEmitter {
     }
 
     /// What tells how many line breaks end a literal: none, one, or more.
-    private func chomping(_ text: [UInt8]) -> String {
+    private func chomping(_ text: [UInt8]) -> UInt8? {
         let last: Int = start(text, before: text.count)
-        guard GoYAMLCharacter.isBreak(text, last) else { return "-" }
-        guard last > 0 else { return "+" }
-        return GoYAMLCharacter.isBreak(text, start(text, before: last)) ? "+" : ""
+        guard GoYAMLCharacter.isBreak(text, last) else { return UInt8(ascii: "-") }
+        guard last > 0 else { return UInt8(ascii: "+") }
+        return GoYAMLCharacter.isBreak(text, start(text, before: last)) ? UInt8(ascii: "+") : nil
     }
 
     private func start(_ text: [UInt8], before end: Int) -> Int {
@@ -140,7 +153,7 @@ extension GoYAMLEmitter {
     }
 
     private mutating func write(doubleQuoted text: [UInt8], folds: Bool) {
-        write(indicator: "\"")
+        write(indicator: UInt8(ascii: "\""))
         // The library means to ask whether a character is a byte order mark, and asks whether the string starts with one.
         let escapesAll: Bool = text.starts(with: [0xEF, 0xBB, 0xBF])
         var index: Int = 0
@@ -166,7 +179,7 @@ extension GoYAMLEmitter {
                 wasSpace = false
             }
         }
-        write(indicator: "\"", needsSpace: false)
+        write(indicator: UInt8(ascii: "\""), needsSpace: false)
         (endsInSpace, isIndentation) = (false, false)
     }
 

@@ -4,6 +4,15 @@ struct GoYAMLKeyOrder {
 
     init(_ key: [UInt8]) { scalars = Array(String(decoding: key, as: UTF8.self).unicodeScalars) }
 
+    /// Whether the key is readable and, among others of its kind, the order is that of the bytes: there is no digit in
+    /// it, and no mark that stands between or behind the letters.
+    static func isThatOfBytes(_ key: [UInt8]) -> Bool {
+        for byte in key where !(byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) && !(byte >= 0x20 && byte <= 0x2F) {
+            return false
+        }
+        return key.count < 170
+    }
+
     static func < (left: GoYAMLKeyOrder, right: GoYAMLKeyOrder) -> Bool {
         guard let place = zip(left.scalars, right.scalars).enumerated().first(where: { $1.0 != $1.1 })?.offset else {
             return left.scalars.count < right.scalars.count

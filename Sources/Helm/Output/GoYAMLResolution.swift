@@ -17,8 +17,11 @@ enum GoYAMLResolution {
 
     /// Words for booleans, null and what is no finite number.
     private static func isWord(_ text: [UInt8]) -> Bool {
-        text.count <= 5 && words.contains(String(decoding: text, as: UTF8.self))
+        text.count <= 5 && text.first.map { wordStarts.contains($0) } == true
+            && words.contains(String(decoding: text, as: UTF8.self))
     }
+
+    private static let wordStarts: [UInt8] = Array("yYtToOnNfF~.+-".utf8)
 
     private static let words: Set<String> = [
         "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON",

@@ -17,7 +17,7 @@ extension Manifest {
     init(_ content: String, path: String) throws(HelmError) {
         let documents: [JSONValue]
         do throws(FormatError) {
-            documents = try YAML.documents(in: content)
+            documents = try YAML.documents(in: content, repeatedKeys: .replaced)
         } catch {
             throw HelmError("\(path) renders what is no YAML: \(error)")
         }

@@ -29,6 +29,9 @@ package struct RenderedChart: Sendable {
         self.hooks = order.sorted(hooks) { $0.manifest.kind }
     }
 
+    /// Objects and hooks as `helm template` prints them.
+    package var templateOutput: String { text.trimmed + "\n" + hookText }
+
     /// The objects as one text, as a release keeps it.
     package var text: String {
         manifests.map { "---\n# Source: \($0.path)\n\($0.content)\n" }.joined()

@@ -18,7 +18,8 @@ extension Chart {
         var problems: [String] = []
         if let schema {
             do throws(HelmError) {
-                problems += try JSONSchema(schema, patterns: patterns).problems(of: .object(values)).map { problem in
+                let schema: JSONSchema = try parsedSchema.value(schema, patterns: patterns)
+                problems += try schema.problems(of: .object(values)).map { problem in
                     "\(SchemaProblem(path: path + problem.path, message: problem.message))"
                 }
             } catch {

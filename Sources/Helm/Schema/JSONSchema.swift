@@ -9,6 +9,8 @@ package struct JSONSchema: Sendable {
     let patterns: PatternCompiler
     /// Places by their `$anchor` or `$id`.
     let anchors: [String: JSONValue]
+    /// Whether what stands beside a reference says nothing, as until 2019.
+    let ignoresSiblings: Bool
     let maximumSteps: Int
 
     /// Reads a schema.
@@ -27,6 +29,8 @@ package struct JSONSchema: Sendable {
         var anchors: [String: JSONValue] = [:]
         Self.collect(root, into: &anchors)
         self.anchors = anchors
+        let draft: String = root["$schema"]?.string ?? ""
+        ignoresSiblings = ["draft-07", "draft-06", "draft-04"].contains { draft.contains($0) }
     }
 
     private static func collect(_ value: JSONValue, into anchors: inout [String: JSONValue]) {

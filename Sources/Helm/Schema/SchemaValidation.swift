@@ -12,6 +12,8 @@ struct SchemaValidation {
     private var path: [String] = []
     private var steps: Int = 0
     private var compiled: [String: @Sendable (String) -> Bool] = [:]
+    /// What the references so far lead to.
+    private var targets: [String: JSONValue] = [:]
 
     init(schema: JSONSchema) { self.schema = schema }
 
@@ -45,9 +47,8 @@ struct SchemaValidation {
     private mutating func check(_ value: JSONValue, by rules: JSONObject, depth: Int) throws(HelmError) {
         for key in ["$ref", "$dynamicRef", "$recursiveRef"] {
             guard let reference = rules[key]?.string else { continue }
-            try check(value, by: try schema.target(of: reference), depth: depth)
-            // Until 2019 what stands beside a reference says nothing.
-            if isOldDraft { return }
+            try check(value, by: try target(of: reference), depth: depth)
+            if schema.ignoresSiblings { return }
         }
         try checkKind(value, by: rules)
         switch value {
@@ -60,9 +61,11 @@ struct SchemaValidation {
         try checkCombinations(value, by: rules, depth: depth)
     }
 
-    private var isOldDraft: Bool {
-        guard let name = schema.root["$schema"]?.string else { return false }
-        return name.contains("draft-07") || name.contains("draft-06") || name.contains("draft-04")
+    private mutating func target(of reference: String) throws(HelmError) -> JSONValue {
+        if let known = targets[reference] { return known }
+        let target: JSONValue = try schema.target(of: reference)
+        targets[reference] = target
+        return target
     }
 
     mutating func check(_ value: JSONValue, by schema: JSONValue, at key: String, depth: Int) throws(HelmError) {

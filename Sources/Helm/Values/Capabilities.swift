@@ -36,7 +36,13 @@ package struct Capabilities: Sendable, Hashable {
     /// What `.Capabilities.HelmVersion` says.
     package var helmVersion: JSONValue
 
-    package init(kubeVersion: KubeVersion, apiVersions: [String], helmVersion: JSONValue = [:]) {
+    /// The Helm that charts are rendered as; many refuse one that is too old.
+    package static let imitatedHelm: JSONValue = [
+        "Version": "v4.2.4", "GitCommit": "", "GitTreeState": "clean", "GoVersion": "go1.26",
+        "KubeClientVersion": "v1.36",
+    ]
+
+    package init(kubeVersion: KubeVersion, apiVersions: [String], helmVersion: JSONValue = imitatedHelm) {
         (self.kubeVersion, self.apiVersions, self.helmVersion) = (kubeVersion, apiVersions, helmVersion)
     }
 

@@ -136,6 +136,11 @@ extension Chart {
 
     /// The limit is for the members of all tables together.
     func coalescing(_ values: JSONObject, limit: Int) throws(HelmError) -> CoalescedValues {
+        guard !dependencies.isEmpty else {
+            var coalescing: PlainCoalescing = PlainCoalescing(limit: limit)
+            let completed: JSONObject = try coalescing.completed(values, by: self)
+            return CoalescedValues(values: completed, warnings: coalescing.warnings)
+        }
         let table: ValueTable = ValueTable(values)
         var coalescing: ValueCoalescing = ValueCoalescing(keepsNulls: false)
         try coalescing.complete(table, of: self)

@@ -55,9 +55,7 @@ final class ValueTable {
 
     private func object(_ budget: inout Int) throws(HelmError) -> JSONObject {
         budget -= members.count + 1
-        guard budget > 0 else {
-            throw HelmError("the values are too many: set fewer, above all fewer globals")
-        }
+        guard budget > 0 else { throw Self.tooMany }
         var result: [JSONObject.Member] = []
         result.reserveCapacity(members.count)
         for key in keys {
@@ -70,6 +68,8 @@ final class ValueTable {
         }
         return JSONObject(unique: result)
     }
+
+    static var tooMany: HelmError { HelmError("the values are too many: set fewer, above all fewer globals") }
 
     /// Puts another table's members in; tables in both are put together.
     func overlay(_ other: ValueTable) {

@@ -2,10 +2,15 @@ package import Formats
 
 extension JSONObject {
     /// Reads a file of values as Helm does: its documents are merged, the later ones win.
-    package init(values bytes: [UInt8], name: String = "values.yaml") throws(HelmError) {
+    ///
+    /// Of the values that somebody gives, a key twice would lose one of them without a word; a chart's own values are
+    /// as they are.
+    package init(
+        values bytes: [UInt8], name: String = "values.yaml", repeatedKeys: YAML.RepeatedKeys = .refused
+    ) throws(HelmError) {
         let documents: [JSONValue]
         do throws(FormatError) {
-            documents = try YAML.documents(in: bytes)
+            documents = try YAML.documents(in: bytes, repeatedKeys: repeatedKeys)
         } catch {
             throw HelmError("\(name): \(error)")
         }

@@ -57,6 +57,32 @@ import Testing
         #expect(transport.isFinished)
     }
 
+    @Test("a server that creates nothing by an apply with a version is asked again without, once nothing is there")
+    func createsWithoutVersion() async throws {
+        let message = "resourceVersion should not be set on objects to be created"
+        transport.then(
+            .expect(.patch, Self.path + "?*", .status(500, "InternalError", message: message)),
+            .expect(
+                .get, Self.path, .status(404, "NotFound", details: ["name": "envfactory", "kind": "resourcequotas"])),
+            .expect(.patch, Self.path + "?*", .json(201, Self.stored(uid: "u1"))))
+        #expect(try await apply(.absent) == .applied(KubernetesObject(Self.stored(uid: "u1"))))
+        #expect(try sent(2)?["resourceVersion"] == nil)
+        #expect(transport.isFinished)
+    }
+
+    @Test("and is not asked again, where somebody made the object meanwhile")
+    func createsNothingOverOthers() async throws {
+        let message = "resourceVersion should not be set on objects to be created"
+        transport.then(
+            .expect(.patch, Self.path + "?*", .status(500, "InternalError", message: message)),
+            .expect(.get, Self.path, .json(200, Self.stored(uid: "u9", owner: "other"))))
+        guard case .nameConflict = try await apply(.absent) else {
+            Issue.record("it is no conflict")
+            return
+        }
+        #expect(transport.isFinished)
+    }
+
     @Test("an object that is there and ours, whose creation nobody answered, is applied to with its uid")
     func adoptsOwn() async throws {
         transport.then(

@@ -110,15 +110,10 @@ import Testing
         #expect(acceptance.reason == (violations == 0 ? .accepted : .limitReached))
     }
 
-    @Test("virtual clusters, inference and published kubeconfigs are refused for now, with what to use instead")
+    @Test("inference is refused for now, with what to use instead; a published kubeconfig is not")
     func notSupported() {
-        let context = Acceptance.Context(environmentClass: Self.review, namespaceLabels: Self.labels)
-        let acceptance = Self.decide(Valid.environment, context)
-        #expect(acceptance.reason == .notSupported)
-        #expect(acceptance.message.contains("use a class with isolation Namespace"))
         let published = Self.decide(Self.plain.setting("spec/kubeconfig", ["publishTo": "copy"]))
-        #expect(published.reason == .notSupported)
-        #expect(published.message.contains("read Secret envfactory-kubeconfig"))
+        #expect(published.reason == .accepted)
         let binding: JSONValue = [["endpointRef": ["namespace": "ml", "name": "a"], "serviceName": "llm"]]
         let inference = Self.decide(Self.plain.setting("spec/inference", binding))
         #expect(inference.reason == .notSupported)

@@ -126,13 +126,13 @@ struct EnvironmentLifeTests {
         try await stage.createClass()
         try await stage.create {
             $0["spec"]?["quota"] = ["hard": ["pods": "50", "requests.cpu": "32"]]
-            $0["spec"]?["kubeconfig"] = ["publishTo": "copy"]
+            $0["spec"]?["parameters"] = ["size": "large"]
         }
         try await stage.settle()
         let message = try await stage.condition(.accepted)?.message ?? ""
-        #expect(message.contains("requests.cpu") && message.contains("pods") && message.contains("publishTo"))
+        #expect(message.contains("requests.cpu") && message.contains("pods") && message.contains("size"))
         #expect(try await stage.cluster.admin.find(ObjectKey(.namespaces, name: stage.hostNamespace())) == nil)
-        let mended: JSONValue = ["quota": ["hard": ["pods": "5", "requests.cpu": nil]], "kubeconfig": nil]
+        let mended: JSONValue = ["quota": ["hard": ["pods": "5", "requests.cpu": nil]], "parameters": nil]
         try await stage.patch("pr-42", ["spec": mended])
         try await stage.settle()
         #expect(try await stage.condition(.ready)?.reason == "Ready")

@@ -15,6 +15,21 @@ import Testing
             let answer: [UInt8] = try kind.answer(EscapedText.bytes(fields[0]))
             #expect(FuzzFailure.escaped(answer) == fields[1], "asked: \(fields[0])")
         }
+        try confirm(kind, lines)
+    }
+
+    /// Whether the libraries still answer what was recorded, where they can be asked.
+    private func confirm(_ kind: HelmQuestion, _ lines: [Substring]) throws {
+        guard let oracle = Oracle.helm else { return }
+        let fields: [[Substring]] = lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        let questions: [[UInt8]] = fields.map { kind.completed(EscapedText.bytes($0[0])) }
+        var changed: [String] = []
+        for (line, answer) in zip(fields, try answers(kind, questions, by: oracle)) {
+            let current: String = FuzzFailure.escaped(kind.current(answer))
+            if current != line[1], line.count < 3 { changed.append("\(line[0]) is \(current), not \(line[1])") }
+        }
+        try FuzzFailure.unless(changed.isEmpty, changed.prefix(10).joined(separator: "\n"))
+        Oracle.report(recorded: lines.count)
     }
 
     private func record(_ kind: HelmQuestion, by oracle: Oracle, at path: String) throws {
@@ -44,6 +59,7 @@ import Testing
             )
             try FuzzFailure.unless(wanted == found, "\(FuzzFailure.escaped(question)) is \(wanted), not \(found)")
         }
+        Oracle.report(generated: questions.count)
     }
 
     private func answers(_ kind: HelmQuestion, _ questions: [[UInt8]], by oracle: Oracle) throws -> [[UInt8]] {

@@ -1,4 +1,5 @@
 import Formats
+import TestSupport
 import Testing
 
 @testable import Helm
@@ -79,5 +80,36 @@ import Testing
         let result: CoalescedValues = try chart(["values.yaml": "a: {b: 1}\nc: {d: {e: 1}}"]).coalescing(
             try values("a: {b: {x: 1}}\nc: {d: 1}"))
         #expect(result.warnings.count == 2 && result.warnings.allSatisfy { $0.hasPrefix("app.") }, "\(result.warnings)")
+    }
+
+    @Test("does the same without tables that are shared, where there is no chart inside")
+    func plain() throws {
+        var random: SeededGenerator = SeededGenerator(seed: 7)
+        for _ in 0..<2_000 {
+            var root: Chart = try chart([:])
+            root.values = Self.table(&random, depth: 0)
+            let given: JSONObject = Self.table(&random, depth: 0)
+            let shared: ValueTable = ValueTable(given)
+            var coalescing: ValueCoalescing = ValueCoalescing(keepsNulls: false)
+            try coalescing.complete(shared, of: root)
+            let plain: CoalescedValues = try root.coalescing(given)
+            let texts: (JSONValue, JSONValue) = (.object(plain.values), .object(try shared.object()))
+            #expect(texts.0.text() == texts.1.text(), "\(JSONValue.object(given).text())")
+            #expect(plain.warnings == coalescing.warnings)
+        }
+    }
+
+    private static func table(_ random: inout SeededGenerator, depth: Int) -> JSONObject {
+        var table: JSONObject = JSONObject()
+        for _ in 0..<random.below(4) {
+            let key: String = ["b", "a", "é", "ab", "B"][random.below(5)]
+            switch random.below(depth < 3 ? 5 : 3) {
+            case 0: table[key] = .null
+            case 1: table[key] = .integer(Int64(random.below(9)))
+            case 2: table[key] = [["b": nil, "a": 1]]
+            default: table[key] = .object(Self.table(&random, depth: depth + 1))
+            }
+        }
+        return table
     }
 }

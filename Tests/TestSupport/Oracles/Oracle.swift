@@ -19,6 +19,11 @@ package struct Oracle: Sendable {
     /// Whether golden files are to be written anew.
     package static var isRecording: Bool { getenv("ENVFACTORY_ORACLE_RECORD") != nil }
 
+    /// Says how much was asked and answered alike, which `Scripts/ask-oracles` adds up.
+    package static func report(recorded: Int = 0, generated: Int = 0) {
+        print("oracle-agrees \(recorded) \(generated)")
+    }
+
     /// The versions of what is asked.
     package func version() throws -> String { String(try run("version", input: "").dropLast()) }
 

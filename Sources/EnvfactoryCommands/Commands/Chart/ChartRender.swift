@@ -27,6 +27,9 @@ struct ChartRender: Command {
         reachesCluster: false
     )
 
+    /// Somebody waits for it, who may also end it.
+    private static let patience: Duration = .seconds(30)
+
     private let chart: ChartArgument
     private let release: ReleaseIdentity
     private let values: ChartValues
@@ -52,8 +55,10 @@ struct ChartRender: Command {
                 patterns: RegularExpression.compiler)
             for warning in prepared.warnings { try context.console.warn(warning) }
             let engine = try ChartEngine(prepared.templates, functions: context.chartFunctions())
-            let rendered = try RenderedChart(files: engine.render(prepared), chart: chart.name)
-            try context.console.print(rendered.text + rendered.hookText)
+            let limit = RenderingTimeLimit(Self.patience, spent: ProcessorTime.spent)
+            let files = try engine.render(prepared, check: limit.check)
+            let rendered = try RenderedChart(files: files, chart: chart.name)
+            try context.console.print(rendered.templateOutput)
         } catch let error as HelmError {
             throw CommandFailure(rendering: self.chart.name.shown, error)
         } catch let error as TemplateError {

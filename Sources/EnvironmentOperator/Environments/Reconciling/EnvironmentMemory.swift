@@ -74,10 +74,10 @@ struct EnvironmentMemory: Sendable {
 
     private var settled: [ObjectKey: String] = [:]
 
-    /// Whether a release was last found made of these inputs.
-    func isSettled(_ environment: ObjectKey, on digest: String) -> Bool { settled[environment] == digest }
+    /// Whether a virtual cluster was last found as these wishes have it.
+    func isSettled(_ environment: ObjectKey, on wishes: String) -> Bool { settled[environment] == wishes }
 
-    mutating func settle(_ environment: ObjectKey, on digest: String?) { settled[environment] = digest }
+    mutating func settle(_ environment: ObjectKey, on wishes: String?) { settled[environment] = wishes }
 
     mutating func forget(_ environment: ObjectKey) {
         settled[environment] = nil

@@ -108,8 +108,9 @@ struct EnvironmentObserver: Sendable {
         let environment = observation.environment
         let (key, now, sweep) = (environment.key, time.monotonic, self.sweep)
         let workloads = virtualClusters.workloads(environment, pass)
+        let wishes = observation.wishes(inputs)
         let isQuiet = memory.withLock { memory in
-            memory.isSettled(key, on: inputs.digest) && !memory.isLookDue(key, at: now, every: sweep)
+            memory.isSettled(key, on: wishes) && !memory.isLookDue(key, at: now, every: sweep)
         }
         guard
             !isQuiet || pass.release != nil || environment.status.condition(.ready)?.status != .isTrue
@@ -122,7 +123,7 @@ struct EnvironmentObserver: Sendable {
         let isSettled = if case .unchanged = cluster.wanted { true } else { false }
         memory.withLock { memory in
             memory.looked(key, at: now)
-            memory.settle(key, on: isSettled ? inputs.digest : nil)
+            memory.settle(key, on: isSettled ? wishes : nil)
         }
         if case .present = observation.kubeconfig {
             try await observeCopies(&observation, try await client.find(observation.kubeconfigKey))
@@ -179,6 +180,13 @@ struct EnvironmentObserver: Sendable {
 extension EnvironmentObservation {
     var selfBindingKey: ObjectKey {
         ObjectKey(.roleBindings, namespace: identity.hostNamespace, name: Words.Binding.operator.rawValue)
+    }
+
+    /// All that is asked for of a virtual cluster, also what its release is not made of: suspension, manifests, exposure.
+    fileprivate func wishes(_ inputs: ReleaseInputs) -> String {
+        let generation = environment.metadata.generation
+        guard case .accepted(_, let resolved, _) = admission else { return "\(inputs.digest) \(generation)" }
+        return "\(inputs.digest) \(generation) \(resolved.uid) \(resolved.generation)"
     }
 
     /// It was deleted or closed, or its time is over.

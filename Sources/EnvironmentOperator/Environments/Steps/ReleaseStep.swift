@@ -36,8 +36,14 @@ extension EnvironmentObservation {
     func releaseChoice(_ cluster: ObservedVirtualCluster) -> ReleaseChoice {
         ReleaseChoice(
             cluster.wanted, deployed: cluster.deployed, workloads: cluster.workloads,
-            suspend: environment.spec.suspend,
-            allowsDataLoss: environmentClass?.virtualCluster?.allowDataLoss ?? false, now: now)
+            suspend: environment.spec.suspend, mayLoseData: mayLoseData, now: now)
+    }
+
+    /// The class allows it, or there is nothing to lose: nobody was ever handed a kubeconfig.
+    var mayLoseData: Bool {
+        if environmentClass?.virtualCluster?.allowDataLoss == true { return true }
+        let isAsleep = environment.status.condition(.ready)?.reason == ReadyReason.suspended.rawValue
+        return environment.status.kubeconfig == nil && !environment.wasReady && !isAsleep
     }
 
     /// Drift is put right as the class wants, once the release was ready.

@@ -66,7 +66,7 @@ enum ChartLoader {
         switch file.path {
         case "Chart.yaml": break
         case "Chart.lock": chart.readLock(file)
-        case "values.yaml": chart.values = try JSONObject(values: file.bytes)
+        case "values.yaml": chart.values = try JSONObject(values: file.bytes, repeatedKeys: .replaced)
         case "values.schema.json": chart.schema = file.bytes
         case "requirements.yaml", "requirements.lock":
             if isOld {

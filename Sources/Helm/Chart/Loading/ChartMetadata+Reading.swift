@@ -155,7 +155,7 @@ extension [UInt8] {
     /// The first document of a YAML file; later ones are not looked at, as Helm does not.
     func firstDocument(_ name: String) throws(HelmError) -> JSONValue? {
         do throws(FormatError) {
-            return try YAML.documents(in: self).first
+            return try YAML.documents(in: self, repeatedKeys: .replaced).first
         } catch {
             throw HelmError("\(name): \(error)")
         }

@@ -23,9 +23,10 @@ enum ChartFilesObject {
                 return value(files.filter { pattern.matches($0.path) })
             },
             "Lines": TemplateFunction(parameters: [.string], result: .list(.string)) { call in
-                guard let content = bytes(call.arguments[0].text) else {
-                    throw TemplateFunctionError("must pass files")
-                }
+                var content: [UInt8] = bytes(call.arguments[0].text) ?? []
+                guard !content.isEmpty else { return .list(TemplateList([], of: .string)) }
+                // The end of the last line begins no other one.
+                if content.last == 0x0A { content.removeLast() }
                 let lines: [TemplateValue] = content.split(separator: 0x0A, omittingEmptySubsequences: false)
                     .map { .string(TemplateString(bytes: Array($0))) }
                 return .list(TemplateList(lines, of: .string))

@@ -7,27 +7,38 @@ import GoTemplate
 /// made by one template is seen by those after it.
 struct ScopeValues {
     private var scopes: [[String]: TemplateMap] = [:]
+    private let changes: TemplateChanges = TemplateChanges()
 
     init(_ values: RenderValues) {
         let shared: [(TemplateString, TemplateValue)] = [
-            ("Capabilities", values.capabilities.templateValue), ("Release", TemplateValue(values.release)),
+            ("Capabilities", values.capabilities.templateValue(changes)),
+            ("Release", TemplateValue(values.release, changes: changes)),
         ]
-        _ = add(values.root, at: [values.root.chartName], values: values.root.templateValues, shared)
+        _ = add(values.root, at: [values.root.chartName], values: values.root.templateValues(changes), shared)
+        changes.isChanged = false
     }
 
-    /// The scope of the chart with these names from the root on.
-    subscript(path: [String]) -> TemplateMap? { scopes[path] }
+    /// The scope of the chart with these names from the root on, for one of its templates.
+    ///
+    /// That it names the template is no change that others see.
+    func scope(at path: [String], for template: TemplateValue) -> TemplateMap? {
+        let isChanged: Bool = changes.isChanged
+        defer { changes.isChanged = isChanged }
+        guard let scope = scopes[path] else { return nil }
+        scope["Template"] = template
+        return scope
+    }
 
     private mutating func add(
         _ scope: RenderScope, at path: [String], values: TemplateValue, _ shared: [(TemplateString, TemplateValue)]
     ) -> TemplateMap {
-        let map: TemplateMap = TemplateMap(shared)
-        map["Chart"] = scope.chart.chartObject
+        let map: TemplateMap = TemplateMap(sorted: shared, changes: changes)
+        map["Chart"] = scope.chart.chartObject(changes)
         map["Files"] = ChartFilesObject.value(scope.files)
         map["Values"] = values
-        let subcharts: TemplateMap = TemplateMap()
+        let subcharts: TemplateMap = TemplateMap(changes: changes)
         for (name, subscope) in scope.subcharts {
-            let own: TemplateValue = values.member(name) ?? .map([])
+            let own: TemplateValue = values.member(name) ?? .map(TemplateMap(changes: changes))
             subcharts[TemplateString(name)] = .map(add(subscope, at: path + [name], values: own, shared))
         }
         map["Subcharts"] = .map(subcharts)
@@ -39,8 +50,10 @@ struct ScopeValues {
 extension RenderScope {
     fileprivate var chartName: String { chart["Name"]?.string ?? "" }
 
-    fileprivate var templateValues: TemplateValue {
-        guard case .map(let map) = TemplateValue(.object(values)) else { return .map([]) }
+    fileprivate func templateValues(_ changes: TemplateChanges) -> TemplateValue {
+        guard case .map(let map) = TemplateValue(.object(values), changes: changes) else {
+            return .map(TemplateMap(changes: changes))
+        }
         return .object(TemplateObject(named: "common.Values", .map(map)))
     }
 }
@@ -57,9 +70,9 @@ extension TemplateValue {
 
 extension JSONValue {
     /// A chart's metadata as the structure that it is in Helm.
-    fileprivate var chartObject: TemplateValue {
+    fileprivate func chartObject(_ changes: TemplateChanges) -> TemplateValue {
         let fields: [TemplateObject.Field] = (object ?? JSONObject()).map { member in
-            TemplateObject.Field(TemplateString(member.key), TemplateValue(member.value))
+            TemplateObject.Field(TemplateString(member.key), TemplateValue(member.value, changes: changes))
         }
         return .object(
             TemplateObject(type: .structure("struct { chart.Metadata; IsRoot bool }"), content: .structure(fields)))
@@ -68,7 +81,7 @@ extension JSONValue {
 
 extension Capabilities {
     /// `.Capabilities`.
-    fileprivate var templateValue: TemplateValue {
+    fileprivate func templateValue(_ changes: TemplateChanges) -> TemplateValue {
         let versions: [TemplateValue] = apiVersions.map { .text($0) }
         let has: TemplateFunction = TemplateFunction(parameters: [.string], result: .bool) { [self] call in
             .bool(self.has(call.arguments[0].text))
@@ -89,7 +102,7 @@ extension Capabilities {
         let fields: [TemplateObject.Field] = [
             TemplateObject.Field("KubeVersion", .object(kubeVersion)),
             TemplateObject.Field("APIVersions", .object(apiVersions)),
-            TemplateObject.Field("HelmVersion", TemplateValue(helmVersion)),
+            TemplateObject.Field("HelmVersion", TemplateValue(helmVersion, changes: changes)),
         ]
         return .object(
             TemplateObject(type: .pointer(.structure("chartutil.Capabilities")), content: .structure(fields)))

@@ -1,0 +1,112 @@
+# A class of virtual clusters is applied, and alice has an API server of her own
+# shellcheck shell=bash disable=SC2154
+
+# virtual_class NAME DIGEST TAG MEMORY VOLUME: a class whose chart, image and quota are right or wrong.
+virtual_class() {
+    cat <<END_OF_CLASS
+apiVersion: envfactory.dev/v1alpha1
+kind: EnvironmentClass
+metadata: {name: $1}
+spec:
+  description: Virtual clusters
+  isolation: VirtualCluster
+  usage: {namespaceSelector: {matchLabels: {team: payments}}}
+  lifetime: {default: 24h, maximum: 72h, retention: 5s}
+  podSecurity: {enforce: privileged}
+  quota: {hard: {pods: "5", requests.cpu: "1", requests.memory: 2Gi, limits.cpu: "3", limits.memory: $4}}
+  network: {mode: Isolated, apiServerCIDRs: [0.0.0.0/0]}
+  parameters: [{name: team, type: String, default: payments, path: controlPlane.statefulSet.labels.team}]
+  virtualCluster:
+    chart: {repository: "$repository", name: vcluster, version: $chart_version, digest: "$2"}
+    values:
+      controlPlane:
+        statefulSet:
+          image: {registry: envfactory.test, repository: vcluster, tag: "$3"}
+          resources: {requests: {cpu: 100m, memory: 256Mi}, limits: {cpu: "1", memory: 640Mi}}
+          persistence: {volumeClaim: {enabled: $5}}
+    manifests:
+      - {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+      - {apiVersion: v1, kind: ConfigMap, metadata: {name: greeting, namespace: shop}, data: {text: hello}}
+END_OF_CLASS
+}
+
+# virtual_environment NAME CLASS: an Environment of it.
+virtual_environment() {
+    cat <<END_OF_ENVIRONMENT
+apiVersion: envfactory.dev/v1alpha1
+kind: Environment
+metadata: {name: $1, namespace: team-payments}
+spec:
+  environmentClassName: $2
+  access: [{kind: User, name: alice}]
+END_OF_ENVIRONMENT
+}
+
+# condition NAME TYPE PATTERN: its reason and message match.
+condition() { field "$1" "{.status.conditions[?(@.type==\"$2\")]['reason','message']}" | grep -qE -- "$3"; }
+
+# inside NAME COMMAND...: kubectl in the virtual cluster, by the handed-out kubeconfig, past the cluster's DNS.
+inside() {
+    local name=$1 namespace address
+    shift
+    namespace=$(host_namespace "$name")
+    address=$("${admin[@]}" get service "$name" -n "$namespace" -o 'jsonpath={.spec.clusterIP}')
+    "${alice[@]}" get secret envfactory-kubeconfig -n "$namespace" -o 'jsonpath={.data.value}' | base64 -d >"$work/$name"
+    timeout 20 "$cluster/bin/kubectl" --kubeconfig "$work/$name" --server "https://$address" \
+        --tls-server-name "$name.$namespace" "$@"
+}
+
+# records NAME: revision and status of each, as an independent reader reads them.
+records() {
+    "${admin[@]}" get secrets -n "$(host_namespace "$1")" -l owner=helm -o json |
+        python3 Scripts/release-reader.py list
+}
+
+Scripts/host-cluster volume story-1 2Gi >/dev/null
+virtual_class virtual "$chart_digest" "" 3Gi true >"$work/virtual.yaml"
+virtual_environment vc-1 virtual >"$work/vc-1.yaml"
+check "the administrator applies a class of virtual clusters" "${admin[@]}" apply -f "$work/virtual.yaml"
+began=$SECONDS
+check "alice applies an environment of it" "${alice[@]}" apply -f "$work/vc-1.yaml"
+check "it becomes ready" "$envfactory" wait vc-1 --kubeconfig "$work/alice" -n team-payments --timeout 180s
+echo "  (ready after $((SECONDS - began)) s)"
+eventually "kubectl with its kubeconfig reaches the API server in the pod" 10 inside vc-1 get namespaces
+check "what the class puts inside is there" inside vc-1 get configmap greeting -n shop
+uid=$(inside vc-1 get namespace kube-system -o 'jsonpath={.metadata.uid}')
+check "its release is Helm's to read" sh -c "[ \"$(records vc-1)\" = '1 deployed' ]"
+
+host=$(host_namespace vc-1)
+"${admin[@]}" delete secret envfactory-kubeconfig -n "$host" >/dev/null
+eventually "a kubeconfig that somebody deleted comes back" 90 "${alice[@]}" get secret envfactory-kubeconfig -n "$host"
+
+"${alice[@]}" patch environment vc-1 --type merge -p '{"spec":{"kubeconfig":{"publishTo":"vc-1"}}}' >/dev/null
+eventually "a copy that may not be written says what an administrator must do" 30 \
+    condition vc-1 KubeconfigReady 'kubectl create rolebinding envfactory-publisher'
+"${admin[@]}" create rolebinding envfactory-publisher -n team-payments --clusterrole=envfactory-publisher \
+    --serviceaccount=envfactory-system:envfactory >/dev/null
+eventually "and is there once that was done" 60 "${alice[@]}" get secret vc-1
+
+"${alice[@]}" patch environment vc-1 --type merge -p '{"spec":{"parameters":{"team":"search"}}}' >/dev/null
+eventually "another parameter is another revision" 60 sh -c "'${admin[0]}' --kubeconfig '$cluster/admin.kubeconfig' \
+    get secrets -n '$host' -l owner=helm,version=2,status=deployed -o name | grep -q ."
+eventually "it is ready again" 120 reason vc-1 Ready
+
+"${alice[@]}" patch environment vc-1 --type merge -p '{"spec":{"suspend":true}}' >/dev/null
+eventually "it sleeps when it shall" 60 reason vc-1 Suspended
+# asleep: no pod is left, and vCluster's own command line would call it paused.
+asleep() {
+    [ -z "$("${admin[@]}" get pods -n "$host" -o name)" ] &&
+        "${admin[@]}" get statefulset vc-1 -n "$host" -o 'jsonpath={.metadata.annotations}' | grep -q '"loft.sh/paused":"true"'
+}
+eventually "without pods, and marked as vcluster pause does" 60 asleep
+"${alice[@]}" patch environment vc-1 --type merge -p '{"spec":{"suspend":false}}' >/dev/null
+eventually "it wakes up" 120 reason vc-1 Ready
+if [ "$(inside vc-1 get namespace kube-system -o 'jsonpath={.metadata.uid}')" = "$uid" ]; then
+    ok "the same cluster answers as before"
+else
+    not_ok "another cluster answers than before"
+fi
+check "alice deletes it" "${alice[@]}" delete environment vc-1 --timeout=120s
+check "its namespace is gone" gone namespace "$host"
+check "its copy is gone" gone secret vc-1 -n team-payments
+eventually "its volume is gone" 30 gone persistentvolume story-1

@@ -1,0 +1,72 @@
+# What is wrong with a virtual cluster is said within a minute, and mended by mending it
+# shellcheck shell=bash disable=SC2154
+
+wrong=sha256:$(printf '0%.0s' $(seq 64))
+virtual_class troubled "$wrong" "" 3Gi false | "${admin[@]}" apply -f - >/dev/null
+virtual_environment vc-2 troubled | "${alice[@]}" apply -f - >/dev/null
+eventually "a digest that is not the chart's" 60 condition vc-2 ReleaseReady 'ChartRefused.*sha256:'
+eventually "is told by kubectl get env" 5 sh -c \
+    "'${alice[0]}' --kubeconfig '$work/alice' -n team-payments get env vc-2 -o wide | grep -q sha256:"
+virtual_class troubled "$chart_digest" missing 3Gi false | "${admin[@]}" apply -f - >/dev/null
+eventually "an image that does not exist" 60 condition vc-2 ControlPlaneReady 'ImagePullFailed.*missing'
+virtual_class troubled "$chart_digest" "" 100Mi false | "${admin[@]}" apply -f - >/dev/null
+"${admin[@]}" delete pods --all -n "$(host_namespace vc-2)" --wait=false >/dev/null
+eventually "a quota that is too small" 60 condition vc-2 ControlPlaneReady 'QuotaExceeded.*limits.memory'
+virtual_class troubled "$chart_digest" "" 3Gi false | "${admin[@]}" apply -f - >/dev/null
+eventually "once all is right, it is ready without anybody's help" 240 reason vc-2 Ready
+check "alice deletes it" "${alice[@]}" delete environment vc-2 --timeout=120s
+
+# A release whose pod nobody schedules, so that only its writes matter.
+virtual_class unscheduled "$chart_digest" "" 3Gi false |
+    sed 's/^        statefulSet:/&\n          scheduling: {nodeSelector: {nowhere: "true"}}/' | "${admin[@]}" apply -f - >/dev/null
+
+# kill_after COUNT NAMESPACE: ends the operator once the audit log shows so many of its writes there, and starts another.
+kill_after() {
+    local end=$((SECONDS + 20))
+    until [ "$(grep -c "\"namespace\":\"$2\".*serviceaccount:envfactory-system:envfactory\|serviceaccount:envfactory-system:envfactory.*\"namespace\":\"$2\"" "$cluster/audit.log")" -ge "$1" ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+    done
+    Scripts/operator kill >/dev/null
+    "${admin[@]}" delete lease envfactory -n envfactory-system >/dev/null
+    Scripts/operator start
+}
+deployed() { "${admin[@]}" get secrets -n "$1" -l "owner=helm,version=$2,status=deployed" -o name | grep -q .; }
+writes_in() { grep -c "serviceaccount:envfactory-system:envfactory.*\"namespace\":\"$1\"\|\"namespace\":\"$1\".*serviceaccount:envfactory-system:envfactory" "$cluster/audit.log" || true; }
+
+virtual_environment vc-3 unscheduled | "${alice[@]}" apply -f - >/dev/null
+eventually "its namespace is there" 20 sh -c "'${alice[0]}' --kubeconfig '$work/alice' -n team-payments get env vc-3 -o 'jsonpath={.status.namespace.name}' | grep -q ."
+host=$(host_namespace vc-3)
+kills=0
+for write in $(seq 1 30); do
+    deployed "$host" 1 && break
+    kill_after "$write" "$host" || break
+    kills=$((kills + 1))
+done
+eventually "killed at $kills writes of an install, it is deployed" 60 deployed "$host" 1
+"${alice[@]}" patch environment vc-3 --type merge -p '{"spec":{"parameters":{"team":"search"}}}' >/dev/null
+kills=0
+base=$(writes_in "$host")
+for write in $(seq 1 10); do
+    deployed "$host" 2 && break
+    kill_after $((base + write)) "$host" || break
+    kills=$((kills + 1))
+done
+eventually "killed at $kills writes of an upgrade, the next revision is deployed" 60 deployed "$host" 2
+if output=$(records vc-3) && [ "$output" = "$(printf '1 superseded\n2 deployed')" ]; then
+    ok "no revision is doubled, none is left pending"
+else
+    not_ok "the history is not that of one install and one upgrade"
+fi
+"${alice[@]}" delete environment vc-3 --wait=false >/dev/null
+kills=0
+base=$(writes_in "$host")
+for write in $(seq 1 30); do
+    gone namespace "$host" && break
+    kill_after $((base + write)) "$host" || break
+    kills=$((kills + 1))
+done
+eventually "killed at $kills writes of an uninstall, it is gone" 90 gone namespace "$host"
+eventually "and so is the environment" 60 gone environment vc-3 -n team-payments
+for class in virtual troubled unscheduled; do "${admin[@]}" delete envclass "$class" >/dev/null; done
+"${admin[@]}" delete rolebinding envfactory-publisher -n team-payments >/dev/null
+host=$(host_namespace pr-42)
