@@ -128,21 +128,6 @@ struct VirtualClusterLifeTests {
         try await stage.expectQuiet()
     }
 
-    @Test("what its environment newly asks for is done at once, also where the release stays the same")
-    func suspendedLater() async throws {
-        let stage = try await OperatorStage()
-        try await stage.createVirtualClass()
-        try await stage.create()
-        try await stage.settle()
-        for isSuspended in [true, false] {
-            try await stage.patch("pr-42", ["spec": ["suspend": .bool(isSuspended)]])
-            try await stage.settle()
-            #expect(try await stage.workload()?.json[path: "spec", "replicas"] == (isSuspended ? 0 : 1))
-        }
-        try await stage.expectReady()
-        #expect(try await stage.releases() == ["v1 deployed"])
-    }
-
     @Test("it ends with everything that was made for it", arguments: [false, true])
     func end(isSuspended: Bool) async throws {
         let stage = try await OperatorStage()

@@ -114,7 +114,6 @@ struct EnvironmentObserver: Sendable {
         }
         guard
             !isQuiet || pass.release != nil || environment.status.condition(.ready)?.status != .isTrue
-                || environment.status.observedGeneration != environment.metadata.generation
                 || !workloads.allSatisfy(\.isReady)
         else { return }
         let cluster = try await virtualClusters.observe(observation, inputs, &pass, memory)
