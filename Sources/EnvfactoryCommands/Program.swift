@@ -8,6 +8,8 @@ package enum Program {
         } catch is OutputClosed {
             // The reader has what it wanted, as in `envfactory list | grep -q pr-42`: that is no failure.
             return .success
+        } catch is DifferencesFound {
+            return .differencesFound
         } catch {
             let failure = CommandFailure(error)
             report(failure, surroundings)

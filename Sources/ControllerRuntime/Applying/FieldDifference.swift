@@ -34,6 +34,30 @@ extension FieldDifference {
     }
 }
 
+extension FieldDifference {
+    /// Every field of an object that holds no others, as it differs from nothing; what identifies it is left out.
+    package static func all(of wanted: JSONValue) -> [FieldDifference] {
+        var found: [FieldDifference] = []
+        for (key, value) in wanted.object ?? JSONObject() where !["apiVersion", "kind", "status"].contains(key) {
+            var value = value
+            if key == "metadata" { (value["name"], value["namespace"]) = (nil, nil) }
+            gather(value, Place(path: key, key: key), into: &found)
+        }
+        return found
+    }
+
+    private static func gather(_ value: JSONValue, _ place: Place, into found: inout [FieldDifference]) {
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            for (key, value) in members { gather(value, place.member(key), into: &found) }
+        case .array(let elements) where !elements.isEmpty:
+            for (index, element) in elements.enumerated() { gather(element, place.element(index), into: &found) }
+        case .object where place.key == "metadata": return
+        default: found.append(FieldDifference(path: place.path, wanted: value, found: nil))
+        }
+    }
+}
+
 /// Where a comparison is.
 private struct Place {
     var path: String

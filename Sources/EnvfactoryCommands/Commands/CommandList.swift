@@ -6,6 +6,7 @@ enum CommandList {
         EnvironmentGet.self,
         EnvironmentDescribe.self,
         EnvironmentWaitFor.self,
+        DiffRun.self,
         EnvironmentExtend.self,
         EnvironmentDelete.self,
         KubeconfigGet.self,

@@ -6,20 +6,9 @@ extension Admission {
     /// One that was accepted keeps the class as it was resolved, if the class is lost or goes wrong: a mistake in a
     /// class must not take environments down that run.
     package init(_ environment: Environment, _ view: any EnvironmentView) {
-        let name = environment.spec.environmentClassName
-        let environmentClass = view.environmentClass(name)
+        let environmentClass = view.environmentClass(environment.spec.environmentClassName)
         let resolved = environment.status.resolvedClass
-        // Whoever came first has the place, and keeps it. To count them is work: only where a limit asks for it.
-        let isLimited = environmentClass?.spec.usage.limitsEnvironments ?? false
-        let competitors = resolved == nil && isLimited ? view.competitors(of: environment) : Competitors()
-        let acceptance = environment.acceptance(
-            in: Acceptance.Context(
-                environmentClass: environmentClass,
-                namespaceLabels: view.labels(ofNamespace: environment.metadata.namespace) ?? [:],
-                environments: Int64(competitors.ofClass),
-                environmentsInNamespace: Int64(competitors.inNamespace),
-                classes: view.environmentClasses
-            ))
+        let acceptance = environment.acceptance(among: view)
         switch (acceptance.reason, environmentClass, resolved) {
         case (.accepted, let environmentClass?, _):
             self = .accepted(environmentClass.spec, Self.resolved(environmentClass), acceptance.message)
@@ -41,5 +30,24 @@ extension Admission {
 
     private static func kept(_ resolved: Environment.Status.ResolvedClass, _ acceptance: Acceptance) -> String {
         "the class as it was in generation \(resolved.generation) is kept: \(acceptance.message)"
+    }
+}
+
+extension Environment {
+    /// What is in the environment's way, by what the caches know.
+    func acceptance(among view: any EnvironmentView) -> Acceptance {
+        let environmentClass = view.environmentClass(spec.environmentClassName)
+        // Whoever came first has the place, and keeps it. To count them is work: only where a limit asks for it.
+        let isLimited = environmentClass?.spec.usage.limitsEnvironments ?? false
+        let isNew = status.resolvedClass == nil
+        let competitors = isNew && isLimited ? view.competitors(of: self) : Competitors()
+        return acceptance(
+            in: Acceptance.Context(
+                environmentClass: environmentClass,
+                namespaceLabels: view.labels(ofNamespace: metadata.namespace) ?? [:],
+                environments: Int64(competitors.ofClass),
+                environmentsInNamespace: Int64(competitors.inNamespace),
+                classes: view.environmentClasses
+            ))
     }
 }

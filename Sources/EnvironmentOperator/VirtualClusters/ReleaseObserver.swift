@@ -86,7 +86,7 @@ struct ReleaseObserver: Sendable {
 
 extension ReleaseObserver {
     /// What the newest record was made of, where that is what is asked for; else the chart rendered anew.
-    private func wanted(
+    func wanted(
         _ inputs: ReleaseInputs, _ scope: ReleaseScope, _ stored: [StoredRelease], _ pass: inout Pass
     ) async throws -> ObservedVirtualCluster.Wanted {
         if let latest = stored.last, latest.operation != nil, latest.appliedDigest == inputs.digest,

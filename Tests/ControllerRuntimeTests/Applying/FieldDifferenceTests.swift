@@ -52,4 +52,19 @@ import Testing
     func different(wanted: JSONValue, found: JSONValue, path: String) {
         #expect(FieldDifference.between(wanted: wanted, found: found).map(\.path) == [path])
     }
+
+    @Test("lists every field of an object that is not there yet, but for what identifies it")
+    func all() {
+        let wanted: JSONValue = [
+            "apiVersion": "v1", "kind": "A", "status": ["ready": true],
+            "metadata": ["name": "a", "namespace": "b", "labels": ["x.y/z": "1"]],
+            "spec": ["list": [["a": 1], ["b": [:]]], "empty": []],
+        ]
+        let fields = FieldDifference.all(of: wanted)
+        #expect(
+            fields.map(\.path) == ["metadata.labels[x.y/z]", "spec.list[0].a", "spec.list[1].b", "spec.empty"])
+        #expect(fields.map(\.wanted) == ["1", 1, [:], []])
+        #expect(fields.allSatisfy { $0.found == nil })
+        #expect(FieldDifference.all(of: ["kind": "A", "metadata": ["name": "a"]]).isEmpty)
+    }
 }

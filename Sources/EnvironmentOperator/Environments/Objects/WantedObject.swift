@@ -20,11 +20,24 @@ package struct WantedObject: Sendable, Hashable {
     ///
     /// Desired objects are written with every default in place, so that both hashes are of the same text.
     package static func hash(of object: KubernetesObject) -> ObjectHash {
-        let fields = ["spec", "roleRef", "subjects", "labels"]
-        var decided: JSONValue = [:]
-        for field in fields { decided[field] = object[field] }
+        var decided = specification(of: object)
         decided["labels"] = ownLabels(of: object)
-        return ObjectHash(of: decided, fields: fields.map { [$0] })
+        return ObjectHash(of: decided, fields: (specifying + ["labels"]).map { [$0] })
+    }
+
+    /// Of an object of ours, as it should be or as it is, the fields that we decide; of a namespace the labels only.
+    static func decided(in object: KubernetesObject) -> JSONValue {
+        var decided = object.kind == APIResource.namespaces.kind ? [:] : specification(of: object)
+        decided["metadata"] = ["labels": ownLabels(of: object)]
+        return decided
+    }
+
+    private static let specifying = ["spec", "roleRef", "subjects"]
+
+    private static func specification(of object: KubernetesObject) -> JSONValue {
+        var specification: JSONValue = [:]
+        for field in specifying { specification[field] = object[field] }
+        return specification
     }
 
     /// The same for a namespace, of which we decide the labels only.
