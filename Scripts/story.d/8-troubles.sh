@@ -20,51 +20,49 @@ check "alice deletes it" "${alice[@]}" delete environment vc-2 --timeout=120s
 virtual_class unscheduled "$chart_digest" "" 3Gi false |
     sed 's/^        statefulSet:/&\n          scheduling: {nodeSelector: {nowhere: "true"}}/' | "${admin[@]}" apply -f - >/dev/null
 
-# kill_after COUNT NAMESPACE: ends the operator once the audit log shows so many of its writes there, and starts another.
-kill_after() {
-    local end=$((SECONDS + 20))
-    until [ "$(grep -c "\"namespace\":\"$2\".*serviceaccount:envfactory-system:envfactory\|serviceaccount:envfactory-system:envfactory.*\"namespace\":\"$2\"" "$cluster/audit.log")" -ge "$1" ]; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-    done
+# writes_in NAMESPACE: how many of the operator's writes there the audit log shows.
+writes_in() { grep -F "\"namespace\":\"$1\"" "$cluster/audit.log" | grep -cF serviceaccount:envfactory-system:envfactory || true; }
+deployed() { "${admin[@]}" get secrets -n "$1" -l "owner=helm,version=$2,status=deployed" -o name | grep -q .; }
+stop_at_once() {
     Scripts/operator kill >/dev/null
-    "${admin[@]}" delete lease envfactory -n envfactory-system >/dev/null
+    "${admin[@]}" delete lease envfactory -n envfactory-system --ignore-not-found >/dev/null
+}
+
+# kill_at_every_write NAMESPACE COMMAND...: lets the operator live for one more write each time, until the command
+# succeeds; the operator is down before, and up afterwards. Sets kills.
+kill_at_every_write() {
+    local namespace=$1 seen end
+    shift
+    kills=0
+    until "$@"; do
+        seen=$(writes_in "$namespace")
+        end=$((SECONDS + 10))
+        Scripts/operator start
+        until [ "$(writes_in "$namespace")" -gt "$seen" ] || [ "$SECONDS" -ge "$end" ]; do :; done
+        stop_at_once
+        kills=$((kills + 1))
+        [ "$kills" -lt 60 ] || break
+    done
     Scripts/operator start
 }
-deployed() { "${admin[@]}" get secrets -n "$1" -l "owner=helm,version=$2,status=deployed" -o name | grep -q .; }
-writes_in() { grep -c "serviceaccount:envfactory-system:envfactory.*\"namespace\":\"$1\"\|\"namespace\":\"$1\".*serviceaccount:envfactory-system:envfactory" "$cluster/audit.log" || true; }
 
+stop_at_once
 virtual_environment vc-3 unscheduled | "${alice[@]}" apply -f - >/dev/null
-eventually "its namespace is there" 20 sh -c "'${alice[0]}' --kubeconfig '$work/alice' -n team-payments get env vc-3 -o 'jsonpath={.status.namespace.name}' | grep -q ."
-host=$(host_namespace vc-3)
-kills=0
-for write in $(seq 1 30); do
-    deployed "$host" 1 && break
-    kill_after "$write" "$host" || break
-    kills=$((kills + 1))
-done
+host=env-vc-3-$(printf %s "$(field vc-3 '{.metadata.uid}')" | sha256sum | cut -c 1-8)
+kill_at_every_write "$host" deployed "$host" 1
 eventually "killed at $kills writes of an install, it is deployed" 60 deployed "$host" 1
+stop_at_once
 "${alice[@]}" patch environment vc-3 --type merge -p '{"spec":{"parameters":{"team":"search"}}}' >/dev/null
-kills=0
-base=$(writes_in "$host")
-for write in $(seq 1 10); do
-    deployed "$host" 2 && break
-    kill_after $((base + write)) "$host" || break
-    kills=$((kills + 1))
-done
+kill_at_every_write "$host" deployed "$host" 2
 eventually "killed at $kills writes of an upgrade, the next revision is deployed" 60 deployed "$host" 2
 if output=$(records vc-3) && [ "$output" = "$(printf '1 superseded\n2 deployed')" ]; then
     ok "no revision is doubled, none is left pending"
 else
     not_ok "the history is not that of one install and one upgrade"
 fi
+stop_at_once
 "${alice[@]}" delete environment vc-3 --wait=false >/dev/null
-kills=0
-base=$(writes_in "$host")
-for write in $(seq 1 30); do
-    gone namespace "$host" && break
-    kill_after $((base + write)) "$host" || break
-    kills=$((kills + 1))
-done
+kill_at_every_write "$host" gone namespace "$host"
 eventually "killed at $kills writes of an uninstall, it is gone" 90 gone namespace "$host"
 eventually "and so is the environment" 60 gone environment vc-3 -n team-payments
 for class in virtual troubled unscheduled; do "${admin[@]}" delete envclass "$class" >/dev/null; done
