@@ -18,7 +18,7 @@ struct RepositoryIndex: Sendable {
     ///
     /// - Throws: where it is none at all; what is wrong with single entries leaves only these out, as with Helm.
     init(_ bytes: [UInt8]) throws(HelmError) {
-        guard let document = try bytes.firstDocument("index.yaml") else {
+        guard let document = try bytes.firstDocument("index.yaml", repeatedKeys: .refused) else {
             throw HelmError("index.yaml is empty: have the repository make it again with \"helm repo index\"")
         }
         let reader: MetadataReader = try MetadataReader(document, place: "index.yaml")

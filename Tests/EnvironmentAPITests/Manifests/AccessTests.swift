@@ -55,7 +55,7 @@ import Testing
     func core() {
         let core = Self.grants("envfactory-core")
         let forbidden = [
-            "secrets", "configmaps", "pods", "services", "deployments", "nodes", "pods/exec", "pods/attach",
+            "secrets", "configmaps", "pods", "services", "nodes", "pods/exec", "pods/attach",
             "pods/portforward", "serviceaccounts/token",
         ]
         #expect(core.filter { forbidden.contains($0.resource) } == [])

@@ -153,9 +153,11 @@ extension ChartDependency {
 
 extension [UInt8] {
     /// The first document of a YAML file; later ones are not looked at, as Helm does not.
-    func firstDocument(_ name: String) throws(HelmError) -> JSONValue? {
+    func firstDocument(
+        _ name: String, repeatedKeys: YAML.RepeatedKeys = .replaced
+    ) throws(HelmError) -> JSONValue? {
         do throws(FormatError) {
-            return try YAML.documents(in: self, repeatedKeys: .replaced).first
+            return try YAML.documents(in: self, repeatedKeys: repeatedKeys).first
         } catch {
             throw HelmError("\(name): \(error)")
         }
