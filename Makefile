@@ -33,7 +33,7 @@ oracle: requirements ## Compare templates and chart functions with Go and Helm's
 format: ## Rewrite the Swift files in the house's format
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
 
-generate: requirements ## Write Manifests/ anew from Sources/EnvironmentAPI
+generate: requirements ## Write Manifests/ and Charts/ anew from Sources/EnvironmentAPI
 	Scripts/generate
 
 bench: build ## Print every figure (ONLY=json for one family)

@@ -79,6 +79,7 @@ private struct Wiring {
     let environments: WorkQueue<NamespacedName>
     let classes: WorkQueue<NamespacedName>
     let events: EventRecorder
+    let watches: KubeconfigWatches
     let context: OperatorContext
 
     init(_ configuration: Operator.Configuration, _ environs: Operator.Environs, _ endpoint: HostEndpoint) {
@@ -104,6 +105,7 @@ private struct Wiring {
             client: writer,
             reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),
             time: time, metrics: environs.metrics, log: environs.log)
+        watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
         context = OperatorContext(
             client: writer,
             applier: { [ledger, writer] in ObjectApplier(client: writer).noting($0, in: ledger) },
@@ -114,6 +116,7 @@ private struct Wiring {
             renderer: ReleaseRenderer(
                 environs.charts, reader: reader, namespace: configuration.namespace, time: time, random: random),
             connector: environs.connector,
+            awaitSecret: { [watches] in watches.await($0, for: $1) },
             identity: Subject(
                 kind: .serviceAccount, name: configuration.serviceAccount, namespace: configuration.namespace),
             time: time,
@@ -125,7 +128,10 @@ private struct Wiring {
         Runtime(
             reflectors: reflectors,
             controllers: [environmentController, classController],
-            leaderServices: [RuntimeService("recall", { recallEnds() })],
+            leaderServices: [
+                RuntimeService("recall", { recallEnds() }),
+                RuntimeService("kubeconfigs", { [watches] in try await watches.run() }),
+            ],
             elector: LeaderElector(
                 client: KubernetesClient(transport: clock), namespace: configuration.namespace,
                 name: Words.Installation.lease, identity: "\(configuration.instance)",

@@ -16,6 +16,8 @@ package struct OperatorContext: Sendable {
     package var renderer: ReleaseRenderer
     /// Reaches virtual clusters.
     package var connector: VirtualClusterConnector
+    /// Has the environment looked at as soon as the Secret is there.
+    package var awaitSecret: @Sendable (ObjectKey, NamespacedName) -> Void
     /// The ServiceAccount that the operator runs as.
     package var identity: Subject
     package var time: any TimeSource
@@ -31,6 +33,7 @@ package struct OperatorContext: Sendable {
         endpoint: HostEndpoint,
         renderer: ReleaseRenderer,
         connector: @escaping VirtualClusterConnector,
+        awaitSecret: @escaping @Sendable (ObjectKey, NamespacedName) -> Void,
         identity: Subject,
         time: any TimeSource,
         serverNow: @escaping @Sendable () -> Timestamp
@@ -43,6 +46,7 @@ package struct OperatorContext: Sendable {
         self.endpoint = endpoint
         self.renderer = renderer
         self.connector = connector
+        self.awaitSecret = awaitSecret
         self.identity = identity
         self.time = time
         self.serverNow = serverNow

@@ -40,6 +40,7 @@ enum Suggestion {
         case "resume", "continue": "unpause"
         case "stop", "halt", "freeze": "pause"
         case "classes": "class list"
+        case "releases", "helm": "release list"
         default: nil
         }
     }

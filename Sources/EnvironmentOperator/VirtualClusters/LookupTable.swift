@@ -20,7 +20,8 @@ final class LookupTable: Sendable {
 
     func value(_ request: LookupRequest) -> JSONValue? {
         state.withLock { state in
-            if let value = state.found[request] { return value.isNull ? nil : value }
+            // A bare `nil` could be taken for JSON's.
+            if let value = state.found[request] { return value.isNull ? Optional.none : value }
             if !state.missing.contains(request) { state.missing.append(request) }
             return nil
         }

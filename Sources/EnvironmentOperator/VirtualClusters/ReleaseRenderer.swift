@@ -82,11 +82,12 @@ package final class ReleaseRenderer: Sendable {
         let reader = LookupReader(
             client: client, namespace: order.release.namespace, kinds: ReleaseKinds.writable)
         for _ in 0..<Self.lookupRounds {
-            let chart = try LookupTable.$current.withValue(lookups) {
-                try render(fetched, order, capabilities)
+            let chart = Result {
+                try LookupTable.$current.withValue(lookups) { try render(fetched, order, capabilities) }
             }
+            // A chart may well fail for want of what it looks up, and does no longer once that is read.
             let missing = lookups.takeMissing()
-            guard !missing.isEmpty else { return Rendering(fetched: fetched, chart: chart) }
+            guard !missing.isEmpty else { return Rendering(fetched: fetched, chart: try chart.get()) }
             for request in missing { lookups.fill(request, try await reader.read(request)) }
         }
         throw ReleaseFailure(

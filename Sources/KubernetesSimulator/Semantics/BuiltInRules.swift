@@ -137,6 +137,25 @@ enum BuiltInRules {
                 .invalid("spec.template.metadata.labels", labels ?? [:], "`selector` does not match template `labels`"))
             break
         }
-        return errors
+        return errors + (object["kind"] == "StatefulSet" ? immutableErrors(object["spec"], old?["spec"]) : [])
+    }
+
+    /// What of a StatefulSet may change.
+    private static let mutableFields = [
+        "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
+    ]
+
+    private static func immutableErrors(_ spec: JSONValue?, _ old: JSONValue?) -> [FieldError] {
+        guard let old = old?.object, let spec = spec?.object else { return [] }
+        let changed = (old.keys + spec.keys).contains { !mutableFields.contains($0) && old[$0] != spec[$0] }
+        guard changed else { return [] }
+        let names = mutableFields.map { "'\($0)'" }
+        return [
+            .forbidden(
+                "spec",
+                "updates to statefulset spec for fields other than \(names.dropLast().joined(separator: ", ")) and "
+                    + "\(names.last ?? "") are forbidden")
+        ]
     }
 }

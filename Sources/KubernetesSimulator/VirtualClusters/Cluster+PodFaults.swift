@@ -27,7 +27,8 @@ extension Cluster {
     }
 
     private mutating func failContainers(_ pod: StoredObject) {
-        writeStatus(of: pod, phase: "Running", scheduled: nil, restarts: 5) { container in
+        let end: JSONValue = ["terminated": ["exitCode": 1, "reason": "Error"]]
+        writeStatus(of: pod, phase: "Running", scheduled: nil, restarts: 5, last: end) { container in
             [
                 "waiting": [
                     "reason": "CrashLoopBackOff",
@@ -49,6 +50,7 @@ extension Cluster {
         phase: String,
         scheduled: String?,
         restarts: Int64 = 0,
+        last: JSONValue = [:],
         _ state: (_ container: String) -> JSONValue
     ) {
         let time = JSONValue.string(now.description)
@@ -76,7 +78,7 @@ extension Cluster {
                     [
                         "name": container["name"] ?? "", "image": container["image"] ?? "", "imageID": "",
                         "ready": false, "started": false, "restartCount": .integer(restarts),
-                        "state": state(container["name"]?.string ?? ""),
+                        "state": state(container["name"]?.string ?? ""), "lastState": last,
                     ]
                 })
             json["status"] = status

@@ -102,11 +102,15 @@ struct TestCondition: Sendable {
 }
 
 extension CommandCluster {
-    /// Gives a user verbs on a resource in every namespace.
-    func grant(_ identity: Identity, _ verbs: [String], _ resource: String, group: String = Words.group) async throws {
+    /// Gives a user verbs on a resource, in one namespace or in all.
+    func grant(
+        _ identity: Identity, _ verbs: [String], _ resource: String, group: String = Words.group,
+        in namespace: String? = nil
+    ) async throws {
         let rbac = "rbac.authorization.k8s.io"
         let roles = APIResource(rbac, "v1", "clusterroles", kind: "ClusterRole", isNamespaced: false)
-        let bindings = APIResource(rbac, "v1", "clusterrolebindings", kind: "ClusterRoleBinding", isNamespaced: false)
+        let everywhere = APIResource(rbac, "v1", "clusterrolebindings", kind: "ClusterRoleBinding", isNamespaced: false)
+        let bindings = namespace == nil ? everywhere : .roleBindings
         let name = "\(identity.user)-\(resource)"
         var role = KubernetesObject(roles, name: name)
         role["rules"] = [
@@ -116,7 +120,7 @@ extension CommandCluster {
             ]
         ]
         _ = try await cluster.admin.create(role, as: roles)
-        var binding = KubernetesObject(bindings, name: name)
+        var binding = KubernetesObject(bindings, namespace: namespace, name: name)
         binding["roleRef"] = ["apiGroup": .string(rbac), "kind": "ClusterRole", "name": .string(name)]
         binding["subjects"] = [["apiGroup": .string(rbac), "kind": "User", "name": .string(identity.user)]]
         _ = try await cluster.admin.create(binding, as: bindings)

@@ -77,7 +77,7 @@ import Testing
         let acceptance = Self.decide(Self.plain, context)
         #expect(acceptance.reason == .notAllowed)
         #expect(acceptance.message.contains("team=payments,tier in (dev,test)"))
-        #expect(acceptance.message.hasSuffix("label the namespace, or use class open"))
+        #expect(acceptance.message.hasSuffix("label the namespace, or use class open, review"))
     }
 
     @Test("a class that is not there is named, with those that are")
@@ -125,13 +125,11 @@ import Testing
         let context = Acceptance.Context(
             environmentClass: Self.sandbox, namespaceLabels: [:], environments: 50)
         let json = Self.plain.setting("metadata/name", "kube-x").setting("spec/quota/hard/pods", 21)
-            .setting("spec/kubeconfig", ["publishTo": "copy"])
         let acceptance = Self.decide(json, context)
         #expect(acceptance.reason == .invalid)
         #expect(
             acceptance.violations.map(\.path) == [
                 "metadata.name", "spec.environmentClassName", "spec.quota.hard.pods", "spec.environmentClassName",
-                "spec.kubeconfig.publishTo",
             ])
     }
 

@@ -41,7 +41,9 @@ struct RightsScenario: Sendable {
         try await withThrowingTaskGroup { group in
             let process = OperatorProcess("one", cluster)
             group.addTask { try await process.run() }
-            for step in [makeAll, changeClass, drift, conflicts, fill, blockedEnd, expiry, lease] { try await step() }
+            for step in [makeAll, changeClass, drift, conflicts, fill, blockedEnd, expiry, virtualCluster, lease] {
+                try await step()
+            }
             process.operator.runtime.stop()
             try await group.waitForAll()
         }
@@ -68,6 +70,42 @@ struct RightsScenario: Sendable {
             _ = try await cluster.admin.create(object, as: .environments)
             try await until("\(name) is ready") { try await isReady(name) }
         }
+    }
+
+    /// A virtual cluster's life: installed, changed, put to sleep, woken, mended, published and taken down.
+    @Sendable private func virtualCluster() async throws {
+        var json = StageObjects.environmentClass
+        json["metadata"]?["name"] = "virtual"
+        json["spec"] = [
+            "isolation": "VirtualCluster", "network": ["mode": "Open"],
+            "parameters": [
+                ["name": "level", "type": "String", "default": "a", "path": "controlPlane.statefulSet.labels.level"]
+            ],
+            "virtualCluster": ["chart": ["version": .string(StandInCharts.version)]],
+        ]
+        _ = try await cluster.admin.create(KubernetesObject(json), as: .environmentClasses)
+        var object = KubernetesObject(.environments, namespace: OperatorStage.team, name: "virtual")
+        object["spec"] = ["environmentClassName": "virtual"]
+        _ = try await cluster.admin.create(object, as: .environments)
+        try await until("the virtual cluster is ready") { try await isReady("virtual") }
+        let key = ObjectKey(.environments, namespace: OperatorStage.team, name: "virtual")
+        let host = try await host("virtual")
+        for spec: JSONValue in [["parameters": ["level": "b"]], ["suspend": true], ["suspend": false]] {
+            _ = try await cluster.admin.patch(key, .merge, ["spec": spec])
+            try await cluster.time.sleep(for: .seconds(60))
+            try await until("it is as it should be again") {
+                guard spec["suspend"] != true else { return true }
+                return try await isReady("virtual")
+            }
+        }
+        try await delete(.serviceAccounts, host, "vc-workload-virtual")
+        try await cluster.time.sleep(for: .seconds(300))
+        try await until("what was deleted is back") {
+            try await find(.serviceAccounts, host, "vc-workload-virtual") != nil
+        }
+        let uid = try await cluster.admin.find(key)?.uid ?? ""
+        _ = try await cluster.admin.delete(key, DeletePreconditions(uid: uid))
+        try await until("the virtual cluster is gone") { try await cluster.admin.find(key) == nil }
     }
 
     @Sendable private func changeClass() async throws {

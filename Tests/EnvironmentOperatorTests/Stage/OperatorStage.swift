@@ -21,6 +21,8 @@ final class OperatorStage: Sendable {
     let view = SnapshotView()
     let events = RecordedEvents()
     let charts = StandInCharts()
+    /// The Secrets that were waited for.
+    let awaited = Monitor<[String]>([])
     let endings: EndingControl
     private let reconciler: Mutex<EnvironmentReconciler>
     private let context: OperatorContext
@@ -49,6 +51,7 @@ final class OperatorStage: Sendable {
                 charts, reader: client, namespace: Words.Installation.namespace, time: cluster.time,
                 random: SeededRandom()),
             connector: { [server = cluster.server] in server.transport(to: $0) },
+            awaitSecret: { [awaited] key, _ in awaited.withLock { $0.append(key.name) } },
             identity: Subject(
                 kind: .serviceAccount, name: Words.Installation.serviceAccount,
                 namespace: Words.Installation.namespace),

@@ -55,6 +55,8 @@ struct VirtualClusterCrashTests {
         case .uninstall: try await stage.delete()
         }
         try await stage.surviveAndSettle()
+        // Pods that were told to go are gone by then.
+        stage.advance(.seconds(10))
         let writes = stage.cluster.server.writes(by: OperatorStage.identity).count
         return (try await stage.virtualState(), writes)
     }

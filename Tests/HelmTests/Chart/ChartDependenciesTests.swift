@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("refuses a missing dependency, and leaves out one whose version does not fit")
+    @Test("D21: refuses a missing dependency, and leaves out one whose version does not fit")
     func missing() throws {
         let chart: Chart = try Self.chart("[{name: a, version: 1.x}, {name: b, version: 1.x}]", Self.sub("a"))
         #expect(

@@ -127,7 +127,7 @@ import Testing
         #expect(problem { _ = try Chart(archive: packed(3), limits: limits) }.contains("more than 6 files"))
     }
 
-    @Test("refuses a chart that is inside itself")
+    @Test("D21: refuses a chart that is inside itself")
     func cycle() {
         let files: [String: String] = [
             "charts/b/Chart.yaml": "name: b\nversion: 1.0.0",

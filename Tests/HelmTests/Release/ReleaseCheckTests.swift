@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(
-        "refuses what may not be installed",
+        "D24: refuses what may not be installed",
         arguments: [
             (Demo.object("Namespace", "a"), "of the whole cluster"),
             (Demo.object("PersistentVolume", "a"), "of the whole cluster"),
@@ -123,7 +123,7 @@ import Testing
         #expect(problem { _ = try Demo.desired([list]) }.contains("has more than 1000 objects"))
     }
 
-    @Test("checks an older revision again before it goes back to it")
+    @Test("D24: checks an older revision again before it goes back to it")
     func rollback() throws {
         var release: Release = Demo.release()
         release.manifest = "---\n# Source: demo/templates/a.yaml\n" + Demo.object("ConfigMap", "a")

@@ -101,7 +101,7 @@ import Testing
         #expect(try cluster.run(deploying(texts, digest: "two")).state == .inSync)
     }
 
-    @Test("asks the server before an upgrade, and leaves nothing pending where it refuses")
+    @Test("L5: asks the server before an upgrade, and leaves nothing pending where it refuses")
     func immutable() throws {
         var cluster: ReleaseCluster = try Self.deployed()
         cluster.immutable = ["a"]
@@ -234,7 +234,7 @@ import Testing
         #expect(run == "\(cluster.revisions.last?.operation ?? "").pre-install")
     }
 
-    @Test("fails where a hook fails, and deletes hooks as their policies say")
+    @Test("D21: fails where a hook fails, and deletes hooks as their policies say")
     func failingHook() throws {
         var cluster: ReleaseCluster = ReleaseCluster()
         cluster.endings = ["bad": .failed("no")]
@@ -250,7 +250,7 @@ import Testing
         #expect(cluster.revisions.last?.release?.hooks.first { $0.name == "bad" }?.lastRun.phase == .failed)
     }
 
-    @Test("gives up a hook that does not end, and one whose predecessor does not go")
+    @Test("D21: gives up a hook that does not end, and one whose predecessor does not go")
     func endlessHook() throws {
         var cluster: ReleaseCluster = ReleaseCluster()
         cluster.endings = ["h": .running]

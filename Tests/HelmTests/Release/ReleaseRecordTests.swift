@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(
-        "says what is wrong with one release, and reads the others",
+        "D20: says what is wrong with one release, and reads the others",
         arguments: [
             ("!", "no base64"), ("H4sIAAAA", "gzip is damaged"), (Base64.encode(Array("{".utf8)), "no JSON"),
             (Base64.encode(Array("[]".utf8)), "no object"), (Base64.encode(Array("{}".utf8)), "info is missing"),
@@ -133,7 +133,7 @@ import Testing
         #expect("\(problems)".contains("env-demo/sh.helm.release.v1.demo.v1"))
     }
 
-    @Test("unpacks no more of a Secret than its limit, whatever it holds")
+    @Test("D20: unpacks no more of a Secret than its limit, whatever it holds")
     func bomb() {
         let packed: String = Base64.encode(ChartArchive.gzip(Array(repeating: 0x20, count: 1 << 20)))
         let refusal: String = problem { _ = try ReleaseReading.release(packed, maximumBytes: (1 << 20) - 1) }
@@ -154,7 +154,7 @@ import Testing
         #expect(StoredRelease(KubernetesObject(.secrets, namespace: "env-demo", name: name)) == nil)
     }
 
-    @Test("knows the size before anything is written, and names what is largest")
+    @Test("D13: knows the size before anything is written, and names what is largest")
     func size() throws {
         var generator: SeededGenerator = SeededGenerator(seed: 1)
         var noise: [UInt8] = []

@@ -146,7 +146,7 @@ struct ChartEngineTests {
     }
 
     @Test(
-        "errors say where, in Helm's words",
+        "D8: errors say where, in Helm's words",
         arguments: [
             ("{{ fail \"no way\" }}", "execution error at (app/templates/x.yaml:1:3): no way"),
             (

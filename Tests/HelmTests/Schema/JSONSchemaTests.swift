@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(
-        "refuses a schema that it cannot follow, and fetches nothing",
+        "D11: refuses a schema that it cannot follow, and fetches nothing",
         arguments: [
             (#"{"$ref":"file:///etc/passwd"}"#, "not fetched"),
             (#"{"$ref":"http://169.254.169.254/x"}"#, "not fetched"),

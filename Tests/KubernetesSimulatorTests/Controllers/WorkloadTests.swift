@@ -73,6 +73,24 @@ struct WorkloadTests {
         #expect(pods.count == 1 && pods.first?.uid != second.uid && pods.first?.annotation("hash") == "2")
     }
 
+    @Test("a StatefulSet's claims may not change, its replicas and template may")
+    func immutable() async throws {
+        try await create(.statefulSets)
+        let set = key(.statefulSets)
+        let claim: JSONValue = ["metadata": ["name": "other"], "spec": ["accessModes": ["ReadWriteOnce"]]]
+        for spec in [["volumeClaimTemplates": [claim]], ["serviceName": "other"]] as [JSONValue] {
+            await #expect {
+                try await cluster.admin.patch(set, .merge, ["spec": spec])
+            } throws: { error in
+                let refusal = error as? KubernetesError
+                return refusal?.code == .invalid && refusal?.causes.map(\.field) == ["spec"]
+            }
+        }
+        let change: JSONValue = ["replicas": 2, "template": ["metadata": ["annotations": ["hash": "2"]]]]
+        let changed = try await cluster.admin.patch(set, .merge, ["spec": change])
+        #expect(changed.json[path: "spec", "replicas"] == 2)
+    }
+
     @Test("what a quota refuses is told by an event, and comes when the quota gives way")
     func refused() async throws {
         var quota = KubernetesObject(.resourceQuotas, namespace: "default", name: "q")

@@ -41,6 +41,10 @@ package final class EnvironmentReconciler: Sendable {
             }
             let plan = EnvironmentPlan(observation)
             pass.looks += 1
+            if observation.virtualCluster?.kubeconfig?.need == .source {
+                let place = observation.releasePlace
+                context.awaitSecret(KubeconfigSource.key(release: place.release, namespace: place.namespace), name)
+            }
             guard !plan.actions.isEmpty, pass.looks < Self.passLimit else {
                 try await report(observation, plan, [], pass)
                 return outcome(observation, plan)
