@@ -80,6 +80,8 @@ private enum Sensitivity {
     private static let hidden: JSONValue = "(sensitive)"
 
     static func hides(_ path: String, in kind: String) -> Bool {
+        // A copy of a whole object, whatever it is.
+        if path.contains(FieldChange.appliedAnnotation) { return true }
         if kind == "Secret" {
             return fields.contains { path == $0 || path.hasPrefix("\($0).") || path.hasPrefix("\($0)[") }
         }
@@ -93,11 +95,9 @@ private enum Sensitivity {
         switch value {
         case .array(let elements): return .array(elements.map(redacted))
         case .object(let members):
-            let isSecret = members["kind"]?.string == "Secret"
+            let hiding = [FieldChange.appliedAnnotation] + (members["kind"]?.string == "Secret" ? fields : [])
             return .object(
-                JSONObject(
-                    unique: members.map { ($0.key, isSecret && fields.contains($0.key) ? hidden : redacted($0.value)) })
-            )
+                JSONObject(unique: members.map { ($0.key, hiding.contains($0.key) ? hidden : redacted($0.value)) }))
         default: return value
         }
     }

@@ -211,6 +211,48 @@ struct DiffRunTests {
                     diagnostics: "7 to create, 0 to change, 0 to delete in 1 environment\n", code: .differencesFound))
     }
 
+    @Test("leaves alone what is somebody else's, and says so")
+    func foreign() async throws {
+        let stage = try await DiffStage()
+        let host = try await stage.hostNamespace()
+        let key = ObjectKey(.limitRanges, namespace: host, name: "envfactory")
+        let uid = try #require(try await stage.cluster.admin.get(key).uid)
+        _ = try await stage.cluster.admin.delete(key, DeletePreconditions(uid: uid))
+        var foreign = KubernetesObject(.limitRanges, namespace: host, name: "envfactory")
+        foreign["spec"] = ["limits": [["type": "Pod", "max": ["cpu": "1"]]]]
+        _ = try await stage.cluster.admin.create(foreign, as: .limitRanges)
+        #expect(
+            await stage.run("diff pr-42 -q")
+                == CommandLineRun(
+                    """
+                    Environment team/pr-42 (class review): accepted
+                      ! limitranges \(host)/envfactory exists and is not of this environment: it is left alone. \
+                    Delete it, and it is made
+                      no differences
+
+                    """))
+    }
+
+    @Test("says of drift that is only reported that nobody puts it right")
+    func reported() async throws {
+        var environmentClass = DiffStage.namespaceClass
+        environmentClass["drift"] = ["mode": "Report"]
+        let stage = try await DiffStage(environmentClass)
+        let host = try await stage.hostNamespace()
+        try await stage.patch(.resourceQuotas, "envfactory", ["spec": ["hard": ["pods": "99"]]])
+        #expect(
+            await stage.run("diff pr-42 -q")
+                == CommandLineRun(
+                    """
+                    Environment team/pr-42 (class review): accepted
+                      ! the class has drift only reported: of what the environment has already nothing is changed, \
+                    unless spec.drift.mode of the class is Correct
+                      ~ ResourceQuota \(host)/envfactory
+                          ~ spec.hard.pods: "99" -> "20"
+
+                    """, code: .differencesFound))
+    }
+
     @Test("says everything for which an environment would be refused")
     func refused() async throws {
         let stage = try await DiffStage(environments: [])
@@ -277,6 +319,51 @@ struct DiffVirtualClusterTests {
         let annotations = try await stage.cluster.admin.get(key)
             .json[path: "spec", "template", "metadata", "annotations"]
         return try #require(annotations?["vClusterConfigHash"]?.string)
+    }
+
+    @Test("shows a new virtual cluster whole, but for what its Secrets hold")
+    func new() async throws {
+        let stage = try await DiffStage(DiffStage.virtualClass, environments: [])
+        stage.write("/environment.yaml", DiffStage.environment("pr-1"))
+        let run = await stage.run("diff -f /environment.yaml")
+        let objects = run.output.split(separator: "\n").filter { $0.hasPrefix("  + ") }.map { $0.dropFirst(4) }
+        let host = "env-pr-1-(uid)"
+        #expect(
+            objects == [
+                "Environment team/pr-1", "Namespace \(host)", "RoleBinding \(host)/envfactory-operator",
+                "NetworkPolicy \(host)/envfactory-isolation", "NetworkPolicy \(host)/envfactory-dns",
+                "NetworkPolicy \(host)/envfactory-control-plane", "RoleBinding \(host)/envfactory-kubeconfig-reader",
+                "RoleBinding \(host)/envfactory-vcluster", "RoleBinding \(host)/envfactory-port-forward",
+                "ServiceAccount \(host)/vc-pr-1", "ServiceAccount \(host)/vc-workload-pr-1",
+                "Secret \(host)/vc-config-pr-1", "Service \(host)/pr-1", "Service \(host)/pr-1-headless",
+                "StatefulSet \(host)/pr-1", "Secret \(host)/envfactory-kubeconfig",
+            ])
+        #expect(run.output.contains("  release pr-1: revision 1, chart vcluster-0.36.900\n"))
+        #expect(run.output.contains("      + data[config.yaml]: (sensitive)\n"))
+    }
+
+    @Test("shows how a virtual cluster is put to sleep")
+    func sleep() async throws {
+        let stage = try await DiffStage(DiffStage.virtualClass)
+        stage.write("/environment.yaml", DiffStage.environment("pr-42", ["suspend": true]))
+        let run = await stage.run("diff -f /environment.yaml")
+        #expect(run.output.contains("  ! the virtual cluster sleeps, or is put to sleep\n"))
+        #expect(run.output.contains("      ~ spec.replicas: 1 -> 0\n"))
+        #expect(!run.output.contains("  release "))
+    }
+
+    @Test("says why there is no chart, and compares what needs none")
+    func unavailable() async throws {
+        let stage = try await DiffStage(DiffStage.virtualClass)
+        var edited = DiffStage.virtualClass
+        edited["virtualCluster"]?["chart"]?["version"] = "0.36.999"
+        edited["quota"] = ["hard": ["pods": "20"]]
+        stage.write("/class.yaml", DiffStage.environmentClass(edited))
+        let run = await stage.run("diff -f /class.yaml")
+        #expect(run.code == .differencesFound)
+        #expect(run.output.contains("  ! the release is refused (ChartUnavailable): "))
+        #expect(run.output.contains("  + ResourceQuota \(try await stage.hostNamespace())/envfactory\n"))
+        #expect(!run.output.contains("StatefulSet"))
     }
 
     @Test("names the chart that comes in place of another")

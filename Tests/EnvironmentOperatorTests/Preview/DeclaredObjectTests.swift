@@ -96,7 +96,8 @@ struct FieldChangeTests {
 
     @Test("shows nothing of Secrets that a class puts into virtual clusters")
     func manifests() {
-        let secret: JSONValue = ["kind": "Secret", "metadata": ["name": "a"], "data": ["a": "bmV3"]]
+        let copy: JSONValue = ["annotations": ["kubectl.kubernetes.io/last-applied-configuration": "bmV3"]]
+        let secret: JSONValue = ["kind": "Secret", "metadata": copy, "data": ["a": "bmV3"]]
         let wanted: JSONValue = ["spec": ["virtualCluster": ["manifests": [secret]]]]
         for found: JSONValue? in [
             nil, ["spec": [:]],

@@ -122,7 +122,14 @@ extension ReleasePreview {
 // MARK: - As JSON
 
 extension DiffReport {
-    /// The keys `classes`, `environments` and `summary`; what is not there is `null` or left out as said with each.
+    /// What scripts read; keys stay, and what there is not is left out.
+    ///
+    ///     classes[], environments[]: name, accepted {status, reason, violations[] {path, message}}, objects[]
+    ///     environments[]: also namespace, class, warnings[], unread[], and of virtual clusters release
+    ///       {name, revision, chart, nextRevision, nextChart, refusal}
+    ///     objects[]: action, apiVersion, kind, namespace, name, fields[] {action, path, sensitive, old, new}
+    ///     summary: create, change, delete
+    ///     warnings[]
     var json: JSONValue {
         [
             "classes": .array(classes.map(Self.json)),

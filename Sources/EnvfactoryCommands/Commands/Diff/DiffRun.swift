@@ -21,9 +21,10 @@ struct DiffRun: Command {
         why: """
             Says before anything happens what the operator would create, change and delete for an Environment of a \
             file, for every environment of a class whose file is changed, or, named, for what has drifted. Charts are \
-            fetched and rendered here, with the cluster's own values. Nothing is written, not even as a dry run. What \
-            Secrets hold is not shown, only that it differs. Ends with 10 where there are differences, with 0 where \
-            there are none. --output json has the keys classes, environments and summary, sorted and stable.
+            fetched and rendered as the operator does it. Nothing is written, not even as a dry run. What Secrets hold \
+            is not shown, only that it differs. Ends with 10 where there are differences, with 0 where there are none, \
+            with 6 where nothing could be read. --output json has the keys classes, environments, summary and \
+            warnings; keys are sorted, and what there is not is left out.
             """,
         positionals: [name],
         options: [files, className, ChartArgument.authorityFile, InstallationOptions.namespace],
