@@ -7,6 +7,9 @@ LEVEL ?= control-plane
 DEBUG_FLAGS = --explicit-target-dependency-import-check error
 RELEASE_FLAGS = -c release --static-swift-stdlib -Xlinker --gc-sections -Xlinker --strip-all
 
+# Tests side by side, but not all at once: those that keep real time would wait for the processor.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+
 .DEFAULT_GOAL := help
 
 help: ## List the targets

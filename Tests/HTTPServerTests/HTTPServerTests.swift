@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("The server answers on a socket", .timeLimit(.minutes(1)))
+@Suite("The server answers on a socket", .timeLimit(.minutes(5)))
 struct HTTPServerTests {
     /// Runs a server around `body`, which speaks to it over a blocking socket on a thread of its own.
     private func withServer(

@@ -84,9 +84,16 @@ extension Environment {
     }
 
     private func notes(_ environmentClass: EnvironmentClass?) -> [String] {
-        guard let environmentClass, let ttl = spec.ttl, isCapped(by: environmentClass.spec) else { return [] }
+        guard let environmentClass else { return [] }
+        var notes: [String] = []
+        if spec.suspend, environmentClass.spec.isolation == .namespace {
+            notes.append(
+                "spec.suspend has no effect: class \(environmentClass.metadata.name.shown) has isolation Namespace, and"
+                    + " virtual clusters alone can sleep")
+        }
+        guard let ttl = spec.ttl, isCapped(by: environmentClass.spec) else { return notes }
         let maximum = environmentClass.spec.lifetime.maximum
-        return [
+        return notes + [
             "spec.ttl \(ttl.goText) is over class \(environmentClass.metadata.name.shown)'s maximum and was cut to"
                 + " \(maximum.goText)"
         ]

@@ -4,6 +4,8 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case rejected = "Rejected"
     case ready = "Ready"
     case degraded = "Degraded"
+    case releaseNotReady = "ReleaseNotReady"
+    case controlPlaneNotReady = "ControlPlaneNotReady"
     case nameConflict = "NameConflict"
     case driftCorrected = "DriftCorrected"
     case driftFound = "DriftFound"

@@ -13,6 +13,16 @@ package struct EnvironmentEvent: Sendable, Hashable {
     }
 }
 
+extension ReleaseReason {
+    /// Reasons of a release that is on its way.
+    fileprivate static let working: Set<String> = Set([installing, upgrading].map(\.rawValue))
+}
+
+extension ControlPlaneReason {
+    /// Reasons of a control plane that is on its way, or as it shall be.
+    fileprivate static let working: Set<String> = Set([starting, suspended].map(\.rawValue))
+}
+
 extension EnvironmentEvent {
     /// What changed between two statuses; nothing where nothing changed, so that a settled environment is silent.
     package static func events(from before: Environment.Status, to after: Environment.Status) -> [EnvironmentEvent] {
@@ -30,6 +40,10 @@ extension EnvironmentEvent {
         case (.accepted, .isTrue): EnvironmentEvent(.normal, .accepted, condition.message)
         case (.accepted, _): EnvironmentEvent(.warning, .rejected, condition.message)
         case (.expiring, .isTrue): EnvironmentEvent(.warning, .expiring, condition.message)
+        case (.releaseReady, .isFalse) where !ReleaseReason.working.contains(condition.reason):
+            EnvironmentEvent(.warning, .releaseNotReady, condition.message)
+        case (.controlPlaneReady, .isFalse) where !ControlPlaneReason.working.contains(condition.reason):
+            EnvironmentEvent(.warning, .controlPlaneNotReady, condition.message)
         case (.drifted, .isTrue): EnvironmentEvent(.warning, .driftFound, condition.message)
         case (.terminated, _): terminated(condition)
         case (.ready, .isTrue): EnvironmentEvent(.normal, .ready, condition.message)

@@ -12,25 +12,20 @@ struct RightsTests {
     /// Rights that no scenario uses, and why the roles hold them all the same.
     private static let unused: [(rights: [String], reason: String)] = [
         (
-            [
-                "bind clusterroles.rbac.authorization.k8s.io envfactory-port-forward",
-                "bind clusterroles.rbac.authorization.k8s.io envfactory-vcluster",
-            ].map { "envfactory-core: \($0)" },
-            "bound where a class isolates by virtual clusters"
-        ),
-        (
             release(
                 [
-                    "deployments.apps", "statefulsets.apps", "jobs.batch", "ingresses.networking.k8s.io",
-                    "endpointslices.discovery.k8s.io", "poddisruptionbudgets.policy",
+                    "deployments.apps", "jobs.batch", "ingresses.networking.k8s.io", "endpointslices.discovery.k8s.io",
+                    "poddisruptionbudgets.policy",
                 ],
                 ["get", "watch", "create", "patch", "delete"])
+                + release(["statefulsets.apps"], ["watch"])
                 + release(["configmaps"], ["get", "watch", "create", "patch", "delete"])
-                + release(["services", "persistentvolumeclaims"], ["watch", "create", "patch"])
-                + release(["secrets"], ["watch"]) + release(["pods/log"], ["get"])
-                + release(["events", "events.events.k8s.io"], ["get", "list", "watch"]),
+                + release(["services"], ["watch"])
+                + release(["persistentvolumeclaims"], ["watch", "create", "patch"])
+                + release(["pods/log"], ["get"])
+                + release(["events"], ["get", "watch"]) + release(["events.events.k8s.io"], ["get", "list", "watch"]),
             "a virtual cluster's release, in a namespace where the operator is the administrator in any case"
-        ),
+        )
     ]
 
     private static func release(_ resources: [String], _ verbs: [String]) -> [String] {

@@ -128,6 +128,25 @@ struct VirtualClusterLifeTests {
         try await stage.expectQuiet()
     }
 
+    @Test("where the class only reports drift, it is named and left, and sleeping is none")
+    func reportedDrift() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass { $0["spec"]?["drift"] = ["mode": "Report"] }
+        try await stage.create()
+        try await stage.settle()
+        let namespace = try await stage.hostNamespace()
+        let set = ObjectKey(.statefulSets, namespace: namespace, name: "pr-42")
+        _ = try await stage.cluster.admin.patch(set, .merge, ["metadata": ["labels": ["chart": "changed"]]])
+        stage.advance(.seconds(300))
+        try await stage.settle()
+        #expect(try await stage.workload()?.label("chart") == "changed")
+        let drifted = try #require(try await stage.condition(.drifted))
+        #expect(drifted.status == .isTrue && drifted.message.contains("pr-42"), "\(drifted.message)")
+        try await stage.patch("pr-42", ["spec": ["suspend": true]])
+        try await stage.settle()
+        #expect(try await stage.workload()?.json[path: "spec", "replicas"] == 0)
+    }
+
     @Test("it ends with everything that was made for it", arguments: [false, true])
     func end(isSuspended: Bool) async throws {
         let stage = try await OperatorStage()

@@ -56,6 +56,7 @@ extension EnvironmentPlan {
     private static func drifted(_ observation: EnvironmentObservation) -> Verdict {
         let differing = observation.differing(observation.guards + observation.grants)
         guard let first = differing.first else {
+            if let drift = observation.releaseDrift { return Verdict(.isTrue, DriftedReason.reported, drift) }
             return Verdict(.isFalse, DriftedReason.inSync, "Every object is as it should be.")
         }
         let others = differing.count > 1 ? " and \(differing.count - 1) more" : ""

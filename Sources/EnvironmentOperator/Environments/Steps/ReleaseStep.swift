@@ -12,7 +12,7 @@ extension EnvironmentPlan {
             let failure = choice.refusal ?? ReleaseFailure(.chartUnavailable, "There is no chart to install.")
             return .wait(Verdict(failure), recheckAfter: .seconds(30))
         }
-        let plan = ReleasePlan(.deploy(desired), cluster.release, policy: observation.releasePolicy)
+        let plan = observation.releasePlan(desired, cluster)
         guard plan.actions.isEmpty else {
             return .act(plan.actions.map { .helm($0) }, Verdict(.isFalse, plan.state.reason, plan.cause))
         }
@@ -44,6 +44,17 @@ extension EnvironmentObservation {
         if environmentClass?.virtualCluster?.allowDataLoss == true { return true }
         let isAsleep = environment.status.condition(.ready)?.reason == ReadyReason.suspended.rawValue
         return environment.status.kubeconfig == nil && !environment.wasReady && !isAsleep
+    }
+
+    func releasePlan(_ desired: DesiredRelease, _ cluster: ObservedVirtualCluster) -> ReleasePlan {
+        ReleasePlan(.deploy(desired), cluster.release, policy: releasePolicy)
+    }
+
+    /// What differs of a release whose drift is only told of.
+    var releaseDrift: String? {
+        guard let cluster = virtualCluster, let desired = releaseChoice(cluster).desired else { return nil }
+        let plan = releasePlan(desired, cluster)
+        return plan.state == .drifted && plan.actions.isEmpty ? plan.cause : nil
     }
 
     /// Drift is put right as the class wants, once the release was ready.
