@@ -41,6 +41,15 @@ def missing(name, note):
         keep({"name": name, "note": note}, f"{name:<24}       -   {note}")
 
 
+def taken(names, body, *arguments):
+    """Takes figures; where that fails, says why instead."""
+    try:
+        body(*arguments)
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        for name in names:
+            missing(name, str(error))
+
+
 def keep(record, line):
     print(line, flush=True)
     with open(".build/bench.jsonl", "a", encoding="utf-8") as file:
