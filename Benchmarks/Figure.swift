@@ -23,8 +23,8 @@ struct Figure: Sendable {
     }
 
     var line: String {
-        guard let value else { return "\(name.padded(to: 24))       -   \(note ?? "not taken")" }
-        var line: String = name.padded(to: 24) + Self.shown(value).aligned(to: 8) + " " + unit.padded(to: 6)
+        guard let value else { return "\(name.padded(to: 28))       -   \(note ?? "not taken")" }
+        var line: String = name.padded(to: 28) + Self.shown(value).aligned(to: 8) + " " + unit.padded(to: 6)
         if let ratio, let peer { line += Self.shown(ratio).aligned(to: 5) + " × " + peer.name }
         if let note { line += "  (\(note))" }
         return line

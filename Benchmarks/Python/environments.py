@@ -1,11 +1,10 @@
 """Environments on a real API server, made at a rate, in a burst, left alone, and ended.
 
-Usage: environments.py CLUSTER_DIRECTORY OPERATOR_DIRECTORY ENVFACTORY, from the package's folder.
-COUNT is how many the burst makes, RATED how many are made at ten a second, QUIET for how many seconds a settled
-operator is watched. Times are a watch's: ready, when it tells so; ended, when it tells that the end has begun.
+Usage: environments.py CLUSTER_DIRECTORY OPERATOR_DIRECTORY ENVFACTORY CHART_REPOSITORY CHART_VERSION CHART_DIGEST,
+from the package's folder. COUNT is how many the burst makes, RATED how many are made at ten a second, VIRTUAL how many
+virtual clusters are made each way, QUIET for how many seconds a settled operator is watched. Times are a watch's: ready, when it tells so; ended, when it tells that the end has begun.
 """
 
-import concurrent.futures
 import datetime
 import json
 import os
@@ -13,13 +12,16 @@ import subprocess
 import sys
 import time
 
-from figures import alternating, figure, missing, percentile, wanted
-from server import ReadyWatch, RequestLoop, Server, until
+from audit import settled_writes
+from figures import alternating, figure, missing, percentile, taken, wanted
+from server import ReadyWatch, RequestLoop, Server, at_a_rate, until, waits
+from virtual import VirtualClusters
 
-CLUSTER, OPERATOR, ENVFACTORY = sys.argv[1:4]
+CLUSTER, OPERATOR, ENVFACTORY, REPOSITORY, CHART_VERSION, CHART_DIGEST = sys.argv[1:7]
 COUNT = int(os.environ.get("COUNT", "500"))
 RATED = int(os.environ.get("RATED", "200"))
 QUIET = int(os.environ.get("QUIET", "60"))
+VIRTUAL = int(os.environ.get("VIRTUAL", "40"))
 KUBECTL = f"{CLUSTER}/bin/kubectl"
 KUBECONFIG = f"{CLUSTER}/admin.kubeconfig"
 OURS = "/apis/envfactory.dev/v1alpha1/namespaces/bench/environments"
@@ -35,21 +37,6 @@ def environment(name, ttl="24h", namespace="bench"):
             "metadata": {"name": name, "namespace": namespace}, "spec": {"environmentClassName": "bench", "ttl": ttl}}
 
 
-def at_a_rate(server, path, objects, per_second=10):
-    """Creates one every tenth of a second, whatever the ones before take; when each was accepted."""
-
-    def create(value):
-        server.request("POST", path, value)
-        return value["metadata"]["name"], time.time()
-
-    began, results = time.time(), []
-    with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        for index, value in enumerate(objects):
-            time.sleep(max(0.0, began + index / per_second - time.time()))
-            results.append(pool.submit(create, value))
-    return dict(result.result() for result in results)
-
-
 def define_peers(server):
     """The kind whose objects the kopf operator, or nobody, reconciles."""
     kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
@@ -61,18 +48,6 @@ def define_peers(server):
 
 
 # MARK: At ten a second, beside kopf
-
-def waits(server, path, make, label):
-    """From accepted to seen ready, of each."""
-    names = [f"{label}-{index}" for index in range(RATED)]
-    watch = ReadyWatch(server, path)
-    accepted = at_a_rate(server, path, [make(name) for name in names])
-    watch.until_ready(names, 120)
-    late = [name for name in names if name not in watch.ready]
-    if late:
-        raise RuntimeError(f"{len(late)} of {RATED} were not ready after two minutes, {late[0]} among them")
-    return [max(0.0, watch.ready[name] - accepted[name]) for name in names]
-
 
 def peer_environment(name, namespace="bench"):
     return {"apiVersion": "bench.envfactory.dev/v1", "kind": "BenchEnvironment",
@@ -93,7 +68,7 @@ def kopf_waits(server):
         server.request("POST", KOPF, peer_environment("first"))
         if not watch.until_ready(["first"], 60):
             return None, "the kopf operator made nothing within a minute: see .build/bench/kopf.log"
-        return waits(server, KOPF, peer_environment, "rated"), None
+        return waits(server, KOPF, [peer_environment(f"rated-{index}") for index in range(RATED)]), None
     except RuntimeError as error:
         return None, f"kopf: {error}"
     finally:
@@ -102,7 +77,7 @@ def kopf_waits(server):
 
 
 def applied(server):
-    ours = waits(server, OURS, environment, "rated")
+    ours = waits(server, OURS, [environment(f"rated-{index}") for index in range(RATED)])
     theirs, note = kopf_waits(server)
     for name, fraction in (("env.applied_p50", 0.5), ("env.applied_p99", 0.99)):
         peer = percentile(theirs, fraction) if theirs else None
@@ -190,28 +165,8 @@ def bare_requests(server, template, names):
 
 # MARK: Settled
 
-def operator_writes(offset):
-    """Writes of the operator's in the audit log from an offset on, leases aside; and where the log ends."""
-    user, count = "system:serviceaccount:envfactory-system:envfactory", 0
-    with open(f"{CLUSTER}/audit.log", encoding="utf-8") as log:
-        log.seek(offset)
-        for line in iter(log.readline, ""):
-            event = json.loads(line)
-            count += (event["user"]["username"] == user and event["stage"] == "ResponseComplete"
-                      and event["objectRef"]["resource"] != "leases")
-        return count, log.tell()
-
-
 def settled():
-    _, offset = operator_writes(0)
-    for _ in range(12):
-        time.sleep(5)
-        writes, offset = operator_writes(offset)
-        if writes == 0:
-            break
-    time.sleep(QUIET)
-    writes, _ = operator_writes(offset)
-    figure("env.settled_writes", writes, "", note=f"in {QUIET} s")
+    figure("env.settled_writes", settled_writes(CLUSTER, QUIET), "", note=f"in {QUIET} s")
     with open(f"{OPERATOR}/pid", encoding="utf-8") as file:
         pid = file.read().strip()
     with open(f"/proc/{pid}/status", encoding="utf-8") as file:
@@ -267,15 +222,6 @@ def listed(server, loop):
            note=f"{ours[1]:.2f} of the processor's, kubectl {theirs[1]:.2f}; the rest is the server's")
 
 
-def taken(names, body, *arguments):
-    """Takes figures; where that fails, says why instead."""
-    try:
-        body(*arguments)
-    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
-        for name in names:
-            missing(name, str(error))
-
-
 def main():
     server = Server(KUBECONFIG, KUBECTL)
     loop = RequestLoop(server)
@@ -293,6 +239,10 @@ def main():
         taken(settling, settled)
     if any(map(wanted, ending)):
         taken(ending, expired, server)
+    virtual = VirtualClusters(server, loop, VIRTUAL)
+    if any(map(wanted, virtual.names)):
+        taken(virtual.names, virtual.measure, REPOSITORY, CHART_VERSION, CHART_DIGEST,
+              lambda: settled_writes(CLUSTER, QUIET), QUIET)
     if wanted("cli.list"):
         taken(["cli.list"], listed, server, loop)
 

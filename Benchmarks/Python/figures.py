@@ -24,7 +24,7 @@ def figure(name, value, unit, peer=None, peer_value=None, larger_is_better=False
     if not name.startswith(ONLY):
         return
     record = {"name": name, "value": rounded(value), "unit": unit}
-    line = f"{name:<24}{rounded(value):>8g} {unit:<6}"
+    line = f"{name:<28}{rounded(value):>8g} {unit:<6}"
     if peer and value > 0 and peer_value > 0:
         ratio = value / peer_value if larger_is_better else peer_value / value
         record.update(ratio=rounded(ratio), peer=peer, peer_value=rounded(peer_value))
@@ -38,7 +38,16 @@ def figure(name, value, unit, peer=None, peer_value=None, larger_is_better=False
 def missing(name, note):
     """A figure that could not be taken says why."""
     if name.startswith(ONLY):
-        keep({"name": name, "note": note}, f"{name:<24}       -   {note}")
+        keep({"name": name, "note": note}, f"{name:<28}       -   {note}")
+
+
+def taken(names, body, *arguments):
+    """Takes figures; where that fails, says why instead."""
+    try:
+        body(*arguments)
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        for name in names:
+            missing(name, str(error))
 
 
 def keep(record, line):

@@ -1,6 +1,7 @@
 """One API server over HTTPS, and the bare request loop to it."""
 
 import base64
+import concurrent.futures
 import http.client
 import json
 import os
@@ -61,8 +62,9 @@ class Server:
 class ReadyWatch(threading.Thread):
     """Notes when each object of a path was first seen ready, and when its end was first seen to have begun."""
 
-    def __init__(self, server, path):
+    def __init__(self, server, path, condition="Ready"):
         super().__init__(daemon=True)
+        self.condition = condition
         self.ready, self.ended, self.objects = {}, {}, {}
         version = server.request("GET", path)["metadata"]["resourceVersion"]
         connection = server.connection()
@@ -77,13 +79,39 @@ class ReadyWatch(threading.Thread):
             name = value["metadata"]["name"]
             self.objects[name] = value
             for condition in value.get("status", {}).get("conditions", []):
-                if condition["type"] == "Ready" and condition["status"] == "True":
+                if condition["type"] == self.condition and condition["status"] == "True":
                     self.ready.setdefault(name, now)
                 if condition["type"] == "Terminated" and condition["reason"] != "Running":
                     self.ended.setdefault(name, now)
 
     def until_ready(self, names, seconds):
         return until(lambda: all(name in self.ready for name in names), seconds)
+
+
+def at_a_rate(server, path, objects, per_second=10):
+    """Creates so many a second, whatever the ones before take; when each was accepted."""
+
+    def create(value):
+        server.request("POST", path, value)
+        return value["metadata"]["name"], time.time()
+
+    began, results = time.time(), []
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        for index, value in enumerate(objects):
+            time.sleep(max(0.0, began + index / per_second - time.time()))
+            results.append(pool.submit(create, value))
+    return dict(result.result() for result in results)
+
+
+def waits(server, path, objects, condition="Ready", per_second=10):
+    """From accepted to seen ready, of each."""
+    watch = ReadyWatch(server, path, condition)
+    accepted = at_a_rate(server, path, objects, per_second)
+    watch.until_ready(accepted, 120)
+    late = [name for name in accepted if name not in watch.ready]
+    if late:
+        raise RuntimeError(f"{len(late)} of {len(accepted)} were not ready after two minutes, {late[0]} among them")
+    return [max(0.0, watch.ready[name] - at) for name, at in accepted.items()]
 
 
 class RequestLoop:

@@ -1,12 +1,17 @@
 # Virtual clusters to be had: the stand-in's image in the node, its chart in a repository. Sourced where one is needed.
 # shellcheck shell=bash disable=SC2034
 
-# offer_vclusters FOLDER [OPTION...]: sets repository (HTTPS at loopback), repository_authority (the file that trusts
-# it), chart_version and chart_digest; options go to the server. The image is made once for the same content.
+# offer_vclusters FOLDER [OPTION...]: as serve_vcluster_chart; the image is made once for the same content.
 offer_vclusters() {
+    Scripts/host-cluster stand-in >/dev/null || return
+    serve_vcluster_chart "$@"
+}
+
+# serve_vcluster_chart FOLDER [OPTION...]: sets repository (HTTPS at loopback), repository_authority (the file that
+# trusts it), chart_version and chart_digest; options go to the server.
+serve_vcluster_chart() {
     local folder=$1 _
     shift
-    Scripts/host-cluster stand-in >/dev/null || return
     read -r _ chart_version chart_digest < <(
         Scripts/chart-repository pack Tests/Charts/vcluster-stand-in --to "$folder"
     )
