@@ -108,7 +108,9 @@ private struct Wiring {
         watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
         context = OperatorContext(
             client: writer,
-            applier: { [ledger, writer] in ObjectApplier(client: writer).noting($0, in: ledger) },
+            applier: { [ledger, writer] in
+                ObjectApplier(client: writer).noting($0, in: ledger, where: OperatorCaches.shows)
+            },
             view: caches,
             endings: endings,
             events: EventBridge(recorder: events),

@@ -22,10 +22,14 @@ package struct ObjectApplier: Sendable {
         self.didWrite = didWrite
     }
 
-    /// The same applier, whose writes a ledger notes for `key`.
-    package func noting<Key>(_ key: Key, in ledger: WriteLedger<Key>) -> ObjectApplier {
+    /// The same applier, whose writes a ledger notes for `key`; those that no cache will show are not waited for.
+    package func noting<Key>(
+        _ key: Key,
+        in ledger: WriteLedger<Key>,
+        where isShown: @escaping @Sendable (APIResource, KubernetesObject) -> Bool = { _, _ in true }
+    ) -> ObjectApplier {
         ObjectApplier(client: client) { resource, object in
-            ledger.note(key, wrote: object.resourceVersion, of: resource)
+            if isShown(resource, object) { ledger.note(key, wrote: object.resourceVersion, of: resource) }
         }
     }
 }

@@ -21,6 +21,11 @@ package final class OperatorCaches: EnvironmentView {
     /// The kinds that run control planes; a release makes them, so Helm's label of the manager is theirs.
     package static let workloadResources: [APIResource] = [.statefulSets, .deployments]
 
+    /// Whether some cache will show an object: of the kinds that are watched by a label, those of a release are Helm's.
+    @Sendable package static func shows(_ resource: APIResource, _ object: KubernetesObject) -> Bool {
+        !ownedResources.contains(resource) || object.label(Words.Label.managedBy) == Words.Label.managedByValue
+    }
+
     package init() {
         environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) { Environment(from: $0) }
         classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }

@@ -25,8 +25,9 @@ struct ReleaseObserver: Sendable {
             now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
         if let desired = choose(wanted, deployed).desired {
             let intent = ReleaseIntent.deploy(desired)
-            try await read(ReleasePlan.keys(intent, stored: release.stored), &release)
-            seen.objects = observed(release, desired.objects + desired.hooks.map(\.object), scope.owner, memory)
+            let made = desired.objects + desired.hooks.map(\.object)
+            try await read(ReleasePlan.keys(intent, stored: release.stored), as: made, &release)
+            seen.objects = observed(release, made, scope.owner, memory)
         }
         pass.release = release
         return ObservedVirtualCluster(wanted: wanted, deployed: deployed, release: seen)
@@ -37,7 +38,7 @@ struct ReleaseObserver: Sendable {
         _ observation: EnvironmentObservation, _ scope: ReleaseScope, _ pass: inout Pass, _ memory: SharedMemory
     ) async throws -> ReleaseObservation {
         var release = try await known(scope, pass)
-        try await read(ReleasePlan.keys(.uninstall(scope), stored: release.stored), &release)
+        try await read(ReleasePlan.keys(.uninstall(scope), stored: release.stored), as: [], &release)
         pass.release = release
         var seen = ReleaseObservation(
             now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
@@ -51,13 +52,19 @@ struct ReleaseObserver: Sendable {
         return PassRelease(try await client.listAll(.secrets, namespace: scope.namespace, options).items, in: scope)
     }
 
-    /// Reads the objects that the pass does not know yet, side by side.
-    private func read(_ keys: [ObjectKey], _ release: inout PassRelease) async throws {
+    /// Reads the objects that the pass does not know yet, side by side, in the versions in which they are written.
+    private func read(
+        _ keys: [ObjectKey], as wanted: [ReleaseObject], _ release: inout PassRelease
+    ) async throws {
+        let resources = Dictionary(wanted.map { ($0.key, $0.resource) }) { first, _ in first }
         let missing = keys.filter { release.objects[$0] == nil }
         guard !missing.isEmpty else { return }
         let client = client
         let found = try await withThrowingTaskGroup(of: (ObjectKey, KubernetesObject?).self) { group in
-            for key in missing { group.addTask { (key, try await client.find(key)) } }
+            for key in missing {
+                let place = ObjectKey(resources[key] ?? key.resource, namespace: key.namespace, name: key.name)
+                group.addTask { (key, try await client.findServed(place)) }
+            }
             var found: [ObjectKey: KubernetesObject?] = [:]
             for try await (key, object) in group { found[key] = .some(object) }
             return found
@@ -125,6 +132,17 @@ extension StoredRelease {
         do {
             return try DesiredRelease(rollingBackTo: self, in: scope)
         } catch {
+            return nil
+        }
+    }
+}
+
+extension KubernetesClient {
+    /// The object; `nil` also where the server does not serve its kind in that version.
+    fileprivate func findServed(_ key: ObjectKey) async throws -> KubernetesObject? {
+        do {
+            return try await find(key)
+        } catch let error as KubernetesError where error.code == .notFound {
             return nil
         }
     }

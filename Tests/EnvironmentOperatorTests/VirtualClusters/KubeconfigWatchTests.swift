@@ -1,4 +1,5 @@
 import ControllerRuntime
+import EnvironmentAPI
 import Formats
 import Kubernetes
 import KubernetesSimulator
@@ -50,6 +51,32 @@ struct KubeconfigWatchTests {
         try await stage.create()
         try await stage.settle()
         #expect(Set(stage.awaited.read(\.self)) == ["vc-pr-42"])
+    }
+
+    @Test("in the whole process, a virtual cluster is ready as soon as its Secret is there")
+    func wholeProcess() async throws {
+        let cluster = try await InstalledCluster.make()
+        let stage = OperatorStage(on: cluster)
+        try await stage.createVirtualClass()
+        let took = try await virtually(cluster.time) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let process = OperatorProcess("one", cluster)
+                group.addTask { try await process.run() }
+                try await cluster.time.sleep(for: .seconds(20))
+                try await stage.create()
+                let began = cluster.time.monotonic
+                while try await stage.condition(.ready)?.status != .isTrue,
+                    cluster.time.monotonic - began < .seconds(60)
+                {
+                    try await cluster.time.sleep(for: .milliseconds(100))
+                }
+                process.operator.runtime.stop()
+                try await group.waitForAll()
+                return cluster.time.monotonic - began
+            }
+        }
+        // A pod takes a second to start, and its virtual cluster five more to write the Secret.
+        #expect(took < .seconds(7), "\(took)")
     }
 
     /// Runs the watches beside a body, in virtual time; returns who was told.
