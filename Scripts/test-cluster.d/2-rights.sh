@@ -49,7 +49,8 @@ create limitranges
 create deployments.apps
 create services
 list services
-list deployments.apps
+get deployments.apps
+patch statefulsets.apps
 list nodes
 watch persistentvolumes
 create roles.rbac.authorization.k8s.io
