@@ -36,9 +36,13 @@ extension ControlPlaneEvidence {
         refusedPod ?? unboundClaim ?? unschedulable ?? waitingContainer ?? crashingContainer ?? failingProbe
     }
 
-    /// Pods that the API server does not let be made.
+    /// Pods that the API server does not let be made, whatever becomes of those that were made before.
     private var refusedPod: ControlPlaneTrouble? {
-        guard pods.isEmpty, let refusal = latest("FailedCreate", of: ["StatefulSet", "ReplicaSet"]) else { return nil }
+        let controllers: Set<String> = ["StatefulSet", "ReplicaSet"]
+        let event = latestEvent("FailedCreate") { controllers.contains($0["kind"]?.string ?? "") }
+        let newest = pods.compactMap { $0.json[path: "metadata", "creationTimestamp"]?.string }.max()
+        guard let event, let refusal = event.json["message"]?.string, newest.map({ $0 < event.lastSeen }) ?? true
+        else { return nil }
         let isQuota = refusal.contains("exceeded quota")
         return ControlPlaneTrouble(
             isQuota ? .quotaExceeded : .podRefused,
@@ -136,23 +140,19 @@ extension ControlPlaneEvidence {
         }
     }
 
-    private func latest(_ reason: String, of kinds: Set<String>) -> String? {
-        message(reason) { kinds.contains($0["kind"]?.string ?? "") }
-    }
-
     private func latest(
         _ reason: String, about object: KubernetesObject, where matches: (String) -> Bool = { _ in true }
     ) -> String? {
-        message(reason, where: matches) { $0["uid"]?.string == object.uid }
+        latestEvent(reason, where: matches) { $0["uid"]?.string == object.uid }?.json["message"]?.string
     }
 
-    private func message(
+    private func latestEvent(
         _ reason: String, where matches: (String) -> Bool = { _ in true }, about isMeant: (JSONValue) -> Bool
-    ) -> String? {
+    ) -> KubernetesObject? {
         events.filter {
             $0.json["reason"]?.string == reason && isMeant($0.json["involvedObject"] ?? .null)
                 && matches($0.json["message"]?.string ?? "")
-        }.max { $0.lastSeen < $1.lastSeen }?.json["message"]?.string
+        }.max { $0.lastSeen < $1.lastSeen }
     }
 }
 

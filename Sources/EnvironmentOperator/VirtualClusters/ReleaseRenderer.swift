@@ -58,18 +58,34 @@ package final class ReleaseRenderer: Sendable {
         self.init(
             charts: charts,
             credentials: { name in
-                let key = ObjectKey(.secrets, namespace: namespace, name: name)
-                guard let secret = try await reader.find(key) else {
-                    throw ChartFetchError(
-                        .unauthorized,
-                        "there is no Secret \(name) in \(namespace): create it with the keys username and password")
-                }
+                let secret = try await Self.credentials(name, in: namespace, reader)
                 return try ChartCredentials { secret.json[path: "data", $0]?.string.flatMap(Base64.decode) }
             },
             capabilities: { try await capabilities.current() },
             client: reader,
             time: time,
             randomBytes: { count in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } })
+    }
+
+    /// The Secret of a repository's credentials: an administrator lets the operator read each one by its name.
+    private static func credentials(
+        _ name: String, in namespace: String, _ reader: KubernetesClient
+    ) async throws -> KubernetesObject {
+        do {
+            guard let secret = try await reader.find(ObjectKey(.secrets, namespace: namespace, name: name)) else {
+                throw ChartFetchError(
+                    .unauthorized,
+                    "there is no Secret \(name) in \(namespace): create it with the keys username and password")
+            }
+            return secret
+        } catch let error as KubernetesError where error.code == .forbidden {
+            throw ChartFetchError(
+                .unauthorized,
+                "the operator may not read Secret \(name) in \(namespace). Allow it: kubectl create role \(name) "
+                    + "--verb=get --resource=secrets --resource-name=\(name) -n \(namespace); kubectl create "
+                    + "rolebinding \(name) --role=\(name) --serviceaccount=\(namespace):"
+                    + "\(Words.Installation.serviceAccount) -n \(namespace)")
+        }
     }
 
     /// Renders a chart.

@@ -128,6 +128,33 @@ struct VirtualClusterLifeTests {
         try await stage.expectQuiet()
     }
 
+    @Test("a repository's credentials are a Secret that an administrator lets the operator read, and no other")
+    func credentials() async throws {
+        let stage = try await OperatorStage()
+        try await stage.createVirtualClass {
+            $0["spec"]?["virtualCluster"]?["chart"]?["credentialsSecretName"] = "charts"
+        }
+        try await stage.create()
+        try await stage.settle()
+        let refused = try #require(try await stage.condition(.releaseReady))
+        #expect(refused.reason == "ChartUnavailable")
+        #expect(refused.message.contains("kubectl create role charts --verb=get --resource=secrets"))
+        let namespace = Words.Installation.namespace
+        var role = KubernetesObject(.roles, namespace: namespace, name: "charts")
+        role["rules"] = [["apiGroups": [""], "resources": ["secrets"], "resourceNames": ["charts"], "verbs": ["get"]]]
+        _ = try await stage.cluster.admin.create(role, as: .roles)
+        var binding = KubernetesObject(.roleBindings, namespace: namespace, name: "charts")
+        binding["roleRef"] = ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "charts"]
+        binding["subjects"] = [["kind": "ServiceAccount", "name": "envfactory", "namespace": .string(namespace)]]
+        _ = try await stage.cluster.admin.create(binding, as: .roleBindings)
+        var secret = KubernetesObject(.secrets, namespace: namespace, name: "charts")
+        secret["data"] = ["username": "dXNlcg==", "password": "c2VjcmV0"]
+        _ = try await stage.cluster.admin.create(secret, as: .secrets)
+        stage.advance(.seconds(60))
+        try await stage.settle()
+        try await stage.expectReady()
+    }
+
     @Test("where the class only reports drift, it is named and left, and sleeping is none")
     func reportedDrift() async throws {
         let stage = try await OperatorStage()
@@ -176,4 +203,8 @@ extension OperatorStage {
             key: .bytes(Redacted(try bytes(user["client-key-data"]))))
         return KubernetesClient(transport: self.cluster.server.transport(to: settings))
     }
+}
+
+extension APIResource {
+    fileprivate static let roles = APIResource("rbac.authorization.k8s.io", "v1", "roles", kind: "Role")
 }
