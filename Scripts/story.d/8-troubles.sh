@@ -36,7 +36,7 @@ kill_at_every_write() {
     kills=0
     until "$@"; do
         seen=$(writes_in "$namespace")
-        end=$((SECONDS + 10))
+        end=$((SECONDS + 25))
         Scripts/operator start
         until [ "$(writes_in "$namespace")" -gt "$seen" ] || [ "$SECONDS" -ge "$end" ]; do :; done
         stop_at_once
