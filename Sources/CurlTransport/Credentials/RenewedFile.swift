@@ -4,18 +4,9 @@ import Synchronization
 
 /// A small file whose content is replaced now and then, read again only when it may have been.
 final class RenewedFile: Sendable {
-    /// What tells one content of a file from another without reading it.
-    private struct Stamp: Equatable {
-        var device: UInt
-        var inode: UInt
-        var size: Int
-        var seconds: Int
-        var nanoseconds: Int
-    }
-
     private struct Reading {
         var content: [UInt8]
-        var stamp: Stamp
+        var stamp: FileStamp
         var time: ContinuousClock.Instant
     }
 
@@ -61,19 +52,13 @@ final class RenewedFile: Sendable {
     /// Has the file read again next time, and forgets what was there.
     func forget() { last.withLock { $0 = nil } }
 
-    private func currentStamp() throws(HTTPTransportError) -> Stamp {
+    private func currentStamp() throws(HTTPTransportError) -> FileStamp {
         var information = stat()
         guard stat(path, &information) == 0 else { throw unreadable(errno) }
         guard information.st_mode & S_IFMT == S_IFREG else {
             throw HTTPTransportError(.credential, "the \(role) \(path) is no regular file: name the file itself")
         }
-        return Stamp(
-            device: UInt(information.st_dev),
-            inode: UInt(information.st_ino),
-            size: Int(information.st_size),
-            seconds: Int(information.st_mtim.tv_sec),
-            nanoseconds: Int(information.st_mtim.tv_nsec)
-        )
+        return FileStamp(information)
     }
 
     private func read() throws(HTTPTransportError) -> ArraySlice<UInt8> {

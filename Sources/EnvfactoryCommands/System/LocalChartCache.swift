@@ -1,3 +1,4 @@
+import CurlTransport
 import Glibc
 package import Helm
 package import Kubernetes
@@ -17,24 +18,10 @@ package struct LocalChartCache: ChartCacheDirectory {
 
     package func files() throws -> [ChartCacheFile] {
         guard disk.isDirectory(path) else { return [] }
-        var files: [ChartCacheFile] = []
-        for entry in try disk.entries(of: path) where entry.isFile {
-            var status: stat = stat()
+        return try disk.entries(of: path).filter(\.isFile).compactMap { entry in
             // Another process may have removed it meanwhile.
-            guard stat(place(entry.name), &status) == 0 else { continue }
-            let size = Int(status.st_size)
-            files.append(ChartCacheFile(name: entry.name, byteCount: size, lastUse: Self.modified(status)))
-        }
-        return files
-    }
-
-    /// By memory: whose the members of `timespec` are differs with how the library is linked.
-    private static func modified(_ status: stat) -> Duration {
-        guard let place = MemoryLayout<stat>.offset(of: \stat.st_mtim) else { return .zero }
-        return withUnsafeBytes(of: status) { bytes in
-            let seconds = bytes.load(fromByteOffset: place, as: Int.self)
-            let nanoseconds = bytes.load(fromByteOffset: place + MemoryLayout<Int>.size, as: Int.self)
-            return .seconds(seconds) + .nanoseconds(nanoseconds)
+            guard let stamp = FileStamp(of: place(entry.name)) else { return nil }
+            return ChartCacheFile(name: entry.name, byteCount: stamp.size, lastUse: stamp.modified)
         }
     }
 

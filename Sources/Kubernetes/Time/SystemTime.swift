@@ -10,13 +10,16 @@ package struct SystemTime: TimeSource {
     /// Counts on while the machine is suspended, so that what expired meanwhile is seen as expired.
     package var monotonic: Duration { Self.read(CLOCK_BOOTTIME) }
 
+    /// How long the processor has worked for this process.
+    package static var processor: Duration { read(CLOCK_PROCESS_CPUTIME_ID) }
+
     package func sleep(for duration: Duration) async throws {
         try await ContinuousClock().sleep(for: max(duration, .zero))
     }
 
     private static func read(_ clock: clockid_t) -> Duration {
         var time = timespec()
-        // Fails only for a clock that the system does not have; both are older than any supported kernel.
+        // Fails only for a clock that the system does not have; all are older than any supported kernel.
         clock_gettime(clock, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }

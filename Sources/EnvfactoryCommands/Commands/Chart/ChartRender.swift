@@ -55,7 +55,7 @@ struct ChartRender: Command {
                 patterns: RegularExpression.compiler)
             for warning in prepared.warnings { try context.console.warn(warning) }
             let engine = try ChartEngine(prepared.templates, functions: context.chartFunctions())
-            let limit = RenderingTimeLimit(Self.patience, spent: ProcessorTime.spent)
+            let limit = RenderingTimeLimit(Self.patience, spent: { SystemTime.processor })
             let files = try engine.render(prepared, check: limit.check)
             let rendered = try RenderedChart(files: files, chart: chart.name)
             try context.console.print(rendered.templateOutput)

@@ -38,6 +38,8 @@ struct EnvironmentRelease: Sendable {
 
 extension ClusterConnection {
     /// The release of the environment that a user names.
+    // Swift 6.3's optimiser crashes where this becomes a part of its callers.
+    @inline(never)
     func release(of name: String) async throws -> EnvironmentRelease {
         try EnvironmentRelease(Environment(from: try await environment(name)))
     }

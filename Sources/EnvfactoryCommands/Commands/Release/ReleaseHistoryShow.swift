@@ -24,10 +24,15 @@ struct ReleaseHistoryShow: Command {
     func run(_ context: CommandContext) async throws {
         let connection = try context.connect()
         let release = try await connection.release(of: name)
-        let (rows, problems) = ReleaseRow.history(of: release.name, try await connection.records(release.source))
-        for problem in problems { try context.console.warn(problem.description) }
+        let secrets = try await connection.records(release.source)
+        try show(secrets, of: release, context.console)
+    }
+
+    private func show(_ secrets: [KubernetesObject], of release: EnvironmentRelease, _ console: Console) throws {
+        let (rows, problems) = ReleaseRow.history(of: release.name, secrets)
+        for problem in problems { try console.warn(problem.description) }
         guard !rows.isEmpty else { throw problems.isEmpty ? release.absence : release.unreadable }
-        try context.console.print(.array(rows.map(\.historyJSON)), names: rows.map(\.record)) {
+        try console.print(.array(rows.map(\.historyJSON)), names: rows.map(\.record)) {
             var table = Table("REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION", "DESCRIPTION")
             for row in rows { table.add(row.historyCells) }
             return table
