@@ -154,9 +154,7 @@ extension EnvironmentPreviewReader {
         let workloads = try await workloads(observation)
         var cluster = try await ReleaseObserver(client: client, renderer: renderer)
             .observe(observation, inputs, &pass, SharedMemory()) { wanted, deployed in
-                ReleaseChoice(
-                    wanted, deployed: deployed, workloads: workloads, suspend: observation.environment.spec.suspend,
-                    mayLoseData: observation.mayLoseData, now: now)
+                observation.releaseChoice(wanted, deployed: deployed, workloads: workloads)
             }
         cluster.workloads = workloads
         return PreviewedRelease(cluster, pass.release, observation)

@@ -19,9 +19,7 @@ package final class CapabilitiesMemory: Sendable {
     func current() async throws -> Capabilities {
         let now = time.monotonic
         if let known = known.withLock({ $0 }), now - known.readAt < Self.lifetime { return known.capabilities }
-        let answers = try await client.discoveryAnswers()
-        let capabilities = try Capabilities(
-            version: answers.version, core: answers.core, groups: answers.groups, resources: answers.resources)
+        let capabilities = try await client.capabilities()
         known.withLock { $0 = (capabilities, now) }
         return capabilities
     }

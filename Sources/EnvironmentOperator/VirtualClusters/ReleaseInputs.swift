@@ -16,10 +16,11 @@ struct ReleaseInputs: Sendable {
         self.chart = chart
         place = ReleasePlace(identity)
         let values = VirtualClusterValues(environment, environmentClass, place).values
-        self.values = values.object ?? JSONObject()
+        // As Helm reads values: numbers as Go has them, keys in the order of their bytes.
+        self.values = (values.object ?? JSONObject()).withGoNumbers
         let whole: JSONValue = [
             "repository": .string(chart.repository), "name": .string(chart.name), "version": .string(chart.version),
-            "digest": .string(chart.digest ?? ""), "values": values.sortedByKey,
+            "digest": .string(chart.digest ?? ""), "values": .object(self.values),
         ]
         digest = SHA256.digest(of: whole.encoded()).hex
     }
@@ -30,20 +31,5 @@ struct ReleaseInputs: Sendable {
             kinds: ReleaseKinds(ReleaseKinds.writable))
         for (key, value) in identity.labels.object ?? JSONObject() { scope.objectLabels[key] = value.string }
         return scope
-    }
-}
-
-extension JSONValue {
-    /// The same value, whose text does not depend on the order in which keys were written.
-    fileprivate var sortedByKey: JSONValue {
-        switch self {
-        case .object(let members):
-            .object(
-                JSONObject(
-                    unique: members.map { ($0.key, $0.value.sortedByKey) }
-                        .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }))
-        case .array(let elements): .array(elements.map(\.sortedByKey))
-        default: self
-        }
     }
 }

@@ -112,7 +112,8 @@ package final class ReleaseRenderer: Sendable {
 
     private func fetch(_ chart: EnvironmentClass.VirtualCluster.Chart) async throws -> FetchedChart {
         do {
-            let credentials = try await chart.credentialsSecretName.asyncMap { try await self.credentials($0) }
+            var credentials: ChartCredentials?
+            if let name = chart.credentialsSecretName { credentials = try await self.credentials(name) }
             let reference = ChartReference(
                 repository: chart.repository, name: chart.name, version: chart.version, digest: chart.digest)
             return try await charts.chart(reference, credentials: credentials)
@@ -188,11 +189,4 @@ extension ReleaseKinds {
         .secrets, .configMaps, .services, .serviceAccounts, .persistentVolumeClaims, .statefulSets, .deployments,
         .jobs, .ingresses, .networkPolicies, .endpointSlices, .podDisruptionBudgets, .resourceQuotas, .limitRanges,
     ]
-}
-
-extension Optional {
-    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
-        guard let self else { return nil }
-        return try await transform(self)
-    }
 }

@@ -9,7 +9,7 @@ struct VirtualClusterObserver: Sendable {
     let client: KubernetesClient
     let view: any EnvironmentView
     let renderer: ReleaseRenderer
-    let probe: VirtualClusterProbe
+    let kubeconfigs: VirtualClusterKubeconfigIssuer
 
     /// Looks at all of it; the pass keeps what it read of the release for its next look.
     func observe(
@@ -22,9 +22,7 @@ struct VirtualClusterObserver: Sendable {
         let releases = ReleaseObserver(client: client, renderer: renderer)
         let workloads = workloads(environment, pass)
         var cluster = try await releases.observe(observation, inputs, &pass, memory) { wanted, deployed in
-            ReleaseChoice(
-                wanted, deployed: deployed, workloads: workloads,
-                suspend: environment.spec.suspend, mayLoseData: observation.mayLoseData, now: observation.now)
+            observation.releaseChoice(wanted, deployed: deployed, workloads: workloads)
         }
         cluster.workloads = workloads
         if environment.spec.suspend {
@@ -84,17 +82,16 @@ extension VirtualClusterObserver {
             secret, source: source, of: observation.environment, server: server)
         cluster.kubeconfig = kubeconfig
         guard kubeconfig.need == .nothing, let secret else { return }
-        cluster.probe = try await ask(secret, server, service, place)
+        let order = VirtualKubeconfigOrder(
+            identity: observation.identity, release: place.release, service: service, server: server,
+            now: observation.now)
+        cluster.probe = try await ask(secret, order)
     }
 
     /// Asks the virtual cluster who it is, with the kubeconfig that users hold.
-    private func ask(
-        _ written: KubernetesObject, _ server: String, _ service: VirtualClusterService, _ place: ReleasePlace
-    ) async throws -> ProbeOutcome {
+    private func ask(_ written: KubernetesObject, _ order: VirtualKubeconfigOrder) async throws -> ProbeOutcome {
         do {
-            let kubeconfig = try ExtractedKubeconfig(written: written, server: server)
-            return .answered(
-                try await probe.ask(kubeconfig, at: service, release: place.release, namespace: place.namespace))
+            return .answered(try await kubeconfigs.verify(written, order))
         } catch let rejection as KubeconfigRejection {
             return .failed(rejection.description)
         } catch let refusal as KubeconfigRefusal {

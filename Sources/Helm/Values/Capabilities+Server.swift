@@ -1,4 +1,5 @@
 package import Formats
+package import Kubernetes
 
 extension Capabilities {
     /// Reads what an API server says of itself, as Helm does.
@@ -28,5 +29,14 @@ extension Capabilities {
         self.init(
             kubeVersion: KubeVersion(version: text, major: major, minor: minor),
             apiVersions: names.filter { known.insert($0).inserted })
+    }
+}
+
+extension KubernetesClient {
+    /// What the cluster can do, as a chart's templates see it; some thirty requests.
+    package func capabilities() async throws -> Capabilities {
+        let answers: DiscoveryAnswers = try await discoveryAnswers()
+        return try Capabilities(
+            version: answers.version, core: answers.core, groups: answers.groups, resources: answers.resources)
     }
 }

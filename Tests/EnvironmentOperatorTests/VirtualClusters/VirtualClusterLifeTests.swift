@@ -63,6 +63,25 @@ struct VirtualClusterLifeTests {
         #expect(binding.json["subjects"]?.array?.first?["name"] == "vc-pr-42")
     }
 
+    @Test("a chart sees a class's numbers as Helm would give them to it")
+    func numbers() async throws {
+        let stage = try await OperatorStage()
+        stage.charts.add(
+            "million.yaml",
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: million}
+            data: {number: {{ .Values.logging.million | quote }}}
+            """)
+        try await stage.createVirtualClass {
+            $0["spec"]?["virtualCluster"]?["values"] = ["logging": ["million": 1_000_000]]
+        }
+        try await stage.create()
+        try await stage.settle()
+        #expect(try await stage.object(.configMaps, "million")?.json[path: "data", "number"] == "1e+06")
+    }
+
     @Test("a changed parameter is a new revision, and the release before it is superseded")
     func upgrade() async throws {
         let stage = try await OperatorStage()

@@ -50,12 +50,3 @@ extension Capabilities {
         "storagemigration.k8s.io/v1beta1",
     ]
 }
-
-extension KubernetesClient {
-    /// What the cluster can do, as a chart's templates see it.
-    func capabilities() async throws -> Capabilities {
-        let answers = try await discoveryAnswers()
-        return try Capabilities(
-            version: answers.version, core: answers.core, groups: answers.groups, resources: answers.resources)
-    }
-}

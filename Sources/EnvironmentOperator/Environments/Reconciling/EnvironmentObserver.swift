@@ -27,7 +27,7 @@ struct EnvironmentObserver: Sendable {
         serverNow = context.serverNow
         virtualClusters = VirtualClusterObserver(
             client: context.client, view: context.view, renderer: context.renderer,
-            probe: VirtualClusterProbe(connector: context.connector))
+            kubeconfigs: VirtualClusterKubeconfigIssuer(client: context.client, connector: context.connector))
     }
 
     func observe(_ pass: inout Pass, _ memory: SharedMemory) async throws -> EnvironmentObservation {

@@ -34,8 +34,14 @@ extension EnvironmentObservation {
     package var isVirtualCluster: Bool { environmentClass?.isolation == .virtualCluster }
 
     func releaseChoice(_ cluster: ObservedVirtualCluster) -> ReleaseChoice {
+        releaseChoice(cluster.wanted, deployed: cluster.deployed, workloads: cluster.workloads)
+    }
+
+    func releaseChoice(
+        _ wanted: ObservedVirtualCluster.Wanted, deployed: DesiredRelease?, workloads: [ObservedWorkload]
+    ) -> ReleaseChoice {
         ReleaseChoice(
-            cluster.wanted, deployed: cluster.deployed, workloads: cluster.workloads,
+            wanted, deployed: deployed, workloads: workloads,
             suspend: environment.spec.suspend, mayLoseData: mayLoseData, now: now)
     }
 
@@ -52,7 +58,9 @@ extension EnvironmentObservation {
 
     /// What differs of a release whose drift is only told of.
     var releaseDrift: String? {
-        guard let cluster = virtualCluster, let desired = releaseChoice(cluster).desired else { return nil }
+        guard !releasePolicy.correctsDrift, let cluster = virtualCluster,
+            let desired = releaseChoice(cluster).desired
+        else { return nil }
         let plan = releasePlan(desired, cluster)
         return plan.state == .drifted && plan.actions.isEmpty ? plan.cause : nil
     }
