@@ -97,7 +97,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
-        tests("HTTPServer", ["HTTPModel"]),
+        tests("HTTPServer", ["COpenSSL", "Cryptography", "CurlTransport", "HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
         tests("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator", "Telemetry"]),
         tests(
