@@ -63,7 +63,8 @@ let package = Package(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
-                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "Telemetry",
+                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator",
+                "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),

@@ -147,6 +147,21 @@ package final class SimulatedAPIServer: Sendable {
 
     func data(of name: VirtualClusterName) -> String? { state.withLock { $0.cluster.data(of: name) } }
 
+    func fault(of name: VirtualClusterName) -> VirtualClusterFault.Effect? {
+        state.withLock { $0.cluster.virtualClusters.fault(of: name) }
+    }
+
+    /// The credentials of a virtual cluster that serves; another's where it is planned that another one answers.
+    func credentials(of name: VirtualClusterName) -> VirtualClusterCredentials? {
+        state.withLock { state in
+            guard state.cluster.data(of: name) != nil else { return nil }
+            guard state.cluster.virtualClusters.fault(of: name) == .otherAuthority else {
+                return state.cluster.credentials(of: name)
+            }
+            return .named("another authority", from: state.cluster.now)
+        }
+    }
+
     /// The API server of the virtual cluster that has these data, made when it is first asked for.
     func server(_ data: String) -> SimulatedAPIServer {
         if let known = state.withLock({ $0.virtualServers[data] }) { return known }
@@ -168,9 +183,11 @@ package final class SimulatedAPIServer: Sendable {
 
     // MARK: - Watches
 
+    /// `begin` is given the head of a watch before its first line.
     func stream(
         _ request: HTTPRequest,
         as identity: Identity,
+        begin: (HTTPResponse) async throws -> Void = { _ in },
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse {
         let read: ReadRequest
@@ -194,6 +211,7 @@ package final class SimulatedAPIServer: Sendable {
         let writer = ReplyWriter(form: resource.form, now: time.now)
         switch perform(resource) {
         case .success(.watch(let cursor)):
+            try await begin(writer.response(200, []))
             try await follow(cursor, user: resource.identity.user, limit: limit, receive)
             return writer.response(200, [])
         case let other: return writer.answer(resource, other)
