@@ -68,9 +68,9 @@ package final class SimulatedAPIServer: Sendable {
             return writer.response(error)
         }
         switch read {
-        case .document(let path, let method): return document(path, method, sender)
+        case .document(let path, let method): return document(path, method, request.headers["Accept"] ?? "", sender)
         case .resource(let resource):
-            guard let effect = try strike(resource) else { return writer.answer(resource, perform(resource)) }
+            guard let effect = try strike(resource) else { return answer(resource, writer) }
             return try await suffer(effect, resource)
         }
     }
@@ -92,17 +92,38 @@ package final class SimulatedAPIServer: Sendable {
         return try result.get()
     }
 
-    private func document(_ path: String, _ method: HTTPRequest.Method, _ identity: Identity) -> HTTPResponse {
+    private func document(
+        _ path: String,
+        _ method: HTTPRequest.Method,
+        _ accept: String,
+        _ identity: Identity
+    ) -> HTTPResponse {
         let writer = ReplyWriter(form: .full, now: time.now)
         let cluster = state.withLock(\.cluster)
         do throws(APIStatus) {
-            guard let (body, type) = try cluster.document(path, method, identity) else {
+            guard let (body, type) = try cluster.document(path, method, accept, identity) else {
                 return writer.response(404, Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8")
             }
             return writer.response(200, body, type: type)
         } catch {
             return writer.response(error)
         }
+    }
+
+    private func answer(_ request: APIRequest, _ writer: ReplyWriter) -> HTTPResponse {
+        let (result, warnings) = change { cluster -> (Result<APIReply, APIStatus>, [String]) in
+            do throws(APIStatus) {
+                return (.success(try cluster.answer(request)), request.verb.isWrite ? cluster.warnings : [])
+            } catch {
+                return (.failure(error), [])
+            }
+        }
+        var response = writer.answer(request, result)
+        for warning in warnings {
+            let quoted = JSONValue.string(warning).text()
+            response.headers.append(name: "Warning", value: "299 - \(quoted)")
+        }
+        return response
     }
 
     private func perform(_ request: APIRequest) -> Result<APIReply, APIStatus> {
@@ -250,7 +271,7 @@ package final class SimulatedAPIServer: Sendable {
             case .tell(let lines):
                 for line in lines {
                     guard told < limit else { throw HTTPTransportError(.interrupted, "the watch was cut") }
-                    try await receive(ReplyWriter.text(of: line, cursor))
+                    try await receive(ReplyWriter.text(of: line, cursor, now, isFirst: told == 0))
                     told += 1
                 }
             case .wait: await sleep(id, until: cursor)
