@@ -118,7 +118,10 @@ let package = Package(
         // The real kubectl against the served simulator, where there is one (Scripts/kubectl).
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["EnvfactoryCommands", "Formats", "Kubernetes", "KubernetesSimulator", "TestSupport"],
+            dependencies: [
+                "CurlTransport", "EnvfactoryCommands", "Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.
