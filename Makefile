@@ -22,7 +22,7 @@ build: requirements ## Build the release binary at .build/release/envfactory
 	$(SWIFT) build $(RELEASE_FLAGS) --product envfactory
 
 test: requirements ## Run every test that needs no cluster
-	$(SWIFT) test $(DEBUG_FLAGS)
+	ENVFACTORY_KUBECTL="$$(Scripts/kubectl)" $(SWIFT) test $(DEBUG_FLAGS)
 
 check: requirements ## Format, sizes, words, imports, build, tests, generated files
 	Scripts/check source

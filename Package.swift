@@ -130,6 +130,15 @@ let package = Package(
                 "Helm", "Kubernetes", "KubernetesSimulator", "Simulation", "Telemetry",
             ]
         ),
+        // The real kubectl against the served simulator, where there is one (Scripts/kubectl).
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "CurlTransport", "EnvfactoryCommands", "Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
         // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.
         .testTarget(
             name: "ConformanceTests",

@@ -49,6 +49,7 @@ struct Cluster {
         let path = request.path
         guard let descriptor = registry[path.group, path.version, path.plural] else { throw .noSuchResource }
         try checkRoute(request, descriptor)
+        if path.subresource == "scale" { return try scale(request, descriptor) }
         switch request.verb {
         case .get: return .object(try existing(request, descriptor), descriptor)
         case .list: return try list(request, descriptor)

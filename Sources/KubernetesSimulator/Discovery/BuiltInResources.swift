@@ -106,7 +106,7 @@ enum BuiltInResources {
     ]
 
     private static func workload(_ descriptor: inout ResourceDescriptor) {
-        descriptor.subresources = ["status"]
+        descriptor.subresources = ["scale", "status"]
         descriptor.categories = ["all"]
         descriptor.generation = .spec
     }

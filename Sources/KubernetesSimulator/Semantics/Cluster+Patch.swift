@@ -2,9 +2,11 @@ import Formats
 
 extension Cluster {
     mutating func patch(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        var known = [MediaType.json, MediaType.merge, MediaType.apply]
-        if descriptor.custom == nil { known.append(MediaType.strategicMerge) }
-        guard known.contains(request.contentType) else { throw .unsupportedPatch }
+        let known = [MediaType.json, MediaType.merge, MediaType.apply]
+        if !known.contains(request.contentType) {
+            guard descriptor.custom == nil else { throw StrategicMergePatch.unknownToDefinitions }
+            guard request.contentType == MediaType.strategicMerge else { throw .unsupportedPatch }
+        }
         guard let body = request.body else { throw .badRequest("the body of a patch must not be empty") }
         try checkOptions(request)
         if request.contentType == MediaType.apply { return try apply(body, request, descriptor) }
@@ -20,7 +22,7 @@ extension Cluster {
         return try store(object, over: old, request, descriptor, .patch)
     }
 
-    private static func patched(
+    static func patched(
         _ live: JSONValue,
         by patch: JSONValue,
         _ type: String,

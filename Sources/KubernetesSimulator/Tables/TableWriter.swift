@@ -18,6 +18,7 @@ struct TableWriter {
     ///   - descriptor: What they are.
     ///   - metadata: The list's own.
     ///   - hasHead: The columns are described; within a watch, only its first table does that.
+    /// - Returns: A `Table` of `meta.k8s.io/v1`.
     func table(
         _ objects: [StoredObject],
         _ descriptor: ResourceDescriptor,

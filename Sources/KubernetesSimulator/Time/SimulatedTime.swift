@@ -17,10 +17,12 @@ package final class SimulatedTime: TimeSource {
         var nextOrder = 0
         /// The clock that this time follows at the moment.
         var pace: Pace?
+        /// How many are moving the time on: what happens on the way happens at its own moment.
+        var movers = 0
 
         /// How late it is; never past an alarm that has still to happen.
         var reading: Duration {
-            guard let pace else { return elapsed }
+            guard let pace, movers == 0 else { return elapsed }
             return max(elapsed, alarms.first.map { min($0.deadline, pace.target) } ?? pace.target)
         }
     }
@@ -122,8 +124,12 @@ extension SimulatedTime {
     }
 
     private func advance(to target: Duration) {
+        state.withLock { $0.movers += 1 }
         while let alarm = takeAlarm(until: target) { alarm.action() }
-        state.withLock { $0.elapsed = max($0.elapsed, target) }
+        state.withLock { state in
+            state.elapsed = max(state.elapsed, target)
+            state.movers -= 1
+        }
     }
 }
 

@@ -11,6 +11,12 @@ struct StrategicMergePatch {
     /// Two values deeper than this are not merged.
     private static let depthLimit = 64
 
+    /// What definitions say of lists does not reach this kind of patch, so that their objects do not take it.
+    static let unknownToDefinitions = APIStatus(
+        415, "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: "
+            + [MediaType.json, MediaType.merge, MediaType.apply].joined(separator: ", "))
+
     let patch: JSONValue
 
     init(_ patch: JSONValue) throws(APIStatus) {
