@@ -40,6 +40,8 @@ package struct SimulationRun: Sendable {
 extension SimulationRun {
     private enum Event {
         case action(Action)
+        /// A third party's, which is a fault.
+        case disturbance(Action)
         case effect(Plan.Effect)
     }
 
@@ -57,10 +59,13 @@ extension SimulationRun {
             for (moment, event) in events {
                 try await time.sleep(for: world.start + moment - time.now)
                 switch event {
-                case .action(let action) where action.verb == .replica:
+                case .action(let action) where action.verb == .replica,
+                    .disturbance(let action) where action.verb == .replica:
                     replicas += 1
                     group.addTask { [replicas] in await supervise("replica\(replicas)", world, clock) }
                 case .action(let action): group.addTask { try await perform(action, world) }
+                case .disturbance(let action):
+                    group.addTask { _ = try await People(world.server).perform(action) }
                 case .effect(let effect): strike(effect, world, clock)
                 }
             }
@@ -77,7 +82,7 @@ extension SimulationRun {
         for fault in plan.faults {
             guard case .time(let moment) = fault.moment else { continue }
             if case .action(let action) = fault.effect {
-                events.append((moment, .action(action)))
+                events.append((moment, .disturbance(action)))
             } else {
                 events.append((moment, .effect(fault.effect)))
             }

@@ -31,7 +31,7 @@ extension Action {
         switch Int.random(in: 0..<12, using: &chance) {
         case 0, 1: return Action(.delete, name)
         case 2, 3: return Action(.create, name, className)
-        case 4: return Action(.lifetime, name, ["5m", "1h", "48h"].randomElement(using: &chance) ?? "1h")
+        case 4: return Action(.lifetime, name, ["2m", "1h", "48h"].randomElement(using: &chance) ?? "1h")
         case 5: return isVirtual ? Action(.suspend, name) : Action(.network, className, "Open")
         case 6: return isVirtual ? Action(.wake, name) : Action(.pods, className, "7")
         case 7 where isVirtual: return Action(.level, name, ["a", "b"].randomElement(using: &chance) ?? "a")

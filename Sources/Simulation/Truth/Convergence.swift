@@ -62,7 +62,8 @@ struct Convergence: Sendable {
         require("limitranges", Words.Fixed.limitRange, !spec.limitRange.isEmpty)
         require(Kind.networkPolicies, Words.Fixed.networkPolicyIsolation, spec.network.mode == .isolated)
         require(Kind.roleBindings, Words.Binding.operator.rawValue)
-        require("secrets", Words.Fixed.kubeconfigSecret, !environment.spec.suspend)
+        // Of one that sleeps it is kept, where there was one.
+        if !environment.spec.suspend { require("secrets", Words.Fixed.kubeconfigSecret) }
         let quota = truth["resourcequotas", place, Words.Fixed.resourceQuota]?[path: "spec", "hard", "pods"]?.string
         let wanted = truth[Kind.classes, "", environment.spec.environmentClassName]?[
             path: "spec", "quota", "hard", "pods"

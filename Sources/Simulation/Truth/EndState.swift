@@ -46,14 +46,15 @@ private struct Masks {
     /// The clusters' own objects are the same in every run.
     func isOfInterest(_ object: JSONValue) -> Bool {
         let place = object.namespace.isEmpty ? object.name : object.namespace
+        // How often a release was tried, and over how many revisions it came, is the way and not the end.
+        if object.label("owner") == "helm", object.label("status") != "deployed" { return false }
         return object[path: "spec", "environmentClassName"] != nil || namespaces.contains { $0.name == place }
     }
 
     func line(_ resource: String, _ object: JSONValue) -> String {
-        let metadata = "\(place(object.namespace))/\(place(object.name)) \(object.finalizers)"
-        var content = reduced(object, resource)
-        content = masked(content)
-        return "\(resource) \(metadata) \(content.text())"
+        let name = object.label("owner") == "helm" ? "release \(object.label("name") ?? "")" : place(object.name)
+        let metadata = "\(place(object.namespace))/\(name) \(object.finalizers)"
+        return "\(resource) \(metadata) \(masked(reduced(object, resource)).text())"
     }
 
     private func place(_ name: String) -> String {
@@ -69,13 +70,15 @@ private struct Masks {
                 "spec": object["spec"] ?? .null, "conditions": .array(conditions.map(JSONValue.string)),
                 "expiresAt": .string(environment.status.expiresAt?.description ?? ""),
             ]
-        // The number of a release's records tells how often it was tried.
         case "secrets": return ["type": object["type"] ?? .null, "status": .string(object.label("status") ?? "")]
         case "persistentvolumeclaims", "serviceaccounts", "configmaps", "namespaces": return .null
         case "services": return object[path: "spec", "ports"] ?? .null
         default: return object["spec"] ?? object["roleRef"] ?? .null
         }
     }
+
+    /// What follows from a uid, or from chance.
+    private static let individual: Set<String> = ["envfactory.dev/environment-uid", "nodePort", "vClusterConfigHash"]
 
     /// The text without the names that hold a uid.
     private func masked(_ value: JSONValue) -> JSONValue {
@@ -87,9 +90,7 @@ private struct Masks {
         case .array(let values): return .array(values.map(masked))
         case .object(let members):
             var object: JSONValue = [:]
-            for (key, member) in members where key != "envfactory.dev/environment-uid" && key != "nodePort" {
-                object[key] = masked(member)
-            }
+            for (key, member) in members where !Self.individual.contains(key) { object[key] = masked(member) }
             return object
         default: return value
         }
