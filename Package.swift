@@ -63,7 +63,8 @@ let package = Package(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
-                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "Telemetry",
+                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator",
+                "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
@@ -97,7 +98,7 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
-        tests("HTTPServer", ["HTTPModel"]),
+        tests("HTTPServer", ["COpenSSL", "Cryptography", "CurlTransport", "HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
         tests("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator", "Telemetry"]),
         tests(

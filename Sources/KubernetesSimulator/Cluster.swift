@@ -14,6 +14,8 @@ struct Cluster {
     var agenda = Agenda()
     var ledger = Ledger()
     var virtualClusters = VirtualClusterRegister()
+    /// What the request at hand is warned of.
+    var warnings: [String] = []
     /// What the next compaction forgets: the revision of one window ago.
     var compactionMark: UInt64 = 0
     /// The rules of every role, read once and not with every request.
@@ -30,6 +32,7 @@ struct Cluster {
     /// Answers a request, with everything that a real server would do or refuse.
     mutating func answer(_ request: APIRequest) throws(APIStatus) -> APIReply {
         guard request.verb.isWrite else { return try perform(request) }
+        warnings = []
         let before = store.revision
         let result: Result<APIReply, APIStatus>
         do throws(APIStatus) { result = .success(try perform(request)) } catch { result = .failure(error) }

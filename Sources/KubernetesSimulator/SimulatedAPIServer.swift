@@ -68,9 +68,9 @@ package final class SimulatedAPIServer: Sendable {
             return writer.response(error)
         }
         switch read {
-        case .document(let path, let method): return document(path, method, sender)
+        case .document(let path, let method): return document(path, method, request.headers["Accept"] ?? "", sender)
         case .resource(let resource):
-            guard let effect = try strike(resource) else { return writer.answer(resource, perform(resource)) }
+            guard let effect = try strike(resource) else { return answer(resource, writer) }
             return try await suffer(effect, resource)
         }
     }
@@ -92,17 +92,38 @@ package final class SimulatedAPIServer: Sendable {
         return try result.get()
     }
 
-    private func document(_ path: String, _ method: HTTPRequest.Method, _ identity: Identity) -> HTTPResponse {
+    private func document(
+        _ path: String,
+        _ method: HTTPRequest.Method,
+        _ accept: String,
+        _ identity: Identity
+    ) -> HTTPResponse {
         let writer = ReplyWriter(form: .full, now: time.now)
         let cluster = state.withLock(\.cluster)
         do throws(APIStatus) {
-            guard let (body, type) = try cluster.document(path, method, identity) else {
+            guard let (body, type) = try cluster.document(path, method, accept, identity) else {
                 return writer.response(404, Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8")
             }
             return writer.response(200, body, type: type)
         } catch {
             return writer.response(error)
         }
+    }
+
+    private func answer(_ request: APIRequest, _ writer: ReplyWriter) -> HTTPResponse {
+        let (result, warnings) = change { cluster -> (Result<APIReply, APIStatus>, [String]) in
+            do throws(APIStatus) {
+                return (.success(try cluster.answer(request)), request.verb.isWrite ? cluster.warnings : [])
+            } catch {
+                return (.failure(error), [])
+            }
+        }
+        var response = writer.answer(request, result)
+        for warning in warnings {
+            let quoted = JSONValue.string(warning).text()
+            response.headers.append(name: "Warning", value: "299 - \(quoted)")
+        }
+        return response
     }
 
     private func perform(_ request: APIRequest) -> Result<APIReply, APIStatus> {
@@ -147,6 +168,21 @@ package final class SimulatedAPIServer: Sendable {
 
     func data(of name: VirtualClusterName) -> String? { state.withLock { $0.cluster.data(of: name) } }
 
+    func fault(of name: VirtualClusterName) -> VirtualClusterFault.Effect? {
+        state.withLock { $0.cluster.virtualClusters.fault(of: name) }
+    }
+
+    /// The credentials of a virtual cluster that serves; another's where it is planned that another one answers.
+    func credentials(of name: VirtualClusterName) -> VirtualClusterCredentials? {
+        state.withLock { state in
+            guard state.cluster.data(of: name) != nil else { return nil }
+            guard state.cluster.virtualClusters.fault(of: name) == .otherAuthority else {
+                return state.cluster.credentials(of: name)
+            }
+            return .named("another authority", from: state.cluster.now)
+        }
+    }
+
     /// The API server of the virtual cluster that has these data, made when it is first asked for.
     func server(_ data: String) -> SimulatedAPIServer {
         if let known = state.withLock({ $0.virtualServers[data] }) { return known }
@@ -168,9 +204,11 @@ package final class SimulatedAPIServer: Sendable {
 
     // MARK: - Watches
 
+    /// `begin` is given the head of a watch before its first line.
     func stream(
         _ request: HTTPRequest,
         as identity: Identity,
+        begin: (HTTPResponse) async throws -> Void = { _ in },
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse {
         let read: ReadRequest
@@ -194,6 +232,7 @@ package final class SimulatedAPIServer: Sendable {
         let writer = ReplyWriter(form: resource.form, now: time.now)
         switch perform(resource) {
         case .success(.watch(let cursor)):
+            try await begin(writer.response(200, []))
             try await follow(cursor, user: resource.identity.user, limit: limit, receive)
             return writer.response(200, [])
         case let other: return writer.answer(resource, other)
@@ -232,7 +271,7 @@ package final class SimulatedAPIServer: Sendable {
             case .tell(let lines):
                 for line in lines {
                     guard told < limit else { throw HTTPTransportError(.interrupted, "the watch was cut") }
-                    try await receive(ReplyWriter.text(of: line, cursor))
+                    try await receive(ReplyWriter.text(of: line, cursor, now, isFirst: told == 0))
                     told += 1
                 }
             case .wait: await sleep(id, until: cursor)

@@ -22,6 +22,8 @@ extension Cluster {
         case "selfsubjectrulesreviews":
             let namespace = body[path: "spec", "namespace"]?.string ?? ""
             body["status"] = rules(request.identity, in: namespace)
+        case "selfsubjectreviews":
+            body["status"] = ["userInfo": Self.userInfo(request.identity)]
         case "tokenreviews":
             body["status"] = token(body[path: "spec", "token"]?.string ?? "")
         default: throw .noSuchResource
@@ -35,6 +37,7 @@ extension Cluster {
     private static let kinds = [
         "selfsubjectaccessreviews": "SelfSubjectAccessReview", "subjectaccessreviews": "SubjectAccessReview",
         "selfsubjectrulesreviews": "SelfSubjectRulesReview", "tokenreviews": "TokenReview",
+        "selfsubjectreviews": "SelfSubjectReview",
     ]
 
     private func access(_ spec: JSONValue?, _ identity: Identity) -> JSONValue {
@@ -71,7 +74,10 @@ extension Cluster {
 
     private func token(_ token: String) -> JSONValue {
         guard let identity = identity(token: token) else { return ["authenticated": false, "user": [:]] }
-        let groups = JSONValue.array(identity.groups.map(JSONValue.string))
-        return ["authenticated": true, "user": ["username": .string(identity.user), "groups": groups]]
+        return ["authenticated": true, "user": Self.userInfo(identity)]
+    }
+
+    private static func userInfo(_ identity: Identity) -> JSONValue {
+        ["username": .string(identity.user), "groups": .array(identity.groups.map(JSONValue.string))]
     }
 }

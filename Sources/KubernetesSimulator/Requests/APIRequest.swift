@@ -63,6 +63,8 @@ enum ObjectForm: Sendable, Hashable {
     case full
     /// `PartialObjectMetadata`.
     case metadata
+    /// `Table`: a row each.
+    case table(TableWriter.Included)
 }
 
 /// The parameters after the question mark.

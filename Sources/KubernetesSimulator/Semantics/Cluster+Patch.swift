@@ -2,19 +2,20 @@ import Formats
 
 extension Cluster {
     mutating func patch(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        guard [MediaType.json, MediaType.merge, MediaType.apply].contains(request.contentType) else {
-            throw .unsupportedPatch
-        }
+        var known = [MediaType.json, MediaType.merge, MediaType.apply]
+        if descriptor.custom == nil { known.append(MediaType.strategicMerge) }
+        guard known.contains(request.contentType) else { throw .unsupportedPatch }
         guard let body = request.body else { throw .badRequest("the body of a patch must not be empty") }
         try checkOptions(request)
         if request.contentType == MediaType.apply { return try apply(body, request, descriptor) }
         let old = try existing(request, descriptor)
         let live = old.json(for: descriptor)
-        var object = try Self.patched(live, by: body, request.contentType)
+        var object = try Self.patched(live, by: body, request.contentType, descriptor)
         try WriteRules(descriptor: descriptor).checkName(&object, request.path.name)
         guard object["kind"] == live["kind"], object["apiVersion"] == live["apiVersion"] else {
             throw .badRequest("a patch must not change apiVersion or kind")
         }
+        warnings += try FieldValidation(request, descriptor).check(object, madeBy: body)
         try Decoding(descriptor: descriptor).decodePatched(&object)
         return try store(object, over: old, request, descriptor, .patch)
     }
@@ -22,8 +23,12 @@ extension Cluster {
     private static func patched(
         _ live: JSONValue,
         by patch: JSONValue,
-        _ type: String
+        _ type: String,
+        _ descriptor: ResourceDescriptor
     ) throws(APIStatus) -> JSONValue {
+        if type == MediaType.strategicMerge {
+            return try StrategicMergePatch(patch).applied(to: live, descriptor.shape)
+        }
         guard type == MediaType.json else {
             guard patch.object != nil else {
                 let error = FieldError.invalid("patch", .string(patch.text()), "a merge patch must be an object")
