@@ -25,6 +25,7 @@ enum CommandList {
         InstallationInstall.self,
         InstallationUninstall.self,
         OperatorRun.self,
+        DemoRun.self,
         VersionShow.self,
         ManifestsGenerate.self,
         HelpShow.self,
