@@ -58,13 +58,21 @@ let package = Package(
             ]
         ),
 
+        library(
+            "Simulation",
+            [
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
+            ]
+        ),
+
         // Program.
         library(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
                 "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator",
-                "Telemetry",
+                "Simulation", "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
@@ -105,14 +113,21 @@ let package = Package(
             "EnvironmentOperator",
             [
                 "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Helm", "Kubernetes",
-                "KubernetesSimulator", "Telemetry",
+                "KubernetesSimulator", "Simulation", "Telemetry",
+            ]
+        ),
+        tests(
+            "Simulation",
+            [
+                "ControllerRuntime", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel", "Helm",
+                "Kubernetes", "KubernetesSimulator", "Telemetry",
             ]
         ),
         tests(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
-                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Simulation", "Telemetry",
             ]
         ),
         // The real kubectl against the served simulator, where there is one (Scripts/kubectl).

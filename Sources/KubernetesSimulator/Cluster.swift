@@ -34,6 +34,9 @@ struct Cluster {
         guard request.verb.isWrite else { return try perform(request) }
         warnings = []
         let before = store.revision
+        let author = ledger.author
+        ledger.author = request.identity
+        defer { ledger.author = author }
         let result: Result<APIReply, APIStatus>
         do throws(APIStatus) { result = .success(try perform(request)) } catch { result = .failure(error) }
         note(request, result, since: before)
@@ -110,6 +113,7 @@ struct Cluster {
     private mutating func react(to event: StoreEvent) {
         let place = event.object.place
         changed.insert(place.table)
+        ledger.note(event, at: now)
         if place.table == .roles || place.table == .clusterRoles {
             policyRules[place] = store[place]?.json["rules"]?.array?.map(PolicyRule.init)
         }

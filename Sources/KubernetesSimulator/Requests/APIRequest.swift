@@ -30,6 +30,8 @@ struct APIRequest: Sendable {
     var contentType = ""
     var form = ObjectForm.full
     var userAgent = ""
+    /// How many revisions ago the answer to a list was true.
+    var staleness: UInt64 = 0
 
     var isDryRun: Bool { query["dryRun"] == "All" }
 

@@ -25,11 +25,11 @@ extension Cluster {
         if let limit = request.query["limit"], !limit.isEmpty, Int64(limit) == nil {
             throw .badRequest("strconv.ParseInt: parsing \"\(limit)\": invalid syntax")
         }
-        let revision = token?.revision ?? store.revision
+        let revision = token?.revision ?? past(request.staleness)
         if let token, token.revision != 0, token.revision < store.compactedRevision {
             throw expired(token)
         }
-        let isNow = token == nil || revision == 0 || revision == store.revision
+        let isNow = revision == 0 || revision == store.revision
         var objects =
             isNow
             ? store.objects(of: descriptor.table, in: namespace)
@@ -46,6 +46,12 @@ extension Cluster {
             reply.remaining = selection.isEverything ? objects.count - Int(limit) : nil
         }
         return .list(reply)
+    }
+
+    /// The revision so many revisions ago, as far as history is kept.
+    private func past(_ staleness: UInt64) -> UInt64 {
+        let oldest = max(store.compactedRevision, ObjectStore.firstRevision)
+        return max(oldest, store.revision - min(staleness, store.revision))
     }
 
     /// Nobody can be shown what has not happened yet.
