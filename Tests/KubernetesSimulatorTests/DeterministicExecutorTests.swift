@@ -1,3 +1,4 @@
+import Formats
 import Kubernetes
 import KubernetesSimulator
 import Synchronization
