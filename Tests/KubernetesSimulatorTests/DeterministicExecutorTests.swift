@@ -6,22 +6,26 @@ import Testing
 
 @Suite("the deterministic executor")
 struct DeterministicExecutorTests {
+    private final class Turns: Sendable {
+        let order = Mutex<[Int]>([])
+    }
+
     /// Eight tasks that take three turns each; returns the order of their turns.
     private func turns(seed: UInt64) throws -> [Int] {
-        let order = Turns()
+        let turns = Turns()
         try DeterministicExecutor.run(seed: seed, SimulatedTime()) {
             await withTaskGroup { group in
                 for number in 0..<8 {
                     group.addTask {
                         for _ in 0..<3 {
-                            order.numbers.withLock { $0.append(number) }
+                            turns.order.withLock { $0.append(number) }
                             await Task.yield()
                         }
                     }
                 }
             }
         }
-        return order.numbers.withLock { $0 }
+        return turns.order.withLock { $0 }
     }
 
     @Test("a seed replays the order in which tasks take their turns, and another seed gives another")
@@ -64,9 +68,4 @@ struct DeterministicExecutorTests {
             }
         }
     }
-}
-
-/// Who had a turn, in order.
-private final class Turns: Sendable {
-    let numbers = Mutex<[Int]>([])
 }

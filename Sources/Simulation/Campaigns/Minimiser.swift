@@ -55,12 +55,20 @@ struct Minimiser {
         for index in best.plan.faults.indices {
             switch best.plan.faults[index].moment {
             case .time(let time): _ = try accept { $0.plan.faults[index].moment = .time(time.wholeSeconds) }
-            case .request(let kind, let number):
-                for smaller in [1, number / 2, number - 1] where smaller > 0 {
-                    if try accept({ $0.plan.faults[index].moment = .request(kind, smaller) }) { break }
-                }
+            case .request(let kind, _): while try advance(index, kind) {}
             }
         }
+    }
+}
+
+extension Minimiser {
+    /// Lets a fault strike an earlier request of its kind.
+    private mutating func advance(_ index: Int, _ kind: Plan.RequestKind) throws -> Bool {
+        guard case .request(_, let number) = best.plan.faults[index].moment else { return false }
+        for smaller in [1, number / 2, number - 1] where smaller > 0 && smaller < number {
+            if try accept({ $0.plan.faults[index].moment = .request(kind, smaller) }) { return true }
+        }
+        return false
     }
 }
 
