@@ -18,7 +18,11 @@ extension Cluster {
         case "healthz", "livez", "readyz": return (Array("ok".utf8), "text/plain; charset=utf-8")
         default: break
         }
-        guard let json = json(parts) else { return nil }
+        guard let json = json(parts) else {
+            let isGroup = parts.first == "api" || (parts.count > 2 && registry.isBuiltIn(group: parts[1]))
+            guard parts.count < 4, isGroup else { return nil }
+            throw .noSuchResource
+        }
         return (json.encoded(), "application/json")
     }
 
@@ -80,8 +84,9 @@ extension Cluster {
             resources += Self.entries(descriptor)
         }
         for review in Self.reviews where review.group == group && version == "v1" {
+            let isLocal = review.plural.hasPrefix("local")
             resources.append([
-                "name": .string(review.plural), "singularName": "", "namespaced": false,
+                "name": .string(review.plural), "singularName": "", "namespaced": .bool(isLocal),
                 "kind": .string(review.kind), "verbs": ["create"],
             ])
         }
@@ -101,6 +106,9 @@ extension Cluster {
             "namespaced": .bool(resource.isNamespaced), "kind": .string(resource.kind),
             "verbs": ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
         ]
+        if !descriptor.deletesCollections {
+            main["verbs"] = ["create", "delete", "get", "list", "patch", "update", "watch"]
+        }
         if !descriptor.shortNames.isEmpty { main["shortNames"] = words(descriptor.shortNames) }
         if !descriptor.categories.isEmpty { main["categories"] = words(descriptor.categories) }
         let parts = descriptor.subresources.map { name -> JSONValue in
@@ -114,6 +122,7 @@ extension Cluster {
     }
 
     private static let reviews: [(group: String, plural: String, kind: String)] = [
+        ("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview"),
         ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
         ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
         ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
