@@ -21,8 +21,13 @@ requirements:
 build: requirements ## Build the release binary at .build/release/envfactory
 	$(SWIFT) build $(RELEASE_FLAGS) --product envfactory
 
+# A debug build is there in a third of the time, and quick enough to look at.
+demo: requirements ## Show what it does, on a simulated cluster in one process
+	@$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
+	@.build/debug/envfactory demo
+
 test: requirements ## Run every test that needs no cluster
-	$(SWIFT) test $(DEBUG_FLAGS)
+	ENVFACTORY_KUBECTL="$$(Scripts/kubectl)" $(SWIFT) test $(DEBUG_FLAGS)
 
 check: requirements ## Format, sizes, words, imports, build, tests, generated files
 	Scripts/check source
@@ -64,8 +69,12 @@ operator-up: build ## Install Manifests/ and run the operator under its own Serv
 operator-down: ## Stop that operator and uninstall it
 	NAME=$(NAME) Scripts/operator down
 
+test-demo: requirements ## Run the demo on terminals, in pipes, interrupted, and with kubectl
+	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
+	ENVFACTORY=.build/debug/envfactory Scripts/test-demo
+
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
-.PHONY: help requirements build test check oracle format generate bench fuzz deep cluster-up cluster-down test-cluster \
-	operator-up operator-down story
+.PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz deep cluster-up cluster-down \
+	test-cluster operator-up operator-down story

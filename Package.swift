@@ -58,12 +58,21 @@ let package = Package(
             ]
         ),
 
+        library(
+            "Simulation",
+            [
+                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
+            ]
+        ),
+
         // Program.
         library(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
-                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "Telemetry",
+                "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator",
+                "Simulation", "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
@@ -97,22 +106,38 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),
-        tests("HTTPServer", ["HTTPModel"]),
+        tests("HTTPServer", ["COpenSSL", "Cryptography", "CurlTransport", "HTTPModel"]),
         tests("KubernetesSimulator", ["Formats", "HTTPModel", "Kubernetes"]),
         tests("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator", "Telemetry"]),
         tests(
             "EnvironmentOperator",
             [
                 "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Helm", "Kubernetes",
-                "KubernetesSimulator", "Telemetry",
+                "KubernetesSimulator", "Simulation", "Telemetry",
+            ]
+        ),
+        tests(
+            "Simulation",
+            [
+                "ControllerRuntime", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel", "Helm",
+                "Kubernetes", "KubernetesSimulator", "Telemetry",
             ]
         ),
         tests(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
-                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
+                "Helm", "Kubernetes", "KubernetesSimulator", "Simulation", "Telemetry",
             ]
+        ),
+        // The real kubectl against the served simulator, where there is one (Scripts/kubectl).
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "CurlTransport", "EnvfactoryCommands", "Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator",
+                "TestSupport",
+            ],
+            swiftSettings: strict
         ),
         // One suite, two servers: the simulator always, a real one where ENVFACTORY_TEST_KUBECONFIG names it.
         .testTarget(

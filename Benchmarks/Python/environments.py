@@ -13,6 +13,7 @@ import sys
 import time
 
 from audit import settled_writes
+from bare import bare_requests, halves, peer_environment
 from figures import alternating, figure, missing, percentile, taken, wanted
 from server import ReadyWatch, RequestLoop, Server, at_a_rate, until, waits
 from virtual import VirtualClusters
@@ -26,9 +27,7 @@ KUBECTL = f"{CLUSTER}/bin/kubectl"
 KUBECONFIG = f"{CLUSTER}/admin.kubeconfig"
 OURS = "/apis/envfactory.dev/v1alpha1/namespaces/bench/environments"
 LISTED = "/apis/envfactory.dev/v1alpha1/namespaces/bench-list/environments"
-BARE = "/apis/bench.envfactory.dev/v1/namespaces/bench-bare/benchenvironments"
 KOPF = "/apis/bench.envfactory.dev/v1/namespaces/bench/benchenvironments"
-APPLY = "application/apply-patch+yaml"
 PEERS = os.path.expanduser(os.environ.get("ENVFACTORY_CACHE", "~/.cache/envfactory"))
 
 
@@ -48,11 +47,6 @@ def define_peers(server):
 
 
 # MARK: At ten a second, beside kopf
-
-def peer_environment(name, namespace="bench"):
-    return {"apiVersion": "bench.envfactory.dev/v1", "kind": "BenchEnvironment",
-            "metadata": {"name": name, "namespace": namespace}, "spec": {"quota": {"pods": "5"}}}
-
 
 def kopf_waits(server):
     """What the same operator, written with kopf, takes; or why that is not known."""
@@ -93,11 +87,11 @@ def burst(server, loop):
     server.request("POST", OURS, environment(name))
     if not watch.until_ready([name], 60):
         raise RuntimeError(f"{name} was not ready after a minute")
-    groups = bare_requests(server, name, [f"bare-{index}" for index in range(COUNT)])
-    half = COUNT // 2 or 1
-    peer = loop.seconds(*[group[:half * (len(group) // COUNT)] for group in groups])
+    groups = bare_requests(server, OURS, name, [f"bare-{index}" for index in range(COUNT)])
+    before, after = halves(groups)
+    peer = loop.seconds(*before)
     ours = burst_seconds(server, loop)
-    peer += loop.seconds(*[group[half * (len(group) // COUNT):] for group in groups])
+    peer += loop.seconds(*after)
     figure("env.burst", COUNT / ours, "1/s", "bare request loop", COUNT / peer, larger_is_better=True,
            note=f"{COUNT} environments, {sum(map(len, groups)) // COUNT} requests each in the bare loop")
 
@@ -112,55 +106,6 @@ def burst_seconds(server, loop):
         raise RuntimeError(f"{len([name for name in names if name not in watch.ready])} of {COUNT} were not ready "
                            "after five minutes")
     return max(watch.ready[name] for name in names) - began
-
-
-def made_for(server, name):
-    """What the operator made for an environment, as (path, object), its namespace first."""
-    owner = server.request("GET", f"{OURS}/{name}")
-    host = owner["status"]["namespace"]["name"]
-    core, group = f"/api/v1/namespaces/{host}", "/apis/{}/v1/namespaces/" + host
-    paths = [f"{core}/resourcequotas", f"{core}/limitranges", f"{core}/serviceaccounts", f"{core}/secrets",
-             group.format("networking.k8s.io") + "/networkpolicies",
-             group.format("rbac.authorization.k8s.io") + "/rolebindings"]
-    objects = [("/api/v1/namespaces", server.request("GET", f"/api/v1/namespaces/{host}"))]
-    for path in paths:
-        listed = server.request("GET", f"{path}?labelSelector=app.kubernetes.io/managed-by=envfactory")
-        for item in listed["items"]:
-            objects.append((path, {"apiVersion": listed["apiVersion"], "kind": listed["kind"][:-4], **item}))
-    return host, owner["status"], [(path, bare(value)) for path, value in objects]
-
-
-def bare(value):
-    """An object without what servers write."""
-    kept = {key: part for key, part in value.items() if key not in ("status", "metadata")}
-    if value["kind"] == "Namespace":
-        kept.pop("spec", None)
-    metadata = value["metadata"]
-    kept["metadata"] = {key: metadata[key] for key in ("name", "namespace", "labels", "annotations") if key in metadata}
-    return kept
-
-
-def bare_requests(server, template, names):
-    """The requests that make the same objects for others, in the order the operator keeps; nobody reconciles them."""
-    host, status, objects = made_for(server, template)
-    owners, namespaces, contents, tokens, statuses = [], [], [], [], []
-    for name in names:
-        other = f"env-{name}"
-        owners.append(("POST", BARE, "application/json", peer_environment(name, "bench-bare")))
-        for path, value in objects:
-            path, value = path.replace(host, other), json.loads(json.dumps(value).replace(host, other))
-            value["metadata"]["labels"] = {
-                "bench." + label: text for label, text in value["metadata"]["labels"].items()}
-            if value["kind"] == "RoleBinding":
-                contents.append(("POST", path, "application/json", value))
-                continue
-            group = namespaces if value["kind"] == "Namespace" else contents
-            group.append(("PATCH", f"{path}/{value['metadata']['name']}?fieldManager=bench&force=true", APPLY, value))
-        tokens.append(("POST", f"/api/v1/namespaces/{other}/serviceaccounts/envfactory-tenant/token",
-                       "application/json", {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-                                            "spec": {"expirationSeconds": 86400}}))
-        statuses.append(("PATCH", f"{BARE}/{name}/status", "application/merge-patch+json", {"status": status}))
-    return [owners, namespaces, contents, tokens, statuses]
 
 
 # MARK: Settled

@@ -1,67 +1,6 @@
 # A class of virtual clusters is applied, and alice has an API server of her own
 # shellcheck shell=bash disable=SC2154
 
-# virtual_class NAME DIGEST TAG MEMORY VOLUME: a class whose chart, image and quota are right or wrong.
-virtual_class() {
-    cat <<END_OF_CLASS
-apiVersion: envfactory.dev/v1alpha1
-kind: EnvironmentClass
-metadata: {name: $1}
-spec:
-  description: Virtual clusters
-  isolation: VirtualCluster
-  usage: {namespaceSelector: {matchLabels: {team: payments}}}
-  lifetime: {default: 24h, maximum: 72h, retention: 5s}
-  podSecurity: {enforce: privileged}
-  quota: {hard: {pods: "5", requests.cpu: "1", requests.memory: 2Gi, limits.cpu: "3", limits.memory: $4}}
-  network: {mode: Isolated, apiServerCIDRs: [0.0.0.0/0]}
-  parameters: [{name: team, type: String, default: payments, path: controlPlane.statefulSet.labels.team}]
-  virtualCluster:
-    chart: {repository: "$repository", name: vcluster, version: $chart_version, digest: "$2"}
-    values:
-      controlPlane:
-        statefulSet:
-          image: {registry: envfactory.test, repository: vcluster, tag: "$3"}
-          resources: {requests: {cpu: 100m, memory: 256Mi}, limits: {cpu: "1", memory: 640Mi}}
-          persistence: {volumeClaim: {enabled: $5}}
-    manifests:
-      - {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
-      - {apiVersion: v1, kind: ConfigMap, metadata: {name: greeting, namespace: shop}, data: {text: hello}}
-END_OF_CLASS
-}
-
-# virtual_environment NAME CLASS: an Environment of it.
-virtual_environment() {
-    cat <<END_OF_ENVIRONMENT
-apiVersion: envfactory.dev/v1alpha1
-kind: Environment
-metadata: {name: $1, namespace: team-payments}
-spec:
-  environmentClassName: $2
-  access: [{kind: User, name: alice}]
-END_OF_ENVIRONMENT
-}
-
-# condition NAME TYPE PATTERN: its reason and message match.
-condition() { field "$1" "{.status.conditions[?(@.type==\"$2\")]['reason','message']}" | grep -qE -- "$3"; }
-
-# inside NAME COMMAND...: kubectl in the virtual cluster, by the handed-out kubeconfig, past the cluster's DNS.
-inside() {
-    local name=$1 namespace address
-    shift
-    namespace=$(host_namespace "$name")
-    address=$("${admin[@]}" get service "$name" -n "$namespace" -o 'jsonpath={.spec.clusterIP}')
-    "${alice[@]}" get secret envfactory-kubeconfig -n "$namespace" -o 'jsonpath={.data.value}' | base64 -d >"$work/$name"
-    timeout 20 "$cluster/bin/kubectl" --kubeconfig "$work/$name" --server "https://$address" \
-        --tls-server-name "$name.$namespace" "$@"
-}
-
-# records NAME: revision and status of each, as an independent reader reads them.
-records() {
-    "${admin[@]}" get secrets -n "$(host_namespace "$1")" -l owner=helm -o json |
-        python3 Scripts/release-reader.py list
-}
-
 Scripts/host-cluster volume story-1 2Gi >/dev/null
 virtual_class virtual "$chart_digest" "" 3Gi true >"$work/virtual.yaml"
 virtual_environment vc-1 virtual >"$work/vc-1.yaml"

@@ -1,7 +1,8 @@
 # kubectl delete, and everything is as it was before
 # shellcheck shell=bash disable=SC2154
 
-check "alice deletes the first environment with kubectl" "${alice[@]}" delete environment pr-42 --timeout=90s
+# Its pod ignores the signal to end, and is killed after its grace period.
+check "alice deletes the first environment with kubectl" "${alice[@]}" delete environment pr-42 --timeout=150s
 check "its namespace is gone" gone namespace "$host"
 refused "its kubeconfig works no more" 'unauthorized|logged in|forbidden' "${tenant[@]}" get pods
 check "the administrator deletes the class" "${admin[@]}" delete envclass review

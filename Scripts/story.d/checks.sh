@@ -75,7 +75,16 @@ snapshot() {
         case $resource in ingresses.extensions | events | events.events.k8s.io | leases.coordination.k8s.io | componentstatuses) continue ;; esac
         "${admin[@]}" get "$resource" -A --no-headers --ignore-not-found \
             -o "custom-columns=R:.kind,NS:.metadata.namespace,NAME:.metadata.name,UID:.metadata.uid"
-    done | sort -u
+    done | tr -s ' ' | sort -u
+}
+
+# What somebody needs to understand a check that failed.
+explain() {
+    echo "-- environments, namespaces that go, pods, and the end of the operator's log"
+    "${admin[@]}" get environments -A -o wide || true
+    "${admin[@]}" get namespaces -o jsonpath='{range .items[?(@.status.phase=="Terminating")]}{.metadata.name}{" "}{range .status.conditions[*]}{.message}{"; "}{end}{"\n"}{end}' || true
+    "${admin[@]}" get pods -A --no-headers || true
+    tail -n 15 ".operator/$NAME/operator.log" || true
 }
 
 # Waits until the controllers have made what they make for a new namespace.

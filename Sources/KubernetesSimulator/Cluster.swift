@@ -14,6 +14,8 @@ struct Cluster {
     var agenda = Agenda()
     var ledger = Ledger()
     var virtualClusters = VirtualClusterRegister()
+    /// What the request at hand is warned of.
+    var warnings: [String] = []
     /// What the next compaction forgets: the revision of one window ago.
     var compactionMark: UInt64 = 0
     /// The rules of every role, read once and not with every request.
@@ -30,7 +32,11 @@ struct Cluster {
     /// Answers a request, with everything that a real server would do or refuse.
     mutating func answer(_ request: APIRequest) throws(APIStatus) -> APIReply {
         guard request.verb.isWrite else { return try perform(request) }
+        warnings = []
         let before = store.revision
+        let author = ledger.author
+        ledger.author = request.identity
+        defer { ledger.author = author }
         let result: Result<APIReply, APIStatus>
         do throws(APIStatus) { result = .success(try perform(request)) } catch { result = .failure(error) }
         note(request, result, since: before)
@@ -46,6 +52,7 @@ struct Cluster {
         }
         try checkRoute(request, descriptor)
         try RequestOptions(request: request).check()
+        if path.subresource == "scale" { return try scale(request, descriptor) }
         switch request.verb {
         case .get: return .object(try existing(request, descriptor), descriptor)
         case .list: return try list(request, descriptor)
@@ -110,6 +117,7 @@ struct Cluster {
     private mutating func react(to event: StoreEvent) {
         let place = event.object.place
         changed.insert(place.table)
+        ledger.note(event, at: now)
         if place.table == .roles || place.table == .clusterRoles {
             policyRules[place] = store[place]?.json["rules"]?.array?.map(PolicyRule.init)
         }

@@ -2,6 +2,8 @@
 package struct Identity: Sendable, Hashable {
     package var user: String
     package var groups: [String]
+    /// Which of its processes sends; says nothing about what it may do.
+    package var process = ""
 
     /// Every identity but the anonymous one belongs to `system:authenticated` as well.
     package init(user: String, groups: [String] = []) {
@@ -36,6 +38,16 @@ package struct Identity: Sendable, Hashable {
 
     static let mastersGroup = "system:masters"
     private static let everybody = "system:authenticated"
+
+    /// One process of many that share an identity.
+    package func process(_ name: String) -> Identity {
+        var identity = self
+        identity.process = name
+        return identity
+    }
+
+    /// The same for all that ends together when a process dies.
+    var client: String { process.isEmpty ? user : "\(user) \(process)" }
 
     /// Members of `system:masters` are never asked for permission.
     var isMaster: Bool { groups.contains(Self.mastersGroup) }

@@ -8,20 +8,22 @@ import Synchronization
 /// Every request is answered under one lock by the ``Cluster``, which is a plain value. Nothing here sleeps or
 /// starts a task: what happens later happens when the ``SimulatedTime`` is moved on.
 package final class SimulatedAPIServer: Sendable {
-    private struct State {
+    struct State {
         var cluster: Cluster
         var faults = FaultPlan()
-        /// Users whose process has crashed.
+        /// Clients whose process has crashed.
         var crashed: Set<String> = []
         var watches = WatchRegister()
         /// The moment for which an alarm is set.
         var alarm: Timestamp?
+        /// Who is told all that happens.
+        var witness: (any ClusterWitness)?
         /// The API servers of virtual clusters, by the data they have.
         var virtualServers: [String: SimulatedAPIServer] = [:]
     }
 
     package let time: SimulatedTime
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     package init(settings: SimulationSettings = SimulationSettings(), time: SimulatedTime = SimulatedTime()) {
         self.time = time
@@ -36,7 +38,8 @@ package final class SimulatedAPIServer: Sendable {
     /// Its time begins where the other's stands. Faults and watches are not taken over.
     package init(copying other: SimulatedAPIServer) {
         time = SimulatedTime(start: other.time.now)
-        let (cluster, servers) = other.state.withLock { ($0.cluster, $0.virtualServers) }
+        var (cluster, servers) = other.state.withLock { ($0.cluster, $0.virtualServers) }
+        cluster.ledger.isWitnessed = false
         state = Mutex(State(cluster: cluster))
         change { _ in }
         let copies = servers.mapValues { SimulatedAPIServer(copying: $0, at: time) }
@@ -68,10 +71,10 @@ package final class SimulatedAPIServer: Sendable {
             return writer.response(error)
         }
         switch read {
-        case .document(let path, let method): return document(path, method, sender)
+        case .document(let path, let method): return document(path, method, request.headers["Accept"] ?? "", sender)
         case .resource(let resource):
-            guard let effect = try strike(resource) else { return writer.answer(resource, perform(resource)) }
-            return try await suffer(effect, resource)
+            guard let effect = try strike(resource) else { return answer(resource, writer) }
+            return try await suffer(effect, resource, within: request.timeout)
         }
     }
 
@@ -92,11 +95,16 @@ package final class SimulatedAPIServer: Sendable {
         return try result.get()
     }
 
-    private func document(_ path: String, _ method: HTTPRequest.Method, _ identity: Identity) -> HTTPResponse {
+    private func document(
+        _ path: String,
+        _ method: HTTPRequest.Method,
+        _ accept: String,
+        _ identity: Identity
+    ) -> HTTPResponse {
         let writer = ReplyWriter(form: .full, now: time.now)
         let cluster = state.withLock(\.cluster)
         do throws(APIStatus) {
-            guard let (body, type) = try cluster.document(path, method, identity) else {
+            guard let (body, type) = try cluster.document(path, method, accept, identity) else {
                 return writer.response(404, Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8")
             }
             return writer.response(200, body, type: type)
@@ -105,7 +113,23 @@ package final class SimulatedAPIServer: Sendable {
         }
     }
 
-    private func perform(_ request: APIRequest) -> Result<APIReply, APIStatus> {
+    private func answer(_ request: APIRequest, _ writer: ReplyWriter) -> HTTPResponse {
+        let (result, warnings) = change { cluster -> (Result<APIReply, APIStatus>, [String]) in
+            do throws(APIStatus) {
+                return (.success(try cluster.answer(request)), request.verb.isWrite ? cluster.warnings : [])
+            } catch {
+                return (.failure(error), [])
+            }
+        }
+        var response = writer.answer(request, result)
+        for warning in warnings {
+            let quoted = JSONValue.string(warning).text()
+            response.headers.append(name: "Warning", value: "299 - \(quoted)")
+        }
+        return response
+    }
+
+    func perform(_ request: APIRequest) -> Result<APIReply, APIStatus> {
         change { cluster in
             do throws(APIStatus) { return .success(try cluster.answer(request)) } catch { return .failure(error) }
         }
@@ -115,22 +139,28 @@ package final class SimulatedAPIServer: Sendable {
     @discardableResult
     func change<Value: Sendable>(_ body: (inout Cluster) -> Value) -> Value {
         let now = time.now
-        let (value, woken, alarm) = state.withLock { state in
+        let (value, woken, testimony) = state.withLock { state in
             state.cluster.now = now
             let value = body(&state.cluster)
             state.cluster.runControllers()
             let changed = state.cluster.takeChanges()
-            let woken = state.watches.wake(changed: changed, at: now)
-            let next = [state.cluster.agenda.nextMoment, state.watches.nextDeadline].compactMap { $0 }.min()
-            guard let next, state.alarm.map({ next < $0 || $0 <= now }) ?? true else {
-                return (value, woken, Timestamp?.none)
-            }
-            state.alarm = next
-            return (value, woken, next)
+            return (value, state.watches.wake(changed: changed, at: now), state.testimony())
         }
+        testimony?.give()
         for continuation in woken { continuation.resume() }
-        if let alarm { time.schedule(at: alarm) { [weak self] in self?.timeHasCome(alarm) } }
+        setAlarm(now)
         return value
+    }
+
+    /// Has time wake the cluster for what comes next, unless it does so already.
+    private func setAlarm(_ now: Timestamp) {
+        let alarm: Timestamp? = state.withLock { state in
+            let next = [state.cluster.agenda.nextMoment, state.watches.nextDeadline].compactMap { $0 }.min()
+            guard let next, state.alarm.map({ next < $0 || $0 <= now }) ?? true else { return nil }
+            state.alarm = next
+            return next
+        }
+        if let alarm { time.schedule(at: alarm) { [weak self] in self?.timeHasCome(alarm) } }
     }
 
     private func timeHasCome(_ moment: Timestamp) {
@@ -146,6 +176,21 @@ package final class SimulatedAPIServer: Sendable {
     }
 
     func data(of name: VirtualClusterName) -> String? { state.withLock { $0.cluster.data(of: name) } }
+
+    func fault(of name: VirtualClusterName) -> VirtualClusterFault.Effect? {
+        state.withLock { $0.cluster.virtualClusters.fault(of: name) }
+    }
+
+    /// The credentials of a virtual cluster that serves; another's where it is planned that another one answers.
+    func credentials(of name: VirtualClusterName) -> VirtualClusterCredentials? {
+        state.withLock { state in
+            guard state.cluster.data(of: name) != nil else { return nil }
+            guard state.cluster.virtualClusters.fault(of: name) == .otherAuthority else {
+                return state.cluster.credentials(of: name)
+            }
+            return .named("another authority", from: state.cluster.now)
+        }
+    }
 
     /// The API server of the virtual cluster that has these data, made when it is first asked for.
     func server(_ data: String) -> SimulatedAPIServer {
@@ -168,9 +213,11 @@ package final class SimulatedAPIServer: Sendable {
 
     // MARK: - Watches
 
+    /// `begin` is given the head of a watch before its first line.
     func stream(
         _ request: HTTPRequest,
         as identity: Identity,
+        begin: (HTTPResponse) async throws -> Void = { _ in },
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse {
         let read: ReadRequest
@@ -183,18 +230,15 @@ package final class SimulatedAPIServer: Sendable {
             return try await whole(try await send(request, as: identity), receive)
         }
         let effect = try strike(resource)
-        var limit = Int.max
-        switch effect {
-        case .cutWatch(let events)?: limit = events
-        case let effect?:
-            let response = try await suffer(effect, resource)
+        if let effect, !effect.isOfWatchEvents {
+            let response = try await suffer(effect, resource, within: request.timeout)
             guard response.isSuccess else { return response }
-        case nil: break
         }
         let writer = ReplyWriter(form: resource.form, now: time.now)
         switch perform(resource) {
         case .success(.watch(let cursor)):
-            try await follow(cursor, user: resource.identity.user, limit: limit, receive)
+            try await begin(writer.response(200, []))
+            try await follow(cursor, client: resource.identity.client, EventDistortion(effect), receive)
             return writer.response(200, [])
         case let other: return writer.answer(resource, other)
         }
@@ -211,13 +255,14 @@ package final class SimulatedAPIServer: Sendable {
 
     private func follow(
         _ start: WatchCursor,
-        user: String,
-        limit: Int,
+        client: String,
+        _ plannedDistortion: EventDistortion,
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws {
         var cursor = start
-        var told = 0
-        let id = state.withLock { $0.watches.open(table: start.descriptor.table, user: user) }
+        var distortion = plannedDistortion
+        var isFirst = true
+        let id = state.withLock { $0.watches.open(table: start.descriptor.table, client: client) }
         defer { state.withLock { $0.watches.close(id) } }
         while true {
             try Task.checkCancellation()
@@ -231,9 +276,10 @@ package final class SimulatedAPIServer: Sendable {
             case .end: return
             case .tell(let lines):
                 for line in lines {
-                    guard told < limit else { throw HTTPTransportError(.interrupted, "the watch was cut") }
-                    try await receive(ReplyWriter.text(of: line, cursor))
-                    told += 1
+                    for line in try distortion.pass(line) {
+                        try await receive(ReplyWriter.text(of: line, cursor, now, isFirst: isFirst))
+                        isFirst = false
+                    }
                 }
             case .wait: await sleep(id, until: cursor)
             }
@@ -254,39 +300,6 @@ package final class SimulatedAPIServer: Sendable {
             }
         } onCancel: {
             state.withLock { $0.watches.cut(id, marking: false) }?.resume()
-        }
-    }
-
-    // MARK: - Faults
-
-    private func strike(_ request: APIRequest) throws -> Fault.Effect? {
-        try state.withLock { state in
-            guard !state.crashed.contains(request.identity.user) else {
-                throw HTTPTransportError(.closed, "\(request.identity.user) has crashed")
-            }
-            return state.faults.strike(request)
-        }
-    }
-
-    private func suffer(_ effect: Fault.Effect, _ request: APIRequest) async throws -> HTTPResponse {
-        var writer = ReplyWriter(form: request.form, now: time.now)
-        switch effect {
-        case .failBefore(let code):
-            throw HTTPTransportError(code, "a planned fault: the request was not done")
-        case .loseResponse(let code):
-            _ = perform(request)
-            throw HTTPTransportError(code, "a planned fault: the response was lost")
-        case .refuse(let status, let retryAfter):
-            return writer.response(APIStatus(planned: status, retryAfter: retryAfter))
-        case .delay(let duration):
-            try await time.sleep(for: duration)
-            writer.now = time.now
-            return writer.answer(request, perform(request))
-        case .cutWatch: return writer.answer(request, perform(request))
-        case .crash(let isDone):
-            if isDone { _ = perform(request) }
-            crash(request.identity)
-            throw HTTPTransportError(.closed, "\(request.identity.user) has crashed")
         }
     }
 }
@@ -310,32 +323,19 @@ extension SimulatedAPIServer {
     /// The latest resourceVersion.
     package var resourceVersion: String { String(state.withLock(\.cluster.store.revision)) }
 
-    package func plan(_ fault: Fault) { state.withLock { $0.faults.add(fault) } }
-
-    package func clearFaults() { state.withLock { $0.faults = FaultPlan() } }
-
-    /// Ends a client: all its watches break, and all it sends fails, until it is revived.
-    package func crash(_ identity: Identity) {
-        let woken = state.withLock { state in
-            state.crashed.insert(identity.user)
-            return state.watches.cut { $0.user == identity.user }
+    /// Tells a witness all that happens from now on, and what is there, as if it had just been made.
+    package func attach(_ witness: any ClusterWitness) {
+        let testimony = state.withLock { state in
+            state.witness = witness
+            state.cluster.ledger.isWitnessed = true
+            let now = state.cluster.now
+            for object in state.cluster.store.all {
+                let event = StoreEvent(kind: .added, object: object, previous: nil)
+                state.cluster.ledger.note(event, at: now)
+            }
+            return state.testimony()
         }
-        for continuation in woken { continuation.resume() }
-    }
-
-    package func revive(_ identity: Identity) { _ = state.withLock { $0.crashed.remove(identity.user) } }
-
-    /// Breaks the watches of a resource, or all.
-    package func cutWatches(of resource: String? = nil) {
-        let woken = state.withLock { state in
-            state.watches.cut { resource == nil || $0.table.text == resource }
-        }
-        for continuation in woken { continuation.resume() }
-    }
-
-    /// Forgets all history: whoever watches from an older resourceVersion gets a 410.
-    package func compact() {
-        change { $0.store.compact(through: $0.store.revision) }
+        testimony?.give()
     }
 
     /// How many watches are open.
@@ -343,34 +343,6 @@ extension SimulatedAPIServer {
 
     /// How many of them have told all there is to tell.
     package var waitingWatches: Int { state.withLock(\.watches.waiting) }
-}
-
-extension ReplyWriter {
-    fileprivate func answer(_ request: APIRequest, _ result: Result<APIReply, APIStatus>) -> HTTPResponse {
-        var writer = self
-        writer.form = request.form
-        return switch result {
-        case .success(let reply): writer.response(reply)
-        case .failure(let status): writer.response(status)
-        }
-    }
-}
-
-extension APIStatus {
-    /// What a server in trouble says.
-    fileprivate init(planned status: Int, retryAfter: Int?) {
-        let (reason, message) =
-            switch status {
-            case 409: ("Conflict", "Operation cannot be fulfilled: a planned fault")
-            case 429: ("TooManyRequests", "too many requests: a planned fault")
-            case 500: ("InternalError", "Internal error occurred: a planned fault")
-            case 503: ("ServiceUnavailable", "the server is currently unable to handle the request")
-            case 504: ("Timeout", "Timeout: request did not complete within the allotted timeout")
-            default: ("", "a planned fault")
-            }
-        self.init(status, reason, message)
-        retryAfterSeconds = retryAfter
-    }
 }
 
 /// The way of one identity to the server.
@@ -389,5 +361,33 @@ private struct SimulatedTransport: HTTPTransport {
     ) async throws -> HTTPResponse {
         try Task.checkCancellation()
         return try await server.stream(request, as: identity, receive)
+    }
+}
+
+extension ReplyWriter {
+    func answer(_ request: APIRequest, _ result: Result<APIReply, APIStatus>) -> HTTPResponse {
+        var writer = self
+        writer.form = request.form
+        return switch result {
+        case .success(let reply): writer.response(reply)
+        case .failure(let status): writer.response(status)
+        }
+    }
+}
+
+/// Facts on their way to who is to know them.
+struct Testimony {
+    var witness: any ClusterWitness
+    var facts: [ClusterFact]
+
+    func give() { witness.witness(facts) }
+}
+
+extension SimulatedAPIServer.State {
+    /// What the witness has not been told yet; to be given outside of the lock.
+    mutating func testimony() -> Testimony? {
+        guard let witness else { return nil }
+        let facts = cluster.ledger.takeFacts()
+        return facts.isEmpty ? nil : Testimony(witness: witness, facts: facts)
     }
 }

@@ -25,6 +25,8 @@ enum CommandList {
         InstallationInstall.self,
         InstallationUninstall.self,
         OperatorRun.self,
+        DemoRun.self,
+        SimulationTrials.self,
         VersionShow.self,
         ManifestsGenerate.self,
         HelpShow.self,

@@ -1,9 +1,13 @@
 import Glibc
+import Synchronization
 
 /// The signals that ask this process to stop, as values instead of interruptions.
 ///
 /// They are blocked in every thread and taken by one of its own with `sigwait`. A signal handler would run in the
 /// middle of anything and may call almost nothing, not even what resumes a task; a thread that waits may do all.
+///
+/// The main thread of a program with an asynchronous `main` ends in libdispatch, which waits there with nothing
+/// blocked. What comes to it is passed on to the waiting thread by a handler, which may do that much.
 package struct Signals: Sendable {
     /// Every signal as it comes; a second one ends the process at once, for whoever has no patience left.
     package let all: AsyncStream<Int32>
@@ -37,8 +41,16 @@ package struct Signals: Sendable {
         var thread = pthread_t()
         let waiter = Unmanaged.passRetained(Waiter(continuation))
         let result = pthread_create(&thread, nil, { Signals.wait($0) }, waiter.toOpaque())
-        if result == 0 { pthread_detach(thread) } else { waiter.release() }
+        guard result == 0 else { return waiter.release() }
+        pthread_detach(thread)
+        waitingThread.store(UInt(thread), ordering: .releasing)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { pthread_kill(pthread_t(Signals.waitingThread.load(ordering: .acquiring)), $0) }
+        }
     }
+
+    /// Whom the handler passes signals on to; it lives as long as the process.
+    private static let waitingThread = Atomic<UInt>(0)
 
     private static func wait(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let pointer else { return nil }

@@ -6,7 +6,7 @@ extension Surroundings {
     package static func process() -> Surroundings {
         let variables = variables()
         let environment: @Sendable (String) -> String? = { variables[$0] }
-        return Surroundings(
+        var surroundings = Surroundings(
             output: DescriptorOutput.standardOutput,
             diagnostics: DescriptorOutput.standardError,
             input: StandardInput.read,
@@ -20,6 +20,9 @@ extension Surroundings {
             transport: { settings in try NetworkTransport.make(settings, variables) },
             repositories: { NetworkTransport.repositories(authorities: $0, variables) }
         )
+        // A name without a path was found by PATH, whatever it is.
+        surroundings.program = CommandLine.arguments.first ?? surroundings.program
+        return surroundings
     }
 
     /// Read once: nothing here changes them, and programs that are run inherit them all.

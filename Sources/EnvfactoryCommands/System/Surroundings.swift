@@ -20,6 +20,8 @@ package struct Surroundings: Sendable {
     /// Reaches chart repositories by whole URLs, without following redirects; trusts the given authorities (PEM) in
     /// place of the system's.
     package var repositories: @Sendable (_ authorities: [UInt8]?) throws -> any HTTPTransport
+    /// What one types to call this program.
+    package var program = "envfactory"
     package var interruption = Interruption()
     /// Where the operator's log goes.
     package var log: any LogSink = DescriptorSink.standardError

@@ -2,6 +2,9 @@ import Glibc
 import HTTPModel
 
 /// One client's connection: bytes in, requests out, responses back in the order of their requests.
+///
+///     reading ──request──▶ handling ──respond──────────────▶ reading, or closing
+///                              └────begin──▶ streaming ──end──▶ reading, or closing
 struct Connection {
     enum Step {
         /// Nothing to do until the socket is ready again.
@@ -11,65 +14,66 @@ struct Connection {
         case finished
     }
 
-    let descriptor: Int32
+    private enum Phase {
+        case reading
+        /// A request is with the handler.
+        case handling
+        /// The handler writes the response piece by piece.
+        case streaming
+        /// The last response is on its way.
+        case closing
+    }
+
+    /// `POLLRDHUP`, which Swift sees only with GNU's extensions.
+    private static let departed: Int32 = 0x2000
+
+    private(set) var channel: ByteChannel
     private var parser: HTTPRequestParser
-    private var output: [UInt8] = []
-    private var written = 0
-    private var closesAfterOutput = false
-    /// A request is with the handler.
-    private var awaitsResponse = false
+    private var phase = Phase.reading
     private var keepsAlive = true
     private var isHead = false
+    private var stream = StreamedBody()
     /// When the client has had its time; `nil` while the handler has the request.
     private(set) var deadline: ContinuousClock.Instant?
     private let idle: Duration
 
-    init(descriptor: Int32, limits: HTTPServerLimits, now: ContinuousClock.Instant) {
-        self.descriptor = descriptor
+    init(channel: ByteChannel, limits: HTTPServerLimits, now: ContinuousClock.Instant) {
+        self.channel = channel
         parser = HTTPRequestParser(limits: limits)
         idle = limits.idle
-        deadline = now + limits.idle
+        deadline = now + (channel.isOpen ? limits.idle : limits.handshake)
     }
 
-    var wantsToRead: Bool { !awaitsResponse && !closesAfterOutput && output.isEmpty }
-    var wantsToWrite: Bool { !output.isEmpty }
-
-    /// Reads what has come and looks for a request in it.
-    mutating func read(now: ContinuousClock.Instant) -> Step {
-        guard wantsToRead else { return .waiting }
-        var bytes = [UInt8](repeating: 0, count: 16 << 10)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        if count < 0 { return errno == EAGAIN || errno == EINTR ? .waiting : .finished }
-        guard count > 0 else { return .finished }
-        if !parser.isInsideRequest { deadline = now + idle }
-        parser.receive(bytes[..<count])
-        return nextRequest(now: now)
+    /// What to poll the socket for.
+    var interest: Int32 {
+        // A client that a response is streamed to says nothing more, but it may go.
+        let departure = phase == .streaming ? Self.departed : 0
+        if channel.isBlocked { return Int32(POLLOUT) | departure }
+        return phase == .reading ? Int32(POLLIN) : departure
     }
 
-    /// Takes the handler's response.
-    mutating func respond(_ response: HTTPResponse, now: ContinuousClock.Instant) -> Step {
-        awaitsResponse = false
-        output = response.serialized(keepsAlive: keepsAlive, isHead: isHead)
-        closesAfterOutput = !keepsAlive
-        deadline = now + idle
-        return write(now: now)
+    /// Does what the socket is ready for.
+    mutating func act(on events: Int32, now: ContinuousClock.Instant) -> Step {
+        if phase == .streaming, events & ~Int32(POLLOUT) != 0 { return .finished }
+        return channel.isBlocked ? write(now: now) : read(now: now)
     }
 
-    /// Writes as much as the socket takes; after the last byte, looks for the next request.
-    mutating func write(now: ContinuousClock.Instant) -> Step {
-        while written < output.count {
-            let count = output.withUnsafeBytes { bytes in
-                send(
-                    descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written,
-                    Int32(MSG_NOSIGNAL))
-            }
-            if count < 0 { return errno == EAGAIN || errno == EINTR ? .waiting : .finished }
-            written += count
-            deadline = now + idle
-        }
-        output = []
-        written = 0
-        return closesAfterOutput ? .finished : nextRequest(now: now)
+    /// Ends everything that waits for this connection.
+    mutating func close() {
+        stream.abandon()
+        Glibc.close(channel.descriptor)
+    }
+
+    // MARK: - Reading
+
+    private mutating func read(now: ContinuousClock.Instant) -> Step {
+        guard phase == .reading else { return .waiting }
+        let wasOpen = channel.isOpen
+        guard case .bytes(let bytes) = channel.receive() else { return .finished }
+        // Time for a handshake is given once; for a request, when it begins.
+        if channel.isOpen, !wasOpen || !bytes.isEmpty && !parser.isInsideRequest { deadline = now + idle }
+        parser.receive(bytes)
+        return channel.isBlocked ? write(now: now) : nextRequest(now: now)
     }
 
     private mutating func nextRequest(now: ContinuousClock.Instant) -> Step {
@@ -77,15 +81,111 @@ struct Connection {
         case .needsMoreBytes:
             return .waiting
         case .request(let request, let keepsAlive):
-            awaitsResponse = true
+            phase = .handling
             self.keepsAlive = keepsAlive
             isHead = request.method == .head
             deadline = nil
             return .request(request)
         case .failure(let status, let reason):
             keepsAlive = false
+            phase = .handling
             let body = Array("\(reason)\n".utf8)
             return respond(HTTPResponse(status: status, headers: ["Content-Type": "text/plain"], body: body), now: now)
         }
+    }
+
+    // MARK: - Writing
+
+    /// Takes the handler's whole response.
+    mutating func respond(_ response: HTTPResponse, now: ContinuousClock.Instant) -> Step {
+        guard phase == .handling else { return .waiting }
+        channel.send(response.serialized(keepsAlive: keepsAlive, isHead: isHead))
+        return complete(now: now)
+    }
+
+    /// Takes the head of a response whose body comes in pieces.
+    mutating func begin(_ response: HTTPResponse, _ body: StreamedBody, now: ContinuousClock.Instant) -> Step {
+        guard phase == .handling else {
+            body.abandon()
+            return .waiting
+        }
+        phase = .streaming
+        stream = body
+        // Before HTTP/1.1, only the connection's end is the end of a body whose length is not known.
+        if !parser.takesChunks { keepsAlive = false }
+        channel.send(response.serializedHead(keepsAlive: keepsAlive, isChunked: parser.takesChunks))
+        return write(now: now)
+    }
+
+    /// Takes a piece of the body; `writer` hears when the client has had it, or will not.
+    mutating func write(
+        _ piece: [UInt8],
+        _ writer: CheckedContinuation<Bool, Never>,
+        now: ContinuousClock.Instant
+    ) -> Step {
+        guard phase == .streaming else {
+            writer.resume(returning: false)
+            return .waiting
+        }
+        stream.writer = writer
+        if !isHead, !piece.isEmpty { channel.send(parser.takesChunks ? piece.chunked : piece) }
+        return write(now: now)
+    }
+
+    /// Takes the end of the body.
+    mutating func end(now: ContinuousClock.Instant) -> Step {
+        guard phase == .streaming else { return .waiting }
+        stream.abandon()
+        stream = StreamedBody()
+        if !isHead, parser.takesChunks { channel.send(Array("0\r\n\r\n".utf8)) }
+        return complete(now: now)
+    }
+
+    private mutating func complete(now: ContinuousClock.Instant) -> Step {
+        phase = keepsAlive ? .reading : .closing
+        if !keepsAlive { channel.finish() }
+        deadline = now + idle
+        return write(now: now)
+    }
+
+    /// Writes as much as the socket takes; after the last byte, looks for the next request.
+    private mutating func write(now: ContinuousClock.Instant) -> Step {
+        let before = channel.sentBytes
+        guard channel.flush() else { return .finished }
+        if channel.isBlocked {
+            // Whoever takes nothing for this long is given up.
+            if channel.isOpen, deadline == nil || channel.sentBytes > before { deadline = now + idle }
+            return .waiting
+        }
+        switch phase {
+        case .reading: return channel.isOpen ? nextRequest(now: now) : .waiting
+        case .handling: return .waiting
+        case .streaming:
+            deadline = nil
+            stream.writer?.resume(returning: true)
+            stream.writer = nil
+            return .waiting
+        case .closing: return .finished
+        }
+    }
+}
+
+/// What waits for a response that is written piece by piece.
+struct StreamedBody {
+    /// Waits until the piece it gave is written.
+    var writer: CheckedContinuation<Bool, Never>?
+    /// Ends when the client goes, or the response ends.
+    var departure: AsyncStream<Never>.Continuation?
+
+    func abandon() {
+        writer?.resume(returning: false)
+        departure?.finish()
+    }
+}
+
+extension [UInt8] {
+    /// The bytes as one chunk of a body.
+    fileprivate var chunked: [UInt8] {
+        Array("\(String(count, radix: 16))\r\n".utf8) + self + [0x0D, 0x0A]
     }
 }

@@ -5,17 +5,39 @@ import Synchronization
 /// Serves all connections from one thread of its own, so that no slow client ever holds a cooperative thread.
 ///
 ///     socket ──▶ Connection ──request──▶ `requests` ──▶ handler (a task)
-///     socket ◀── Connection ◀──────── `respond` ◀────────┘
+///     socket ◀── Connection ◀───────── `post` ◀──────────┘
 final class EventLoop: Sendable {
     /// A request and the connection that awaits its response.
     struct Pending: Sendable {
         let connection: Int
         let request: HTTPRequest
+        let client: TLSClient
+        let serverName: String?
+    }
+
+    /// What a handler wants done with its connection.
+    enum Order {
+        case respond(HTTPResponse)
+        case begin(HTTPResponse, StreamedBody)
+        case write([UInt8], CheckedContinuation<Bool, Never>)
+        case end
+        case abort
+
+        /// Ends what waits for an order that nobody will follow.
+        func abandon() {
+            switch self {
+            case .begin(_, let body): body.abandon()
+            case .write(_, let writer): writer.resume(returning: false)
+            case .respond, .end, .abort: break
+            }
+        }
     }
 
     private struct Inbox {
-        var responses: [(connection: Int, response: HTTPResponse)] = []
+        var orders: [(connection: Int, order: Order)] = []
         var isStopping = false
+        /// The thread is over, or was never begun: nobody reads orders.
+        var isClosed = false
     }
 
     let requests: AsyncStream<Pending>
@@ -24,10 +46,12 @@ final class EventLoop: Sendable {
     private let listener: Int32
     private let wakeup: WakeupPipe
     private let limits: HTTPServerLimits
+    private let tls: TLSContext?
 
-    init(listener: Int32, limits: HTTPServerLimits) throws {
+    init(listener: Int32, limits: HTTPServerLimits, tls: TLSContext?) throws {
         self.listener = listener
         self.limits = limits
+        self.tls = tls
         wakeup = try WakeupPipe()
         // Bounded by the number of connections: each has at most one request under way.
         (requests, continuation) = AsyncStream.makeStream(of: Pending.self)
@@ -51,9 +75,12 @@ final class EventLoop: Sendable {
         pthread_detach(thread)
     }
 
-    func respond(to connection: Int, _ response: HTTPResponse) {
-        inbox.withLock { $0.responses.append((connection, response)) }
-        wakeup.wake()
+    func post(_ order: Order, to connection: Int) {
+        let isClosed = inbox.withLock { inbox in
+            if !inbox.isClosed { inbox.orders.append((connection, order)) }
+            return inbox.isClosed
+        }
+        if isClosed { order.abandon() } else { wakeup.wake() }
     }
 
     func stop() {
@@ -61,7 +88,7 @@ final class EventLoop: Sendable {
         wakeup.wake()
     }
 
-    // Not at the thread's end: a late `respond` must never write to a descriptor that means something else by then.
+    // Not at the thread's end: a late `post` must never write to a descriptor that means something else by then.
     deinit { close(listener) }
 }
 
@@ -76,64 +103,103 @@ extension EventLoop {
             let order = connections.keys.sorted()
             let ready = wait(for: order.compactMap { connections[$0] }, acceptsMore: order.count < limits.connections)
             let now = clock.now
-            let (responses, isStopping) = takeInbox()
-            if isStopping { break }
-            for (identifier, response) in responses {
-                handle(connections[identifier]?.respond(response, now: now), of: identifier, in: &connections)
+            let (orders, isStopping) = takeInbox()
+            for (identifier, order) in orders {
+                handle(follow(order, &connections[identifier], now), of: identifier, in: &connections)
             }
+            if isStopping { break }
             for (identifier, events) in zip(order, ready.connections) where events != 0 {
-                let step =
-                    connections[identifier]?.wantsToWrite == true
-                    ? connections[identifier]?.write(now: now) : connections[identifier]?.read(now: now)
-                handle(step, of: identifier, in: &connections)
+                handle(connections[identifier]?.act(on: Int32(events), now: now), of: identifier, in: &connections)
             }
             for identifier in order where connections[identifier]?.deadline.map({ $0 < now }) == true {
                 handle(.finished, of: identifier, in: &connections)
             }
-            while ready.accepts, connections.count < limits.connections, let descriptor = acceptConnection() {
+            while ready.accepts, connections.count < limits.connections, let channel = acceptConnection() {
                 lastIdentifier += 1
-                connections[lastIdentifier] = Connection(descriptor: descriptor, limits: limits, now: now)
+                connections[lastIdentifier] = Connection(channel: channel, limits: limits, now: now)
             }
         }
-        for connection in connections.values { close(connection.descriptor) }
+        end(connections)
+    }
+
+    private func end(_ connections: [Int: Connection]) {
+        for var connection in connections.values { connection.close() }
         shutdown(listener, Int32(SHUT_RDWR))
         continuation.finish()
+        let orders = inbox.withLock { inbox in
+            inbox.isClosed = true
+            defer { inbox.orders = [] }
+            return inbox.orders
+        }
+        for (_, order) in orders { order.abandon() }
+    }
+
+    private func follow(
+        _ order: Order,
+        _ connection: inout Connection?,
+        _ now: ContinuousClock.Instant
+    ) -> Connection.Step? {
+        guard connection != nil else {
+            order.abandon()
+            return nil
+        }
+        return switch order {
+        case .respond(let response): connection?.respond(response, now: now)
+        case .begin(let head, let body): connection?.begin(head, body, now: now)
+        case .write(let piece, let writer): connection?.write(piece, writer, now: now)
+        case .end: connection?.end(now: now)
+        case .abort: .finished
+        }
     }
 
     private func handle(_ step: Connection.Step?, of identifier: Int, in connections: inout [Int: Connection]) {
         switch step {
-        case .request(let request): continuation.yield(Pending(connection: identifier, request: request))
+        case .request(let request):
+            guard let channel = connections[identifier]?.channel else { return }
+            let pending = Pending(
+                connection: identifier, request: request, client: channel.client, serverName: channel.serverName)
+            continuation.yield(pending)
         case .finished:
-            if let connection = connections.removeValue(forKey: identifier) { close(connection.descriptor) }
+            connections[identifier]?.close()
+            connections[identifier] = nil
         case .waiting, nil: break
         }
     }
 
-    private func takeInbox() -> (responses: [(connection: Int, response: HTTPResponse)], isStopping: Bool) {
+    private func takeInbox() -> (orders: [(connection: Int, order: Order)], isStopping: Bool) {
         wakeup.drain()
         return inbox.withLock { inbox in
-            defer { inbox.responses = [] }
-            return (inbox.responses, inbox.isStopping)
+            defer { inbox.orders = [] }
+            return (inbox.orders, inbox.isStopping)
         }
     }
 
-    /// Blocks until a socket is ready, a response has come, or a second has passed (deadlines are looked at then).
+    /// Blocks until a socket is ready, an order has come, or a second has passed (deadlines are looked at then).
     private func wait(for connections: [Connection], acceptsMore: Bool) -> (accepts: Bool, connections: [Int16]) {
         var polled = [pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)]
         polled.append(pollfd(fd: acceptsMore ? listener : -1, events: Int16(POLLIN), revents: 0))
         for connection in connections {
-            let events = (connection.wantsToRead ? POLLIN : 0) | (connection.wantsToWrite ? POLLOUT : 0)
-            polled.append(pollfd(fd: events == 0 ? -1 : connection.descriptor, events: Int16(events), revents: 0))
+            let events = connection.interest
+            let descriptor = events == 0 ? -1 : connection.channel.descriptor
+            polled.append(pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0))
         }
         let count = poll(&polled, nfds_t(polled.count), 1_000)
         guard count > 0 else { return (false, connections.map { _ in 0 }) }
         return (polled[1].revents != 0, polled.dropFirst(2).map(\.revents))
     }
 
-    private func acceptConnection() -> Int32? {
+    private func acceptConnection() -> ByteChannel? {
         let descriptor = accept(listener, nil, nil)
         guard descriptor >= 0 else { return nil }
         makeNonBlocking(descriptor)
-        return descriptor
+        // Responses and watch events are small: they are not to wait for the acknowledgement of those before them.
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        guard let tls else { return ByteChannel(descriptor: descriptor, session: nil) }
+        guard let session = TLSSession(tls) else {
+            close(descriptor)
+            return nil
+        }
+        return ByteChannel(descriptor: descriptor, session: session)
     }
 }

@@ -13,6 +13,8 @@ struct HTTPRequestHead: Sendable {
     let headers: HTTPHeaders
     let bodyLength: BodyLength
     let keepsAlive: Bool
+    /// HTTP/1.1, which has chunks in responses.
+    let takesChunks: Bool
 
     init(lines: [[UInt8]], limits: HTTPServerLimits) throws(HTTPRequestParser.Failure) {
         guard let requestLine = lines.first else { throw Self.bad("the request line is missing") }
@@ -38,6 +40,7 @@ struct HTTPRequestHead: Sendable {
         self.headers = headers
         bodyLength = try Self.bodyLength(headers)
         keepsAlive = Self.keepsAlive(headers, isPersistent: isPersistent)
+        takesChunks = isPersistent
     }
 
     private static func bad(_ reason: String) -> HTTPRequestParser.Failure {

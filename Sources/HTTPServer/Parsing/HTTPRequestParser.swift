@@ -39,6 +39,8 @@ package struct HTTPRequestParser: Sendable {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var trailerBytes = 0
+    /// Whether the sender of the last request takes chunked responses.
+    private(set) var takesChunks = true
 
     package init(limits: HTTPServerLimits = HTTPServerLimits()) { self.limits = limits }
 
@@ -96,6 +98,7 @@ package struct HTTPRequestParser: Sendable {
 
     private mutating func begin(_ head: HTTPRequestHead) throws(Failure) -> Event? {
         self.head = head
+        takesChunks = head.takesChunks
         switch head.bodyLength {
         case .none: return finish()
         case .fixed(let length):

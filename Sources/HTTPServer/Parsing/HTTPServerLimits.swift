@@ -8,6 +8,8 @@ package struct HTTPServerLimits: Sendable, Hashable {
     package var connections = 128
     /// How long a client may take to send a request, to read a response, or to stay idle between the two.
     package var idle: Duration = .seconds(15)
+    /// How long a client may take for a TLS handshake.
+    package var handshake: Duration = .seconds(10)
 
     package init() {}
 }

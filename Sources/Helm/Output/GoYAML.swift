@@ -37,14 +37,20 @@ struct GoYAMLContext {
 
 /// Writes block style only; a stack of its own keeps the nesting off that of the thread.
 struct GoYAMLEmitter {
-    /// A list or a map, and what of it is still to be written.
-    enum Frame {
-        case sequence(ArraySlice<JSONValue>, indent: Int)
-        case mapping(ArraySlice<Member<JSONValue>>, indent: Int)
-        case list([TemplateValue], next: Int, indent: Int)
-        case map([TemplateString], [TemplateValue], next: Int, indent: Int)
+    /// A list or a map, and how far it is written.
+    struct Frame {
+        let content: Content
+        let indent: Int
+        var next: Int = 0
+    }
+
+    enum Content {
+        case sequence([JSONValue])
+        case mapping([Member<JSONValue>])
+        case list([TemplateValue])
+        case map([TemplateString], [TemplateValue])
         /// Of a map whose keys have another order.
-        case members(ArraySlice<Member<TemplateValue>>, indent: Int)
+        case members([Member<TemplateValue>])
     }
 
     typealias Member<Value> = (key: [UInt8], value: Value)
@@ -67,52 +73,47 @@ struct GoYAMLEmitter {
     /// Whether all could be written, of which the closure begins the first value.
     mutating func emit(_ begin: (inout GoYAMLEmitter) throws -> Bool) throws -> Bool {
         guard try begin(&self) else { return false }
-        while let frame = frames.popLast() {
-            guard try advance(frame), frames.count <= Self.deepest else { return false }
+        while let top = frames.indices.last {
+            guard try advance(top), frames.count <= Self.deepest else { return false }
         }
         indent = -1
         startLine()
         return true
     }
 
-    private mutating func advance(_ frame: Frame) throws -> Bool {
-        switch frame {
-        case .sequence(var rest, let indent):
-            self.indent = indent
-            guard let element = rest.popFirst() else { return true }
-            startElement(leaving: .sequence(rest, indent: indent))
-            return try begin(element, GoYAMLContext())
-        case .list(let elements, let next, let indent):
-            self.indent = indent
-            guard next < elements.count else { return true }
-            startElement(leaving: .list(elements, next: next + 1, indent: indent))
+    /// Begins the next value of a list or map, or leaves it.
+    private mutating func advance(_ top: Int) throws -> Bool {
+        let next: Int = frames[top].next
+        frames[top].next = next + 1
+        indent = frames[top].indent
+        switch frames[top].content {
+        case .sequence(let elements) where next < elements.count:
+            startElement()
             return try begin(elements[next], GoYAMLContext())
-        case .mapping(var rest, let indent):
-            self.indent = indent
-            guard let (key, value) = rest.popFirst() else { return true }
-            startMember(key, leaving: .mapping(rest, indent: indent))
-            return try begin(value, GoYAMLContext(isMappingValue: true))
-        case .map(let keys, let values, let next, let indent):
-            self.indent = indent
-            guard next < keys.count else { return true }
-            startMember(keys[next].bytes, leaving: .map(keys, values, next: next + 1, indent: indent))
+        case .list(let elements) where next < elements.count:
+            startElement()
+            return try begin(elements[next], GoYAMLContext())
+        case .mapping(let members) where next < members.count:
+            startMember(members[next].key)
+            return try begin(members[next].value, GoYAMLContext(isMappingValue: true))
+        case .map(let keys, let values) where next < keys.count:
+            startMember(keys[next].bytes)
             return try begin(values[next], GoYAMLContext(isMappingValue: true))
-        case .members(var rest, let indent):
-            self.indent = indent
-            guard let (key, value) = rest.popFirst() else { return true }
-            startMember(key, leaving: .members(rest, indent: indent))
-            return try begin(value, GoYAMLContext(isMappingValue: true))
+        case .members(let members) where next < members.count:
+            startMember(members[next].key)
+            return try begin(members[next].value, GoYAMLContext(isMappingValue: true))
+        default:
+            frames.removeLast()
+            return true
         }
     }
 
-    private mutating func startElement(leaving rest: Frame) {
-        frames.append(rest)
+    private mutating func startElement() {
         startLine()
         write(indicator: UInt8(ascii: "-"), isIndentation: true)
     }
 
-    private mutating func startMember(_ key: [UInt8], leaving rest: Frame) {
-        frames.append(rest)
+    private mutating func startMember(_ key: [UInt8]) {
         startLine()
         emit(key: key)
     }

@@ -13,11 +13,11 @@ extension GoYAMLEmitter {
         case .double(let value): emit(plain: Self.number(value))
         case .string(let text): return emit(read: Array(text.utf8))
         case .array([]): emit(plain: "[]")
-        case .array(let elements): frames.append(.sequence(elements[...], indent: listIndent(context)))
+        case .array(let elements): frames.append(Frame(content: .sequence(elements), indent: listIndent(context)))
         case .object(let members) where members.isEmpty: emit(plain: "{}")
         case .object(let members):
             guard let members = Self.sorted(members.map { (Array($0.key.utf8), $0.value) }) else { return false }
-            frames.append(.mapping(members[...], indent: deeper))
+            frames.append(Frame(content: .mapping(members), indent: deeper))
         }
         return true
     }
@@ -52,7 +52,7 @@ extension GoYAMLEmitter {
     private mutating func begin(_ list: TemplateList, _ context: GoYAMLContext) {
         guard !list.isNil else { return emit(plain: "null") }
         guard !list.elements.isEmpty else { return emit(plain: "[]") }
-        frames.append(.list(list.elements, next: 0, indent: listIndent(context)))
+        frames.append(Frame(content: .list(list.elements), indent: listIndent(context)))
     }
 
     private mutating func begin(_ map: TemplateMap) -> Bool {
@@ -62,11 +62,11 @@ extension GoYAMLEmitter {
         }
         let keys: [TemplateString] = map.keys
         if keys.allSatisfy({ GoYAMLKeyOrder.isThatOfBytes($0.bytes) }) {
-            frames.append(.map(keys, map.sortedValues, next: 0, indent: deeper))
+            frames.append(Frame(content: .map(keys, map.sortedValues), indent: deeper))
             return true
         }
         guard let members = Self.sorted(validMembers(of: map)) else { return false }
-        frames.append(.members(members[...], indent: deeper))
+        frames.append(Frame(content: .members(members), indent: deeper))
         return true
     }
 

@@ -26,6 +26,8 @@ extension Cluster {
             guard !namespace.isEmpty else { throw .badRequest("no namespace on request") }
             body["status"] = rules(request.identity, in: namespace)
             body["spec"] = [:]
+        case "selfsubjectreviews":
+            body["status"] = ["userInfo": Self.userInfo(request.identity)]
         case "tokenreviews":
             let audiences = body[path: "spec", "audiences"]?.array?.compactMap(\.string) ?? []
             let token = body[path: "spec", "token"]?.string ?? ""
@@ -43,6 +45,7 @@ extension Cluster {
         "selfsubjectaccessreviews": "SelfSubjectAccessReview", "subjectaccessreviews": "SubjectAccessReview",
         "selfsubjectrulesreviews": "SelfSubjectRulesReview", "tokenreviews": "TokenReview",
         "localsubjectaccessreviews": "LocalSubjectAccessReview",
+        "selfsubjectreviews": "SelfSubjectReview",
     ]
 
     private func access(_ spec: JSONValue?, _ identity: Identity) -> JSONValue {
@@ -118,10 +121,12 @@ extension Cluster {
             return ["user": [:], "error": .string(error)]
         }
         let identity = Identity.serviceAccount(namespace: grant.account.namespace, name: grant.account.name)
-        let user: JSONValue = [
-            "username": .string(identity.user), "uid": .string(grant.uid),
-            "groups": .array(identity.groups.map(JSONValue.string)),
-        ]
+        var user = Self.userInfo(identity)
+        user["uid"] = .string(grant.uid)
         return ["authenticated": true, "user": user, "audiences": .array(met.map(JSONValue.string))]
+    }
+
+    private static func userInfo(_ identity: Identity) -> JSONValue {
+        ["username": .string(identity.user), "groups": .array(identity.groups.map(JSONValue.string))]
     }
 }

@@ -92,10 +92,22 @@ enum BuiltInResources {
             $0.generation = .spec
             $0.allowsUnconditionalUpdate = false
         },
+        // Kept and shown, but nothing is refused by them here.
+        make(
+            "admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy",
+            namespaced: false
+        ) {
+            $0.subresources = ["status"]
+            $0.generation = .spec
+        },
+        make(
+            "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings",
+            "ValidatingAdmissionPolicyBinding", namespaced: false
+        ) { $0.generation = .spec },
     ]
 
     private static func workload(_ descriptor: inout ResourceDescriptor) {
-        descriptor.subresources = ["status"]
+        descriptor.subresources = ["scale", "status"]
         descriptor.categories = ["all"]
         descriptor.generation = .spec
     }

@@ -49,7 +49,10 @@ extension Cluster {
                 [
                     "apiGroups": ["authorization.k8s.io"],
                     "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"], "verbs": ["create"],
-                ]
+                ],
+                [
+                    "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"], "verbs": ["create"],
+                ],
             ],
             "system:authenticated"
         ),

@@ -7,6 +7,7 @@ extension Cluster {
     func document(
         _ path: String,
         _ method: HTTPRequest.Method,
+        _ accept: String,
         _ identity: Identity
     ) throws(APIStatus) -> (body: [UInt8], type: String)? {
         try authorize(url: path, verb: method.rawValue.lowercased(), identity)
@@ -18,7 +19,13 @@ extension Cluster {
         case "healthz", "livez", "readyz": return (Array("ok".utf8), "text/plain; charset=utf-8")
         default: break
         }
-        guard let json = json(parts) else {
+        if case let form = DiscoveryForm(accept), case .aggregated(let version) = form,
+            parts == ["api"] || parts == ["apis"]
+        {
+            return (discovery(version: version, core: parts == ["api"]).encoded(), form.contentType)
+        }
+        if parts == ["openapi", "v2"] { return (Self.openAPIv2, Self.openAPIv2Type) }
+        guard let json = json(parts) ?? openAPI(parts) else {
             let isGroup = parts.first == "api" || (parts.count > 2 && registry.isBuiltIn(group: parts[1]))
             guard parts.count < 4, isGroup else { return nil }
             throw .noSuchResource
@@ -46,13 +53,26 @@ extension Cluster {
         ]
     }
 
-    private var groups: [JSONValue] {
+    private var groups: [JSONValue] { groupNames.compactMap(groupBody) }
+
+    /// The groups that have a name, in the order they came.
+    var groupNames: [String] {
         var names: [String] = []
         for descriptor in registry.all where !descriptor.resource.group.isEmpty {
             if !names.contains(descriptor.resource.group) { names.append(descriptor.resource.group) }
         }
         for name in Self.reviews.map(\.group) where !names.contains(name) { names.append(name) }
-        return names.compactMap(groupBody)
+        return names
+    }
+
+    /// The versions of a group, the preferred one first.
+    func versions(of group: String) -> [String] {
+        var versions: [String] = []
+        for descriptor in registry.all where descriptor.resource.group == group {
+            if !versions.contains(descriptor.resource.version) { versions.append(descriptor.resource.version) }
+        }
+        if Self.reviews.contains(where: { $0.group == group }) { versions.append("v1") }
+        return versions
     }
 
     private func group(_ name: String) -> JSONValue? {
@@ -63,11 +83,7 @@ extension Cluster {
     }
 
     private func groupBody(_ name: String) -> JSONValue? {
-        var versions: [String] = []
-        for descriptor in registry.all where descriptor.resource.group == name {
-            if !versions.contains(descriptor.resource.version) { versions.append(descriptor.resource.version) }
-        }
-        if Self.reviews.contains(where: { $0.group == name }) { versions.append("v1") }
+        let versions = versions(of: name)
         guard let first = versions.first else { return nil }
         func body(_ version: String) -> JSONValue {
             ["groupVersion": .string("\(name)/\(version)"), "version": .string(version)]
@@ -104,28 +120,32 @@ extension Cluster {
         var main: JSONValue = [
             "name": .string(resource.plural), "singularName": .string(descriptor.singular),
             "namespaced": .bool(resource.isNamespaced), "kind": .string(resource.kind),
-            "verbs": ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+            "verbs": words(descriptor.verbs),
         ]
-        if !descriptor.deletesCollections {
-            main["verbs"] = ["create", "delete", "get", "list", "patch", "update", "watch"]
-        }
         if !descriptor.shortNames.isEmpty { main["shortNames"] = words(descriptor.shortNames) }
         if !descriptor.categories.isEmpty { main["categories"] = words(descriptor.categories) }
         let parts = descriptor.subresources.map { name -> JSONValue in
-            let verbs = ["token", "eviction"].contains(name) ? ["create"] : ["get", "patch", "update"]
-            return [
+            let part = descriptor.responseKind(of: name)
+            var entry: JSONValue = [
                 "name": .string("\(resource.plural)/\(name)"), "singularName": "",
-                "namespaced": .bool(resource.isNamespaced), "kind": .string(resource.kind), "verbs": words(verbs),
+                "namespaced": .bool(resource.isNamespaced), "kind": .string(part.kind),
+                "verbs": words(descriptor.verbs(of: name)),
             ]
+            if part.group != resource.group {
+                entry["group"] = .string(part.group)
+                entry["version"] = .string(part.version)
+            }
+            return entry
         }
         return [main] + parts
     }
 
-    private static let reviews: [(group: String, plural: String, kind: String)] = [
+    static let reviews: [(group: String, plural: String, kind: String)] = [
         ("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview"),
         ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
         ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
         ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
         ("authentication.k8s.io", "tokenreviews", "TokenReview"),
+        ("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
     ]
 }

@@ -22,17 +22,27 @@ package struct FaultPlan: Sendable {
 /// One thing that goes wrong.
 package struct Fault: Sendable {
     /// What happens to the request.
-    package enum Effect: Sendable {
+    package enum Effect: Sendable, Hashable {
         /// The request never reaches the cluster.
         case failBefore(HTTPTransportError.Code)
         /// The request is done, its response lost.
         case loseResponse(HTTPTransportError.Code)
         /// The server refuses, with this status and nothing done.
         case refuse(status: Int, retryAfter: Int?)
-        /// The answer takes this long.
+        /// The request takes this long to arrive; where the client does not wait that long, it arrives all the same.
         case delay(Duration)
         /// A watch tells this many events and breaks off.
         case cutWatch(afterEvents: Int)
+        /// A watch swallows its n-th event, counted from 1, and goes on.
+        case dropEvent(Int)
+        /// A watch tells its n-th event twice.
+        case duplicateEvent(Int)
+        /// A watch tells its n-th event after the next one.
+        case swapEvents(Int)
+        /// A list is answered as it was so many revisions ago.
+        case staleList(revisions: Int)
+        /// A list shows nothing, as if there were nothing.
+        case emptyList
         /// The client dies: before or after its request is done. From then on all it sends fails, until it is revived.
         case crash(isDone: Bool)
     }

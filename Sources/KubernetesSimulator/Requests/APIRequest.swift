@@ -32,6 +32,8 @@ struct APIRequest: Sendable {
     var userAgent = ""
     /// How long the body was, in bytes.
     var bodySize = 0
+    /// How many revisions ago the answer to a list was true.
+    var staleness: UInt64 = 0
 
     var isDryRun: Bool {
         let isDeletion = verb == .delete || verb == .deleteCollection
@@ -70,6 +72,8 @@ enum ObjectForm: Sendable, Hashable {
     case full
     /// `PartialObjectMetadata`.
     case metadata
+    /// `Table`: a row each.
+    case table(TableWriter.Included)
 }
 
 /// The parameters after the question mark.

@@ -27,7 +27,7 @@ struct RequestReader {
             identity: identity
         )
         result.contentType = Self.mediaType(request.headers["Content-Type"])
-        result.form = try Self.form(request.headers["Accept"])
+        result.form = try Self.form(request.headers["Accept"], query)
         result.userAgent = request.headers["User-Agent"] ?? ""
         result.bodySize = request.body.count
         result.body = try Self.body(request, contentType: result.contentType)
@@ -80,7 +80,7 @@ struct RequestReader {
     }
 
     /// Picks the first form that the client takes and the server has.
-    private static func form(_ accept: String?) throws(APIStatus) -> ObjectForm {
+    private static func form(_ accept: String?, _ query: Query) throws(APIStatus) -> ObjectForm {
         guard let accept, !accept.isEmpty else { return .full }
         for option in accept.split(separator: ",") {
             let parts = option.split(separator: ";").map { trimmed($0) }
@@ -89,6 +89,7 @@ struct RequestReader {
             switch kind {
             case nil: return .full
             case "PartialObjectMetadata", "PartialObjectMetadataList": return .metadata
+            case "Table" where parts.contains("v=v1"): return .table(try included(query))
             default: continue
             }
         }
@@ -96,11 +97,20 @@ struct RequestReader {
             406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml")
     }
 
+    private static func included(_ query: Query) throws(APIStatus) -> TableWriter.Included {
+        guard let word = query["includeObject"], !word.isEmpty else { return .metadata }
+        guard let included = TableWriter.Included(rawValue: word) else {
+            throw .badRequest("unrecognized includeObject value: \"\(word)\"")
+        }
+        return included
+    }
+
     private static func body(_ request: HTTPRequest, contentType: String) throws(APIStatus) -> JSONValue? {
         guard request.body.count <= bodyLimit else {
             throw APIStatus(413, "RequestEntityTooLarge", "Request entity too large: limit is \(bodyLimit)")
         }
         guard !request.body.isEmpty else { return nil }
+        if contentType == ProtobufReader.mediaType { return try protobuf(request.body) }
         let isKnown = ["", "application/json", "application/yaml"].contains(contentType)
         guard isKnown || request.method == .patch || request.method == .delete else { throw .unsupportedBody }
         do {
@@ -111,6 +121,14 @@ struct RequestReader {
         } catch {
             throw .badRequest(
                 "the object provided is unrecognized: couldn't get version/kind; json parse error: \(error)")
+        }
+    }
+
+    private static func protobuf(_ body: [UInt8]) throws(APIStatus) -> JSONValue {
+        do throws(ProtobufReader.Failure) {
+            return try ProtobufReader.object(body)
+        } catch {
+            throw .badRequest("the protobuf body cannot be read: \(error)")
         }
     }
 

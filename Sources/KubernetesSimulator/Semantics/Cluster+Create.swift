@@ -5,6 +5,7 @@ extension Cluster {
     mutating func create(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
         guard request.path.name.isEmpty else { throw .methodNotAllowed }
         var sent = try WriteRules(descriptor: descriptor).object(request)
+        warnings += try FieldValidation(request, descriptor).check(sent)
         try Decoding(descriptor: descriptor).decode(&sent)
         guard sent[path: "metadata", "resourceVersion"]?.string?.isEmpty ?? true else {
             throw .internalError("resourceVersion should not be set on objects to be created")

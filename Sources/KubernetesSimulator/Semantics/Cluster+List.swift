@@ -24,7 +24,7 @@ extension Cluster {
         }
         let limit = try request.query.number("limit") ?? 0
         let exact = try exactRevision(request.query, limit)
-        let revision = token?.revision ?? exact ?? store.revision
+        let revision = token?.revision ?? exact ?? past(request.staleness)
         if let token, token.revision != 0, token.revision < store.compactedRevision {
             throw expired(token)
         }
@@ -57,6 +57,12 @@ extension Cluster {
         // A page of a version is of that very version.
         guard match == "Exact" || (match.isEmpty && limit > 0) else { return nil }
         return try Self.version(text)
+    }
+
+    /// The revision so many revisions ago, as far as history is kept.
+    private func past(_ staleness: UInt64) -> UInt64 {
+        let oldest = max(store.compactedRevision, ObjectStore.firstRevision)
+        return max(oldest, store.revision - min(staleness, store.revision))
     }
 
     /// Nobody can be shown what has not happened yet.

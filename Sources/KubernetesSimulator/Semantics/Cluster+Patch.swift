@@ -3,28 +3,35 @@ import Kubernetes
 
 extension Cluster {
     mutating func patch(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
-        guard [MediaType.json, MediaType.merge, MediaType.apply].contains(request.contentType) else {
-            throw .unsupportedPatch
+        let known = [MediaType.json, MediaType.merge, MediaType.apply]
+        if !known.contains(request.contentType) {
+            guard descriptor.custom == nil else { throw StrategicMergePatch.unknownToDefinitions }
+            guard request.contentType == MediaType.strategicMerge else { throw .unsupportedPatch }
         }
         guard let body = request.body else { throw .badRequest("the body of a patch must not be empty") }
         if request.contentType == MediaType.apply { return try apply(body, request, descriptor) }
         let old = try existing(request, descriptor)
         let live = old.json(for: descriptor)
-        var object = try Self.patched(live, by: body, request.contentType)
+        var object = try Self.patched(live, by: body, request.contentType, descriptor)
         try WriteRules(descriptor: descriptor).checkName(&object, request.path.name)
         try WriteRules(descriptor: descriptor).checkNamespace(&object, request.path.namespace)
         guard object["kind"] == live["kind"], object["apiVersion"] == live["apiVersion"] else {
             throw .badRequest("a patch must not change apiVersion or kind")
         }
+        warnings += try FieldValidation(request, descriptor).check(object, madeBy: body)
         try Decoding(descriptor: descriptor).decodePatched(&object)
         return try store(object, over: old, request, descriptor, .patch)
     }
 
-    private static func patched(
+    static func patched(
         _ live: JSONValue,
         by patch: JSONValue,
-        _ type: String
+        _ type: String,
+        _ descriptor: ResourceDescriptor
     ) throws(APIStatus) -> JSONValue {
+        if type == MediaType.strategicMerge {
+            return try StrategicMergePatch(patch).applied(to: live, descriptor.shape)
+        }
         guard type == MediaType.json else {
             guard patch.object != nil else {
                 let error = FieldError.invalid("patch", .string(patch.text()), "a merge patch must be an object")

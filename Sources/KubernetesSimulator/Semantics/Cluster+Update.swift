@@ -14,6 +14,7 @@ extension Cluster {
 
     mutating func update(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
         var object = try WriteRules(descriptor: descriptor).object(request)
+        warnings += try FieldValidation(request, descriptor).check(object)
         try Decoding(descriptor: descriptor).decode(&object)
         let path = request.path
         guard let old = store[descriptor.place(namespace: path.namespace, name: path.name)] else {

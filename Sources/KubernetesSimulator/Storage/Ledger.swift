@@ -28,6 +28,10 @@ package struct WriteRecord: Sendable, Hashable {
     package var time: Timestamp
     package var outcome: Outcome
     package var isDryRun: Bool
+    /// The uid that the request insisted on; empty where it took whatever is there.
+    package var expectedUID = ""
+    /// The resourceVersion that the request insisted on.
+    package var expectedVersion = ""
 }
 
 extension WriteRecord: CustomStringConvertible {
@@ -68,6 +72,12 @@ struct Ledger {
     private(set) var records: [WriteRecord] = []
     private(set) var accesses: [AccessRecord] = []
     private var knownAccesses: Set<AccessRecord> = []
+    /// Whether somebody is told what happens.
+    var isWitnessed = false
+    /// What the witness has not been told yet.
+    private var facts: [ClusterFact] = []
+    /// Whose request is being answered.
+    var author: Identity?
 
     /// Takes note of a permission, once.
     mutating func note(_ access: AccessRecord) {
@@ -76,11 +86,28 @@ struct Ledger {
     }
 
     mutating func append(_ record: WriteRecord) {
+        note(.request(record))
         records.append(record)
         if records.count > Self.limit { records.removeFirst(Self.limit / 10) }
     }
 
     mutating func clear() { records = [] }
+
+    /// Keeps a fact for the witness, where there is one.
+    mutating func note(_ fact: @autoclosure () -> ClusterFact) {
+        if isWitnessed { facts.append(fact()) }
+    }
+
+    mutating func note(_ event: StoreEvent, at time: Timestamp) {
+        let author = author
+        note(.change(ObjectChange(event, at: time, by: author)))
+    }
+
+    /// What happened since this was last asked.
+    mutating func takeFacts() -> [ClusterFact] {
+        defer { facts = [] }
+        return facts
+    }
 }
 
 extension Cluster {
@@ -134,7 +161,16 @@ extension Cluster {
             resourceVersion: "",
             time: now,
             outcome: .unchanged,
-            isDryRun: request.isDryRun
+            isDryRun: request.isDryRun,
+            expectedUID: request.expected("uid"),
+            expectedVersion: request.expected("resourceVersion")
         )
+    }
+}
+
+extension APIRequest {
+    /// What the request insists on finding, so that it changes nothing else.
+    fileprivate func expected(_ field: String) -> String {
+        body?[path: verb == .delete ? "preconditions" : "metadata", field]?.string ?? ""
     }
 }

@@ -5,7 +5,8 @@ struct ObjectStore {
     /// The revision of the latest change.
     ///
     /// Starts above 1, which a client may use for "no object has this".
-    private(set) var revision: UInt64 = 100
+    private(set) var revision = Self.firstRevision
+    static let firstRevision: UInt64 = 100
     /// What happened up to here is forgotten.
     private(set) var compactedRevision: UInt64 = 0
     private var tables: [TableName: Table] = [:]
@@ -23,6 +24,9 @@ struct ObjectStore {
     func objects(of table: TableName, in namespace: String? = nil) -> [StoredObject] {
         tables[table]?.objects(in: namespace) ?? []
     }
+
+    /// Every object, kind by kind.
+    var all: [StoredObject] { tables.keys.sorted().flatMap { objects(of: $0) } }
 
     func objects(of table: TableName, in namespace: String?, at revision: UInt64) -> [StoredObject] {
         tables[table]?.objects(in: namespace, at: revision) ?? []

@@ -1,5 +1,5 @@
 package import Formats
-import Kubernetes
+package import Kubernetes
 import Synchronization
 
 /// Time that moves only when told to, and then through every alarm on the way, in order.
@@ -15,6 +15,16 @@ package final class SimulatedTime: TimeSource {
         var elapsed: Duration = .zero
         var alarms: [Alarm] = []
         var nextOrder = 0
+        /// The clock that this time follows at the moment.
+        var pace: Pace?
+        /// How many are moving the time on: what happens on the way happens at its own moment.
+        var movers = 0
+
+        /// How late it is; never past an alarm that has still to happen.
+        var reading: Duration {
+            guard let pace, movers == 0 else { return elapsed }
+            return max(elapsed, alarms.first.map { min($0.deadline, pace.target) } ?? pace.target)
+        }
     }
 
     private let start: Timestamp
@@ -26,7 +36,7 @@ package final class SimulatedTime: TimeSource {
     }
 
     package var now: Timestamp { start + monotonic }
-    package var monotonic: Duration { state.withLock(\.elapsed) }
+    package var monotonic: Duration { state.withLock(\.reading) }
 
     /// The moment of the next alarm, `nil` where nothing waits for time to pass.
     package var nextAlarm: Timestamp? {
@@ -35,9 +45,7 @@ package final class SimulatedTime: TimeSource {
 
     /// Lets time pass; what is due on the way happens at its own moment, in order.
     package func advance(by duration: Duration) {
-        let target = monotonic + duration
-        while let alarm = takeAlarm(until: target) { alarm.action() }
-        state.withLock { $0.elapsed = max($0.elapsed, target) }
+        advance(to: monotonic + duration)
     }
 
     /// Lets time pass up to the next alarm, which happens; `false` where there is none.
@@ -58,21 +66,19 @@ package final class SimulatedTime: TimeSource {
         guard duration > .zero else { return }
         let nap = Nap()
         schedule(after: duration) { nap.end(with: .success(())) }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { nap.begin($0) }
-        } onCancel: {
-            nap.end(with: .failure(CancellationError()))
-        }
+        try await nap.rest()
     }
 
     private func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) {
-        state.withLock { state in
-            let alarm = Alarm(deadline: state.elapsed + duration, order: state.nextOrder, action: action)
+        let nap = state.withLock { state in
+            let alarm = Alarm(deadline: state.reading + duration, order: state.nextOrder, action: action)
             state.nextOrder += 1
             // Later alarms of one moment stand behind earlier ones.
             let index = state.alarms.partitioningIndex { $0.deadline > alarm.deadline }
             state.alarms.insert(alarm, at: index)
+            return index == 0 ? state.pace?.nap : nil
         }
+        nap?.end(with: .success(()))
     }
 
     private func takeAlarm(until target: Duration) -> Alarm? {
@@ -81,6 +87,73 @@ package final class SimulatedTime: TimeSource {
             state.alarms.removeFirst()
             state.elapsed = max(state.elapsed, alarm.deadline)
             return alarm
+        }
+    }
+}
+
+// MARK: - Following another clock
+
+extension SimulatedTime {
+    /// Keeps up with another clock until the task is cancelled: a second of it is `speed` seconds here.
+    ///
+    /// What is due happens when its moment has come; between two alarms nothing runs, and ``now`` reads the clock.
+    package func follow(_ clock: any TimeSource, speed: Double = 1) async throws {
+        let pace = state.withLock { state in
+            let pace = Pace(clock: clock, speed: speed, clockStart: clock.monotonic, start: state.elapsed)
+            state.pace = pace
+            return pace
+        }
+        defer { stopFollowing() }
+        while true {
+            try Task.checkCancellation()
+            advance(to: pace.target)
+            let nap = Nap()
+            let deadline = state.withLock { state in
+                state.pace?.nap = nap
+                return state.alarms.first?.deadline
+            }
+            try await pace.sleep(until: deadline, or: nap)
+        }
+    }
+
+    private func stopFollowing() {
+        state.withLock { state in
+            state.elapsed = state.reading
+            state.pace = nil
+        }
+    }
+
+    private func advance(to target: Duration) {
+        state.withLock { $0.movers += 1 }
+        while let alarm = takeAlarm(until: target) { alarm.action() }
+        state.withLock { state in
+            state.elapsed = max(state.elapsed, target)
+            state.movers -= 1
+        }
+    }
+}
+
+/// How simulated time follows a clock.
+private struct Pace: Sendable {
+    var clock: any TimeSource
+    var speed: Double
+    /// Where the two stood when the following began.
+    var clockStart: Duration
+    var start: Duration
+    /// Who waits for the next alarm, and is to know of an earlier one.
+    var nap: Nap?
+
+    var target: Duration { start + (clock.monotonic - clockStart) * speed }
+
+    /// Returns when the moment has come on the clock, or the nap has ended.
+    func sleep(until deadline: Duration?, or nap: Nap) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let deadline {
+                group.addTask { try await clock.sleep(for: max(.zero, (deadline - target) / speed)) }
+            }
+            group.addTask { try await nap.rest() }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 }
@@ -95,7 +168,16 @@ private final class Nap: Sendable {
 
     private let state = Mutex(State.notBegun)
 
-    func begin(_ continuation: CheckedContinuation<Void, any Error>) {
+    /// Waits for the end.
+    func rest() async throws {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { begin($0) }
+        } onCancel: {
+            end(with: .failure(CancellationError()))
+        }
+    }
+
+    private func begin(_ continuation: CheckedContinuation<Void, any Error>) {
         let result: Result<Void, any Error>? = state.withLock { state in
             if case .over(let result) = state { return result }
             state = .asleep(continuation)

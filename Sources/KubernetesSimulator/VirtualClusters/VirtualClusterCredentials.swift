@@ -4,8 +4,11 @@ import Synchronization
 
 /// Whom users of a virtual cluster trust, and who they are.
 struct VirtualClusterCredentials: Sendable, Hashable {
-    var authority: String
+    /// The authority with its key, which signs whatever serves as the virtual cluster.
+    var signer: CertificateIdentity
     var administrator: CertificateIdentity
+
+    var authority: String { signer.certificate }
 
     /// Credentials of the same name are the same for the whole process, so that copies of a cluster agree.
     private static let known = Mutex<[String: VirtualClusterCredentials]>([:])
@@ -28,14 +31,15 @@ struct VirtualClusterCredentials: Sendable, Hashable {
     }
 
     private init(from start: Timestamp) throws(CryptographyError) {
-        let begin = start.sinceEpoch
+        // A day back: clients whose clocks are behind take them as well.
+        let begin = start.sinceEpoch - .seconds(86_400)
         let authority = try CertificateAuthority(
             commonName: "kubernetes-ca",
             validity: CertificateValidity(notBefore: begin, notAfter: begin + .seconds(10 * 365 * 86_400)))
         let subject = CertificateSubject(
             commonName: "kubernetes-super-admin", organizations: [Identity.mastersGroup])
-        self.authority = authority.certificate
+        signer = authority.withKey
         administrator = try authority.client(
-            subject, validity: CertificateValidity(notBefore: begin, notAfter: begin + .seconds(365 * 86_400)))
+            subject, validity: CertificateValidity(notBefore: begin, notAfter: begin + .seconds(366 * 86_400)))
     }
 }

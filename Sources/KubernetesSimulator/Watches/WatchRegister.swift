@@ -4,7 +4,7 @@ import Formats
 struct WatchRegister {
     struct Watch {
         var table: TableName
-        var user: String
+        var client: String
         /// The connection broke.
         var isCut = false
         var deadline: Timestamp?
@@ -21,9 +21,9 @@ struct WatchRegister {
     /// When the next sleeping watch wants to be woken, changes or not.
     var nextDeadline: Timestamp? { watches.values.compactMap(\.deadline).min() }
 
-    mutating func open(table: TableName, user: String) -> Int {
+    mutating func open(table: TableName, client: String) -> Int {
         nextID += 1
-        watches[nextID] = Watch(table: table, user: user)
+        watches[nextID] = Watch(table: table, client: client)
         return nextID
     }
 

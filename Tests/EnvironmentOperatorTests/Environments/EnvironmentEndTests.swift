@@ -156,6 +156,26 @@ struct EnvironmentEndTests {
         #expect(try await stage.environment() == nil)
     }
 
+    @Test("pods that take their time are noticed soon after they went, and seldom asked for")
+    func slowPods() async throws {
+        var settings = SimulationSettings()
+        settings.podStopDelay = .seconds(65)
+        let stage = try await readyStage(settings: settings)
+        var pod = KubernetesObject(.pods, namespace: try await stage.hostNamespace(), name: "web")
+        pod["spec"] = ["containers": [["name": "web", "image": "web"]], "terminationGracePeriodSeconds": 90]
+        _ = try await stage.cluster.admin.create(pod, as: .pods)
+        stage.advance(.seconds(2))
+        try await stage.delete()
+        var waits: [Duration] = []
+        while try await stage.object(.pods, "web") != nil, case .recheck(let wait) = try await stage.runOnce() {
+            waits.append(wait)
+            stage.advance(wait)
+        }
+        let time = waits.reduce(.zero, +)
+        #expect(time >= .seconds(65) && time <= .seconds(73))
+        #expect(waits.count < 30)
+    }
+
     @Test("E13: while the definition goes nothing is torn down, and it is told")
     func definitionTerminating() async throws {
         let stage = try await readyStage()

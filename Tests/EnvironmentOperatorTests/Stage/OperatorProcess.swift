@@ -4,6 +4,7 @@ import Formats
 import HTTPModel
 import Kubernetes
 import KubernetesSimulator
+import Simulation
 import Synchronization
 import Telemetry
 import TestSupport

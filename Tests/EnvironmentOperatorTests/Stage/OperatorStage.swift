@@ -20,7 +20,7 @@ final class OperatorStage: Sendable {
     let cluster: SimulatedCluster
     let view = SnapshotView()
     let events = RecordedEvents()
-    let charts = StandInCharts()
+    let charts = ScriptedCharts()
     /// The Secrets that were waited for.
     let awaited = Monitor<[String]>([])
     let endings: EndingControl

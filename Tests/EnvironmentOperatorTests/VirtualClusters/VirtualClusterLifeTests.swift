@@ -3,6 +3,7 @@ import Formats
 import Helm
 import Kubernetes
 import KubernetesSimulator
+import Simulation
 import TestSupport
 import Testing
 

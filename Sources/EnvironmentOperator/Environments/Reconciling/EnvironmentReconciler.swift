@@ -38,6 +38,9 @@ package final class EnvironmentReconciler: Sendable {
                 observation = try await observer.observe(&pass, memory)
             } catch  where areRightsOnTheirWay(key, error) {
                 return .recheck(after: .milliseconds(50))
+            } catch let error as KubernetesError where error.code == .forbidden {
+                try await report(unseen: pass, error)
+                return .recheck(after: .seconds(30))
             }
             let plan = EnvironmentPlan(observation)
             pass.looks += 1
@@ -190,6 +193,17 @@ extension EnvironmentReconciler {
         return isRefusal && memory.withLock { $0.isBindingFresh(environment, at: now) }
     }
 
+    /// Says that the operator may not look: until somebody gives it the right, nothing else can be known.
+    private func report(unseen pass: Pass, _ error: KubernetesError) async throws {
+        let environment = pass.environment
+        var status = environment.status
+        let condition = Condition(
+            Verdict(unseen: environment, error), after: status.conditions,
+            generation: environment.metadata.generation, now: context.serverNow())
+        status.conditions = status.conditions.filter { $0.type != condition.type } + [condition]
+        try await write(status, of: pass)
+    }
+
     /// Writes the status if it changed, and tells what is new.
     private func report(
         _ observation: EnvironmentObservation,
@@ -197,8 +211,11 @@ extension EnvironmentReconciler {
         _ failures: [Verdict],
         _ pass: Pass
     ) async throws {
+        try await write(Environment.Status(observation, plan, failures: failures), of: pass)
+    }
+
+    private func write(_ status: Environment.Status, of pass: Pass) async throws {
         let before = pass.environment.status
-        let status = Environment.Status(observation, plan, failures: failures)
         guard status != before else { return }
         do {
             _ = try await actor.write(status, of: pass)

@@ -52,6 +52,19 @@ extension EnvironmentAction {
     }
 }
 
+extension Verdict {
+    /// What is said of an environment that the operator may not look at.
+    init(unseen environment: Environment, _ error: KubernetesError) {
+        self.init(
+            .isFalse, environment.wasReady ? ReadyReason.degraded : .provisioning,
+            "\(error.message): install the operator's roles ('envfactory install').")
+        // Of one that ends, why it does so is not in doubt.
+        if environment.status.condition(.terminated) != nil, let ready = environment.status.condition(.ready) {
+            reason = ready.reason
+        }
+    }
+}
+
 /// The kinds of failure that conditions tell apart.
 private enum FailureKind {
     case nameConflict, forbidden, invalid, rejected, refused, unavailable

@@ -7,6 +7,10 @@ struct CustomResource: Sendable {
     static let cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io"
 
     var schema: StructuralSchema
+    /// What tables show beside the name.
+    var columns: [PrinterColumn] = []
+    /// The schema as the definition gives it, for documents.
+    var document: JSONValue = [:]
     /// Only what is there may still change: the definition is being deleted.
     var isTerminating = false
 
@@ -36,11 +40,15 @@ struct CustomResource: Sendable {
             descriptor.generation = .spec
             descriptor.allowsUnconditionalUpdate = false
             if version[path: "subresources", "status"] != nil { descriptor.subresources = ["status"] }
-            let schema = StructuralSchema(version[path: "schema", "openAPIV3Schema"] ?? [:])
+            let document = version[path: "schema", "openAPIV3Schema"] ?? [:]
+            let schema = StructuralSchema(document)
             var shape = schema.shape
             shape.setField("metadata", .metadata)
             descriptor.shape = shape
-            descriptor.custom = CustomResource(schema: schema, isTerminating: definition.isDeleting)
+            descriptor.custom = CustomResource(
+                schema: schema,
+                columns: (version["additionalPrinterColumns"]?.array ?? []).compactMap(PrinterColumn.init),
+                document: document, isTerminating: definition.isDeleting)
             return descriptor
         }
     }

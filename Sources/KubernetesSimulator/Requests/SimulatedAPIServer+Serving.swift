@@ -1,0 +1,26 @@
+package import HTTPModel
+
+extension SimulatedAPIServer {
+    /// Answers a request that came over a network.
+    ///
+    /// A watch that is granted goes line by line: first `begin` is given its head, then `receive` its lines; what is
+    /// returned then only says that it ended. Everything else is returned whole.
+    ///
+    /// - Throws: What a connection that breaks looks like.
+    package func serve(
+        _ request: HTTPRequest,
+        as identity: Identity,
+        begin: (HTTPResponse) async throws -> Void,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        guard request.method == .get, request.target.contains("watch=") else {
+            return try await send(request, as: identity)
+        }
+        return try await stream(request, as: identity, begin: begin, receive)
+    }
+
+    /// What a client hears whose certificate or token proves nothing.
+    package var unauthorized: HTTPResponse {
+        ReplyWriter(form: .full, now: time.now).response(APIStatus(401, "Unauthorized", "Unauthorized"))
+    }
+}

@@ -1,0 +1,30 @@
+import EnvironmentAPI
+import Formats
+import KubernetesSimulator
+
+/// I2: no environment ends by time before its time has come, by true time and by the latest `ttl` that was accepted.
+struct TimelyEnds: Invariant {
+    static let title = "I2 never early"
+
+    mutating func breach(_ fact: Fact, _ truth: Truth) -> String? {
+        guard case .cluster(.change(let change)) = fact, change.resource == Kind.environments,
+            change.author?.isOperator == true, let before = change.before.map(Environment.init(_:))
+        else { return nil }
+        let after = change.after.map(Environment.init(_:))
+        let begins = before.status.condition(.terminated) == nil && after?.status.condition(.terminated) != nil
+        guard begins, before.metadata.deletionTimestamp == nil,
+            before.metadata.annotations[Words.Annotation.closed] == nil
+        else { return nil }
+        guard let end = end(of: before) else { return "\(change.name) ends, which has no end" }
+        return change.time >= end ? nil : "\(change.name) ends at \(change.time), its time is \(end)"
+    }
+
+    /// When its time is over, from its own words and its class's.
+    private func end(of environment: Environment) -> Timestamp? {
+        guard let created = environment.metadata.creationTimestamp, let known = environment.status.resolvedClass else {
+            return environment.status.expiresAt
+        }
+        let lifetime = EnvironmentClass.Spec(json: known.spec).lifetime
+        return created + min(environment.spec.ttl ?? lifetime.effectiveDefault, lifetime.maximum)
+    }
+}

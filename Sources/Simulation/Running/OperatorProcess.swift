@@ -1,0 +1,127 @@
+import ControllerRuntime
+import EnvironmentAPI
+import EnvironmentOperator
+import Formats
+import HTTPModel
+import Kubernetes
+import KubernetesSimulator
+import Synchronization
+import Telemetry
+
+/// One process of the operator: all of it, with its watches, election, controllers and events.
+///
+/// It can die at any moment. What it sends then arrives nowhere.
+final class OperatorProcess: HTTPTransport, LogSink {
+    static let identity = Identity.serviceAccount(
+        namespace: Words.Installation.namespace, name: Words.Installation.serviceAccount)
+
+    let name: String
+    private let base: any HTTPTransport
+    private let observer: any ProcessObserver
+    private let time: any TimeSource
+    private let isDead = Mutex(false)
+    private let deaths: AsyncStream<Void>
+    private let death: AsyncStream<Void>.Continuation
+
+    init(_ name: String, on server: SimulatedAPIServer, _ observer: any ProcessObserver) {
+        self.name = name
+        self.observer = observer
+        time = server.time
+        base = server.transport(as: Self.identity.process(name))
+        (deaths, death) = AsyncStream.makeStream()
+    }
+
+    /// Runs the operator until it ends by itself or dies.
+    func run(on server: SimulatedAPIServer, seed: UInt64, _ clock: SkewedTime) async {
+        let runtime = makeOperator(on: server, seed: seed, clock).runtime
+        await withTaskGroup { group in
+            group.addTask {
+                // Whatever ended it, a new process begins anew.
+                do { try await runtime.run() } catch {}
+            }
+            group.addTask { for await _ in self.deaths { return } }
+            await group.next()
+            die()
+            group.cancelAll()
+        }
+    }
+
+    func die() {
+        isDead.withLock { $0 = true }
+        death.finish()
+    }
+
+    private func makeOperator(on server: SimulatedAPIServer, seed: UInt64, _ clock: SkewedTime) -> Operator {
+        Operator(
+            Operator.Configuration(instance: name),
+            Operator.Environs(
+                transport: self, time: clock, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
+                log: Logger(level: .warning, sink: self) { clock.now }, charts: StandInCharts(),
+                connector: { [weak server] settings in
+                    server?.transport(to: settings) ?? Unreachable()
+                }),
+            endpoint: HostEndpoint(
+                server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
+                transport: server.transport(as: .anonymous)))
+    }
+
+    // MARK: - What it sends
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try pass(request)
+        let response = try await base.send(request)
+        try arrive(response, to: request)
+        return response
+    }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try pass(request)
+        return try await base.stream(request) { line in
+            guard !isDead.withLock({ $0 }) else { throw HTTPTransportError(.closed, "\(name) is dead") }
+            try await receive(line)
+        }
+    }
+
+    private func pass(_ request: HTTPRequest) throws {
+        guard !isDead.withLock({ $0 }) else { throw HTTPTransportError(.closed, "\(name) is dead") }
+        observer.observe(.sent(name, request, time.now))
+    }
+
+    private func arrive(_ response: HTTPResponse, to request: HTTPRequest) throws {
+        guard !isDead.withLock({ $0 }) else { throw HTTPTransportError(.closed, "\(name) is dead") }
+        observer.observe(.answered(name, request, response, time.now))
+    }
+
+    func write(_ line: [UInt8]) { observer.observe(.logged(name, line)) }
+}
+
+/// Is told what a process does.
+protocol ProcessObserver: Sendable {
+    func observe(_ fact: Fact)
+}
+
+/// Leads nowhere.
+private struct Unreachable: HTTPTransport {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        throw HTTPTransportError(.unreachable, "the simulation is over")
+    }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        throw HTTPTransportError(.unreachable, "the simulation is over")
+    }
+}
+
+/// Chance of a process, replayed by a seed.
+final class SeededRandom: RandomSource {
+    private let generator: Mutex<SplitMix64>
+
+    init(seed: UInt64) { generator = Mutex(SplitMix64(seed: seed)) }
+
+    func next() -> UInt64 { generator.withLock { $0.next() } }
+}

@@ -1,0 +1,168 @@
+import Formats
+import Kubernetes
+import KubernetesSimulator
+
+/// The whole operator in the simulated cluster, from a scenario's beginning to peace: a seed, a scenario, a plan.
+package struct SimulationRun: Sendable {
+    package var scenario: Scenario
+    package var seed: UInt64
+    package var plan: Plan
+    /// How long nothing may be written once all is as asked for.
+    package var quiet: Duration
+    package var keepsTrace: Bool
+
+    package init(
+        _ scenario: Scenario, seed: UInt64, plan: Plan = Plan(), quiet: Duration = .seconds(310),
+        keepsTrace: Bool = false
+    ) {
+        self.scenario = scenario
+        self.seed = seed
+        self.plan = plan
+        self.quiet = quiet
+        self.keepsTrace = keepsTrace
+    }
+
+    /// Lives it.
+    package func report() throws -> RunReport {
+        let server = try SimulatedHost.make()
+        let world = World(server, keepsTrace: keepsTrace)
+        server.attach(world)
+        for fault in plan.faults { if let fault = fault.ofRequests { server.plan(fault) } }
+        let settled = try DeterministicExecutor.run(seed: seed, server.time) { [self] in
+            try await live(world, SkewedTime(server.time))
+        }
+        return world.report(settled)
+    }
+}
+
+// MARK: - The run
+
+extension SimulationRun {
+    private enum Event {
+        case action(Action)
+        /// A third party's, which is a fault.
+        case disturbance(Action)
+        case effect(Plan.Effect)
+    }
+
+    /// How long after the last step and fault things may still go wrong.
+    private static let aftermath = Duration.seconds(60)
+    /// The time in which all must be as asked for once nothing goes wrong any more.
+    private var bound: Duration { plan.isSilent ? .seconds(480) : .seconds(120) }
+
+    private func live(_ world: World, _ clock: SkewedTime) async throws -> Duration? {
+        let time = world.server.time
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { await supervise("operator", world, clock) }
+            var replicas = 0
+            for (moment, event) in events {
+                try await time.sleep(for: world.start + moment - time.now)
+                switch event {
+                case .action(let action) where action.verb == .replica,
+                    .disturbance(let action) where action.verb == .replica:
+                    replicas += 1
+                    group.addTask { [replicas] in await supervise("replica\(replicas)", world, clock) }
+                case .action(let action): group.addTask { try await perform(action, world) }
+                case .disturbance(let action):
+                    group.addTask { _ = try await People(world.server).perform(action) }
+                case .effect(let effect): strike(effect, world, clock)
+                }
+            }
+            try await time.sleep(for: Self.aftermath)
+            world.server.clearFaults()
+            clock.setDrift(0)
+            return try await settle(world)
+        }
+    }
+
+    /// What people do and what goes wrong, in the order of time.
+    private var events: [(Duration, Event)] {
+        var events = scenario.steps.map { ($0.time, Event.action($0.action)) }
+        for fault in plan.faults {
+            guard case .time(let moment) = fault.moment else { continue }
+            if case .action(let action) = fault.effect {
+                events.append((moment, .disturbance(action)))
+            } else {
+                events.append((moment, .effect(fault.effect)))
+            }
+        }
+        return events.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
+    }
+
+    private func perform(_ action: Action, _ world: World) async throws {
+        world.begin()
+        defer { world.end() }
+        world.noteAction(action, try await People(world.server).perform(action))
+    }
+
+    private func strike(_ effect: Plan.Effect, _ world: World, _ clock: SkewedTime) {
+        switch effect {
+        case .crash: world.crashAll()
+        case .clock(let jump): clock.jump(by: jump)
+        case .drift(let thousandths): clock.setDrift(thousandths)
+        case .cut: world.server.cutWatches()
+        case .compact: world.server.compact()
+        case .action, .request: break
+        }
+    }
+
+    /// Starts a process, and another one whenever it has ended.
+    private func supervise(_ name: String, _ world: World, _ clock: SkewedTime) async {
+        var chance = SplitMix64(seed: seed)
+        var generation = 0
+        while !Task.isCancelled {
+            generation += 1
+            let process = OperatorProcess("\(name)-\(generation)", on: world.server, world)
+            world.register(process)
+            await process.run(on: world.server, seed: chance.next(), clock)
+            do { try await world.server.time.sleep(for: .seconds(2)) } catch { return }
+        }
+    }
+}
+
+// MARK: - The end
+
+extension SimulationRun {
+    /// Waits for peace, and sees that it lasts.
+    private func settle(_ world: World) async throws -> Duration? {
+        let time = world.server.time
+        let begin = time.now
+        if plan.isSilent { try await time.sleep(for: .seconds(310)) }
+        while true {
+            let problems = problems(world)
+            if problems.isEmpty { break }
+            guard time.now - begin < bound else {
+                world.note(Convergence.title, problems.joined(separator: "; "))
+                return nil
+            }
+            try await time.sleep(for: .seconds(1))
+        }
+        let settled = time.now - begin
+        try await time.sleep(for: .seconds(10))
+        world.beginQuiet()
+        try await time.sleep(for: quiet)
+        let writes = world.endQuiet()
+        if let first = writes.first {
+            world.note(Quiet.title, "\(writes.count) writes although all was settled, first \(first) at \(first.time)")
+        }
+        let problems = problems(world)
+        if !problems.isEmpty { world.note(Convergence.title, "it did not last: " + problems.joined(separator: "; ")) }
+        return settled
+    }
+
+    private func problems(_ world: World) -> [String] {
+        guard !world.isSomebodyBusy else { return ["somebody still waits to create an environment"] }
+        let convergence = Convergence(truth: world.truth, toleratesOrphans: scenario.contains(.strip))
+        return convergence.problems(at: world.server.time.now)
+    }
+}
+
+extension Plan.Fault {
+    /// The simulator's form of a fault that strikes requests.
+    fileprivate var ofRequests: KubernetesSimulator.Fault? {
+        guard case .request(let kind, let number) = moment, case .request(let effect) = effect else { return nil }
+        return KubernetesSimulator.Fault(
+            effect, verbs: kind.verbs, user: OperatorProcess.identity.user, skipping: number - 1)
+    }
+}

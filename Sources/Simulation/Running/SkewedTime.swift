@@ -1,0 +1,47 @@
+import Formats
+import Kubernetes
+import Synchronization
+
+/// A machine's own clocks, which may be wrong and run at another rate than true time.
+final class SkewedTime: TimeSource {
+    private struct State {
+        /// By how much the wall clock is wrong.
+        var jump = Duration.zero
+        /// How many thousandths faster than true time it runs.
+        var drift = 0
+        /// True and own monotonic time when the rate last changed.
+        var (trueAnchor, ownAnchor) = (Duration.zero, Duration.zero)
+
+        func monotonic(at time: Duration) -> Duration {
+            ownAnchor + (time - trueAnchor) * (1_000 + drift) / 1_000
+        }
+    }
+
+    private let base: any TimeSource
+    private let origin: Timestamp
+    private let state = Mutex(State())
+
+    init(_ base: any TimeSource) {
+        self.base = base
+        origin = base.now + (.zero - base.monotonic)
+    }
+
+    var now: Timestamp { origin + monotonic + state.withLock(\.jump) }
+    var monotonic: Duration { state.withLock { $0.monotonic(at: base.monotonic) } }
+
+    func sleep(for duration: Duration) async throws {
+        let drift = state.withLock(\.drift)
+        try await base.sleep(for: drift == 0 ? duration : duration * 1_000 / (1_000 + drift))
+    }
+
+    func jump(by duration: Duration) { state.withLock { $0.jump += duration } }
+
+    func setDrift(_ thousandths: Int) {
+        let time = base.monotonic
+        state.withLock { state in
+            state.ownAnchor = state.monotonic(at: time)
+            state.trueAnchor = time
+            state.drift = thousandths
+        }
+    }
+}

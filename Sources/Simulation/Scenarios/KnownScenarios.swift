@@ -1,0 +1,77 @@
+import Formats
+
+extension Scenario {
+    /// The scenarios that have a name, in the order in which they are run.
+    package static let known: [Scenario] = [
+        written("create", "class review Namespace", "create pr-1 review"),
+        written("class-change", "class review Namespace", "create pr-1 review", "pods review 7", "network review Open"),
+        written("expiry", "class review Namespace", "create pr-1 review 30m", at: [.seconds(1_900): "rest"]),
+        written(
+            "extension", "class review Namespace", "create pr-1 review 30m", "ttl pr-1 1h", "ttl pr-1 2h",
+            at: [.seconds(2_400): "rest"]),
+        written(
+            "late-extension", "class review Namespace", "create pr-1 review 10m",
+            at: [.seconds(602): "ttl pr-1 1h", .seconds(660): "rest"]),
+        written("delete", "class review Namespace", "create pr-1 review", "delete pr-1"),
+        written(
+            "delete-while-installing", "class review VirtualCluster", "create pr-1 review",
+            at: [.milliseconds(8_300): "delete pr-1"]),
+        written("recreated", "class review Namespace", "create pr-1 review", "delete pr-1", "create pr-1 review"),
+        written("virtual-cluster", "class review VirtualCluster", "create pr-1 review", "delete pr-1"),
+        written(
+            "upgrade", "class review VirtualCluster", "create pr-1 review", "level pr-1 b", "chart review 0.36.901"),
+        written("suspend", "class review VirtualCluster", "create pr-1 review", "suspend pr-1", "wake pr-1"),
+        written(
+            "third-parties", "class review Namespace", "create pr-1 review", "destroy networkpolicies pr-1",
+            "edit resourcequotas pr-1", "destroy rolebindings pr-1", "destroy secrets pr-1"),
+        written("stripped", "class review Namespace", "create pr-1 review", "strip pr-1", "delete pr-1"),
+        written(
+            "held", "class review Namespace", "create pr-1 review", "hold pr-1", "delete pr-1", "free pr-1"),
+        written(
+            "paused", "class review Namespace", "create pr-1 review", "pause", "delete pr-1", "create pr-2 review",
+            "unpause"),
+        written("two-operators", "replica", "class review Namespace", "create pr-1 review", "delete pr-1"),
+        many,
+    ]
+
+    /// Steps twenty seconds apart, and those that have a time of their own.
+    private static func written(
+        _ name: String, _ actions: String..., at times: [Duration: String] = [:]
+    ) -> Scenario {
+        var time = Duration.zero
+        var steps: [(Duration, String)] = []
+        for action in actions {
+            steps.append((time, action))
+            // A class is there before the first environment of it.
+            time += action.hasPrefix("class") || action.hasPrefix("replica") ? .seconds(5) : .seconds(20)
+        }
+        steps += times.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return Scenario(name, steps.compactMap { time, text in step(time, text) })
+    }
+
+    private static func step(_ time: Duration, _ text: String) -> Step? {
+        do { return Step(time, try Action(text.split(separator: " "))) } catch { return nil }
+    }
+
+    /// Thirty environments of two classes within half a minute, every third of them deleted.
+    private static let many: Scenario = {
+        var steps = [
+            Step(.zero, Action(.makeClass, "review", "Namespace")),
+            Step(.zero, Action(.makeClass, "preview", "VirtualCluster")),
+        ]
+        for number in 0..<30 {
+            let name = "pr-\(number)"
+            let time = Duration.seconds(5 + number)
+            steps.append(Step(time, Action(.create, name, number % 5 == 0 ? "preview" : "review")))
+            if number % 3 == 0 { steps.append(Step(time + .seconds(7), Action(.delete, name))) }
+        }
+        return Scenario("many", steps)
+    }()
+
+    /// The scenario of a name; `random` is another one for each seed.
+    package static func named(_ name: String, seed: UInt64) -> Scenario? {
+        name == "random" ? .random(seed: seed) : known.first { $0.name == name }
+    }
+
+    package static var names: [String] { known.map(\.name) + ["random"] }
+}

@@ -1,0 +1,98 @@
+import EnvironmentAPI
+import Formats
+import KubernetesSimulator
+
+/// What a run left behind, without what differs from run to run: uids, versions, times, random bytes.
+///
+/// Two runs of one scenario end in equal states, whatever went wrong in between.
+struct EndState: Sendable, Hashable {
+    var lines: [String]
+
+    /// Kinds that tell of the way, or that the cluster keeps for itself.
+    private static let ignored: Set<String> = [
+        "events", "events.events.k8s.io", Kind.leases, "pods", "endpoints", "persistentvolumes",
+        "controllerrevisions.apps",
+    ]
+
+    init(_ truth: Truth) {
+        let masks = Masks(truth)
+        lines = truth.resources.filter { !Self.ignored.contains($0) }.flatMap { resource in
+            truth.objects(resource).filter { masks.isOfInterest($0) }.map { masks.line(resource, $0) }
+        }.sorted()
+    }
+
+    /// What is different in another state.
+    func differences(from other: EndState) -> [String] {
+        lines.difference(from: other.lines).map { change in
+            switch change {
+            case .insert(_, let line, _): "now: \(line)"
+            case .remove(_, let line, _): "else: \(line)"
+            }
+        }
+    }
+}
+
+/// What must be written otherwise, or not at all.
+private struct Masks {
+    /// The names of host namespaces, and the environments that they are of.
+    private var namespaces: [(name: String, environment: String)] = []
+
+    init(_ truth: Truth) {
+        namespaces = truth.objects("namespaces").compactMap { namespace in
+            namespace.label(Words.Label.environment).map { (namespace.name, $0) }
+        }
+    }
+
+    /// The clusters' own objects are the same in every run.
+    func isOfInterest(_ object: JSONValue) -> Bool {
+        let place = object.namespace.isEmpty ? object.name : object.namespace
+        // How often a release was tried, and over how many revisions it came, is the way and not the end.
+        if object.label("owner") == "helm", object.label("status") != "deployed" { return false }
+        return object[path: "spec", "environmentClassName"] != nil || namespaces.contains { $0.name == place }
+    }
+
+    func line(_ resource: String, _ object: JSONValue) -> String {
+        let name = object.label("owner") == "helm" ? "release \(object.label("name") ?? "")" : place(object.name)
+        let metadata = "\(place(object.namespace))/\(name) \(object.finalizers)"
+        return "\(resource) \(metadata) \(masked(reduced(object, resource)).text())"
+    }
+
+    private func place(_ name: String) -> String {
+        namespaces.first { $0.name == name }.map { "env-\($0.environment)" } ?? name
+    }
+
+    private func reduced(_ object: JSONValue, _ resource: String) -> JSONValue {
+        switch resource {
+        case Kind.environments:
+            let environment = Environment(object)
+            let conditions = environment.status.conditions.map { "\($0.type)=\($0.status.rawValue)/\($0.reason)" }
+            return [
+                "spec": object["spec"] ?? .null, "conditions": .array(conditions.map(JSONValue.string)),
+                "expiresAt": .string(environment.status.expiresAt?.description ?? ""),
+            ]
+        case "secrets": return ["type": object["type"] ?? .null, "status": .string(object.label("status") ?? "")]
+        case "persistentvolumeclaims", "serviceaccounts", "configmaps", "namespaces": return .null
+        case "services": return object[path: "spec", "ports"] ?? .null
+        default: return object["spec"] ?? object["roleRef"] ?? .null
+        }
+    }
+
+    /// What follows from a uid, or from chance.
+    private static let individual: Set<String> = ["envfactory.dev/environment-uid", "nodePort", "vClusterConfigHash"]
+
+    /// The text without the names that hold a uid.
+    private func masked(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text):
+            var masked = text
+            for namespace in namespaces { masked.replace(namespace.name, with: "env-\(namespace.environment)") }
+            return .string(masked)
+        case .array(let values): return .array(values.map(masked))
+        case .object(let members):
+            var object: JSONValue = [:]
+            for (key, member) in members where !Self.individual.contains(key) { object[key] = masked(member) }
+            return object
+        default: return value
+        }
+    }
+}
