@@ -25,10 +25,15 @@ enum PodRules {
         return spec
     }
 
-    private static func errors(inSpec spec: JSONValue, at path: String) -> [FieldError] {
+    /// Claims are named that become volumes with the pod.
+    private static func errors(
+        inSpec spec: JSONValue,
+        at path: String,
+        claims: [JSONValue] = []
+    ) -> [FieldError] {
         let containers = spec["containers"]?.array ?? []
         var errors: [FieldError] = containers.isEmpty ? [.required("\(path).containers")] : []
-        let volumes = spec["volumes"]?.array?.compactMap { $0["name"] } ?? []
+        let volumes = claims + (spec["volumes"]?.array?.compactMap { $0["name"] } ?? [])
         var names: Set<String> = []
         for (index, container) in containers.enumerated() {
             let own = "\(path).containers[\(index)]"
@@ -75,7 +80,9 @@ enum PodRules {
 
     static func errors(inWorkload object: JSONValue, replacing old: JSONValue?) -> [FieldError] {
         let selector = object[path: "spec", "selector"]
-        let pods = errors(inSpec: object[path: "spec", "template", "spec"] ?? [:], at: "spec.template.spec")
+        let claims = object[path: "spec", "volumeClaimTemplates"]?.array?.compactMap { $0[path: "metadata", "name"] }
+        let template = object[path: "spec", "template", "spec"] ?? [:]
+        let pods = errors(inSpec: template, at: "spec.template.spec", claims: claims ?? [])
         let labels = object[path: "spec", "template", "metadata", "labels"]
         var errors: [FieldError] = []
         if let replicas = object[path: "spec", "replicas"]?.integer, replicas < 0 {
