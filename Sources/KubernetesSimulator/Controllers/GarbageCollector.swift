@@ -1,4 +1,5 @@
 import Formats
+import Kubernetes
 
 extension Cluster {
     private static let collector = "generic-garbage-collector"
