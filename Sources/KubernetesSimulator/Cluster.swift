@@ -47,8 +47,11 @@ struct Cluster {
         try authorize(request)
         if let reply = try review(request) { return reply }
         let path = request.path
-        guard let descriptor = registry[path.group, path.version, path.plural] else { throw .noSuchResource }
+        guard let descriptor = registry[path.group, path.version, path.plural] else {
+            throw registry.isBuiltIn(group: path.group) ? .noSuchResource : .noSuchPage
+        }
         try checkRoute(request, descriptor)
+        try RequestOptions(request: request).check()
         if path.subresource == "scale" { return try scale(request, descriptor) }
         switch request.verb {
         case .get: return .object(try existing(request, descriptor), descriptor)
@@ -70,11 +73,12 @@ struct Cluster {
             throw .noSuchResource
         }
         if !path.namespace.isEmpty, !descriptor.resource.isNamespaced { throw .noSuchResource }
-        let needsName = !path.name.isEmpty || request.verb == .create
-        if path.name.isEmpty, request.verb == .update || request.verb == .patch { throw .methodNotAllowed }
-        if descriptor.resource.isNamespaced, path.namespace.isEmpty, needsName || request.verb == .deleteCollection {
-            throw .methodNotAllowed
-        }
+        let isUnplaced = descriptor.resource.isNamespaced && path.namespace.isEmpty
+        if isUnplaced, !path.name.isEmpty { throw .noSuchResource }
+        if isUnplaced, [.create, .deleteCollection].contains(request.verb) { throw .methodNotAllowed }
+        if path.name.isEmpty, [.update, .patch].contains(request.verb) { throw .methodNotAllowed }
+        if request.verb == .deleteCollection, !descriptor.deletesCollections { throw .methodNotAllowed }
+        if ResourceDescriptor.actions.contains(path.subresource), request.verb != .create { throw .methodNotAllowed }
     }
 
     /// The object a request names.

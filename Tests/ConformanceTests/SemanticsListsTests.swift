@@ -80,6 +80,63 @@ struct SemanticsListsTests {
         }
     }
 
+    @Test("select by number", arguments: SemanticsServer.all)
+    func numbers(server: SemanticsServer) async throws {
+        try await server.check { probe in
+            for (name, weight) in [("a", "1"), ("b", "20"), ("c", "heavy")] {
+                var object = configMap(name)
+                object["metadata"]?["labels"] = ["weight": .string(weight)]
+                _ = try await probe.post(probe.path("configmaps"), object)
+            }
+            for (selector, names) in [
+                ("weight>1", ["b"]), ("weight<20", ["a"]), ("weight>0,weight<30", ["a", "b"]), ("weight>20", []),
+                ("weight in (1,,heavy)", ["a", "c"]), (" weight = heavy ", ["c"]),
+            ] as [(String, [String])] {
+                let list = try await probe.get(probe.path("configmaps") + "?labelSelector=" + escaped(selector))
+                #expect(list.status == 200 && list.names == names, "\(selector): \(list.names)")
+            }
+        }
+    }
+
+    @Test("of a version show what was there then", arguments: SemanticsServer.all)
+    func exactly(server: SemanticsServer) async throws {
+        try await server.check { probe in
+            try await fill(probe, ["a", "b"])
+            let made = try await probe.post(probe.path("configmaps"), configMap("c"))
+            _ = try await probe.delete(probe.path("configmaps", "a"))
+            let version = "&resourceVersion=\(made.resourceVersion)"
+            let then = try await probe.get(mine(probe) + version + "&resourceVersionMatch=Exact")
+            #expect(then.names == ["a", "b"] && then.resourceVersion == made.resourceVersion)
+            // A page of a version is of that very version.
+            #expect(try await probe.get(mine(probe) + version + "&limit=1").names == ["a"])
+            #expect(try await probe.get(mine(probe) + version).names == ["b"])
+            let later = try await probe.get(mine(probe) + version + "&resourceVersionMatch=NotOlderThan&limit=1")
+            #expect(later.names == ["b"])
+        }
+    }
+
+    @Test("say once what their items are", arguments: SemanticsServer.all)
+    func items(server: SemanticsServer) async throws {
+        try await server.check { probe in
+            try await fill(probe, ["a"])
+            let list = try await probe.get(mine(probe))
+            #expect(list.items.count == 1)
+            #expect(list.items.allSatisfy { $0["kind"] == nil && $0["apiVersion"] == nil })
+        }
+    }
+
+    @Test("deleted by pages go page by page", arguments: SemanticsServer.all)
+    func deletedPages(server: SemanticsServer) async throws {
+        try await server.check { probe in
+            try await fill(probe, ["a", "b", "c"])
+            let shown = try await probe.delete(mine(probe) + "&dryRun=All")
+            #expect(shown.status == 200 && shown.names == ["a", "b", "c"])
+            let first = try await probe.delete(mine(probe) + "&limit=2")
+            #expect(first.names == ["a", "b"] && first.json[path: "metadata", "continue"] != nil)
+            #expect(try await probe.get(mine(probe)).names == ["c"])
+        }
+    }
+
     @Test("of the future time out", arguments: SemanticsServer.all)
     func future(server: SemanticsServer) async throws {
         try await server.check { probe in

@@ -39,14 +39,20 @@ struct SemanticsServer: Sendable, CustomTestStringConvertible {
         }
     }()
 
-    private static func transport(kubeconfig path: String) throws -> any HTTPTransport {
+    /// The way to the real server for whoever shows no certificate.
+    static func anonymousTransport() throws -> any HTTPTransport {
+        let path = getenv("ENVFACTORY_TEST_KUBECONFIG").map { String(cString: $0) } ?? ""
+        return try transport(kubeconfig: path, isAnonymous: true)
+    }
+
+    private static func transport(kubeconfig path: String, isAnonymous: Bool = false) throws -> any HTTPTransport {
         let files = KubeconfigFiles(paths: [path], areRequired: true)
         let settings = try ConnectionSettings(files.load(read))
         var configuration = try CurlTransport.Configuration(server: settings.server)
         if let authority = try bytes(settings.certificateAuthority) {
             configuration.tls.trust = .authorities(authority)
         }
-        if let pair = settings.clientCertificate, let certificate = try bytes(pair.certificate),
+        if !isAnonymous, let pair = settings.clientCertificate, let certificate = try bytes(pair.certificate),
             let key = try bytes(pair.key)
         {
             configuration.tls.clientCertificate = ClientCertificate(certificate: certificate, key: key)

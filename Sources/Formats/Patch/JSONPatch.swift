@@ -33,7 +33,7 @@ package struct JSONPatch: Sendable, Hashable {
     }
 
     /// What an API server takes.
-    static let mostOperations: Int = 10_000
+    package static let mostOperations: Int = 10_000
 
     /// The patch as JSON.
     package var json: JSONValue { .array(operations.map(\.json)) }

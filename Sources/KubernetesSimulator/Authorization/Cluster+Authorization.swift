@@ -16,7 +16,7 @@ extension Cluster {
         let scope = access.namespace.isEmpty ? "at the cluster scope" : "in the namespace \"\(access.namespace)\""
         let resource = NamedResource(group: path.group, word: path.plural)
         throw .forbidden(
-            resource, path.name,
+            resource, access.name,
             "User \"\(request.identity.user)\" cannot \(access.verb) resource \"\(access.resource)\" "
                 + "in API group \"\(access.group)\" \(scope)")
     }

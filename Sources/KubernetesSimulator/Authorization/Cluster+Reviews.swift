@@ -9,23 +9,30 @@ extension Cluster {
     func review(_ request: APIRequest) throws(APIStatus) -> APIReply? {
         let path = request.path
         guard Self.isReview(path), path.version == "v1" else { return nil }
+        guard path.name.isEmpty else { throw .noSuchResource }
         guard request.verb == .create, var body = request.body else {
             throw .methodNotAllowed
         }
+        try checkReview(body, path)
         switch path.plural {
         case "selfsubjectaccessreviews":
             body["status"] = access(body["spec"], request.identity)
-        case "subjectaccessreviews":
+        case "subjectaccessreviews", "localsubjectaccessreviews":
             let groups = body[path: "spec", "groups"]?.array?.compactMap(\.string) ?? []
             let user = body[path: "spec", "user"]?.string ?? ""
             body["status"] = access(body["spec"], Identity(user: user, groups: groups))
         case "selfsubjectrulesreviews":
             let namespace = body[path: "spec", "namespace"]?.string ?? ""
+            guard !namespace.isEmpty else { throw .badRequest("no namespace on request") }
             body["status"] = rules(request.identity, in: namespace)
+            body["spec"] = [:]
         case "selfsubjectreviews":
             body["status"] = ["userInfo": Self.userInfo(request.identity)]
         case "tokenreviews":
-            body["status"] = token(body[path: "spec", "token"]?.string ?? "")
+            let audiences = body[path: "spec", "audiences"]?.array?.compactMap(\.string) ?? []
+            let token = body[path: "spec", "token"]?.string ?? ""
+            guard !token.isEmpty else { throw .badRequest("token is required for TokenReview in authentication") }
+            body["status"] = self.token(token, for: audiences)
         default: throw .noSuchResource
         }
         body["apiVersion"] = .string("\(path.group)/\(path.version)")
@@ -37,6 +44,7 @@ extension Cluster {
     private static let kinds = [
         "selfsubjectaccessreviews": "SelfSubjectAccessReview", "subjectaccessreviews": "SubjectAccessReview",
         "selfsubjectrulesreviews": "SelfSubjectRulesReview", "tokenreviews": "TokenReview",
+        "localsubjectaccessreviews": "LocalSubjectAccessReview",
         "selfsubjectreviews": "SelfSubjectReview",
     ]
 
@@ -72,9 +80,50 @@ extension Cluster {
         return ["resourceRules": .array(resources), "nonResourceRules": .array(urls), "incomplete": false]
     }
 
-    private func token(_ token: String) -> JSONValue {
-        guard let identity = identity(token: token) else { return ["authenticated": false, "user": [:]] }
-        return ["authenticated": true, "user": Self.userInfo(identity)]
+    /// What of an access review makes no sense.
+    private func checkReview(_ body: JSONValue, _ path: ResourcePath) throws(APIStatus) {
+        guard path.plural.hasSuffix("subjectaccessreviews") else { return }
+        let spec = body["spec"] ?? [:]
+        var errors: [FieldError] = []
+        if path.plural != "selfsubjectaccessreviews", spec["user"]?.string?.isEmpty ?? true,
+            spec["groups"]?.array?.isEmpty ?? true
+        {
+            errors.append(.invalid("spec.user", "", "at least one of user or group must be specified"))
+        }
+        switch (spec["resourceAttributes"], spec["nonResourceAttributes"]) {
+        case (nil, nil):
+            let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+            errors.append(.invalid("spec.resourceAttributes", "null", why))
+        case (.some, let other?):
+            errors.append(
+                .invalid(
+                    "spec.nonResourceAttributes", other, "cannot be specified in combination with resourceAttributes"))
+        default: break
+        }
+        if path.plural == "localsubjectaccessreviews",
+            spec[path: "resourceAttributes", "namespace"]?.string ?? "" != path.namespace
+        {
+            throw .badRequest("spec.resourceAttributes.namespace must match namespace: \(path.namespace)")
+        }
+        // The server has no word for the kind here.
+        guard errors.isEmpty else { throw .invalid(NamedResource(group: path.group, word: ""), "", errors) }
+    }
+
+    private func token(_ token: String, for wanted: [String]) -> JSONValue {
+        guard let grant = grant(token: token) else { return ["user": [:], "error": "invalid bearer token"] }
+        let wanted = wanted.isEmpty ? [TokenRegister.defaultAudience] : wanted
+        let met = wanted.filter(grant.audiences.contains)
+        guard !met.isEmpty else {
+            func list(_ words: [String]) -> String { "[\(words.map { "\"\($0)\"" }.joined(separator: " "))]" }
+            let error =
+                "[invalid bearer token, token audiences \(list(grant.audiences)) is invalid for the target audiences "
+                + "\(list(wanted))]"
+            return ["user": [:], "error": .string(error)]
+        }
+        let identity = Identity.serviceAccount(namespace: grant.account.namespace, name: grant.account.name)
+        var user = Self.userInfo(identity)
+        user["uid"] = .string(grant.uid)
+        return ["authenticated": true, "user": user, "audiences": .array(met.map(JSONValue.string))]
     }
 
     private static func userInfo(_ identity: Identity) -> JSONValue {

@@ -41,8 +41,22 @@ extension Cluster {
         }
     }
 
+    private mutating func sayTerminating(_ definition: StoredObject) {
+        let known = definition.json[path: "status", "conditions"]?.array ?? []
+        guard !known.contains(where: { $0["type"] == "Terminating" }) else { return }
+        let condition: JSONValue = [
+            "type": "Terminating", "status": "True", "lastTransitionTime": .string(now.description),
+            "reason": "InstanceDeletionPending",
+            "message": "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+        ]
+        change(definition.place, as: Self.controller, subresource: "status") {
+            $0["status"]?["conditions"] = .array(known + [condition])
+        }
+    }
+
     private mutating func deleteInstances(of definition: StoredObject) {
         let table = TableName(text: definition.place.name)
+        sayTerminating(definition)
         for object in store.objects(of: table) where !object.isDeleting { delete(object, as: Self.controller) }
         guard store.count(of: table) == 0 else { return }
         change(definition.place, as: Self.controller) { json in

@@ -1,4 +1,5 @@
 import Formats
+import Kubernetes
 
 extension Cluster {
     private static let collector = "generic-garbage-collector"
@@ -27,11 +28,12 @@ extension Cluster {
         delete(object, as: Self.collector)
     }
 
-    /// An owner is found by uid, where the reference says: in the object's namespace, or in the cluster.
+    /// An owner is found by uid, where and as what the reference says: in the object's namespace, or in the cluster.
     private func isOwner(_ reference: JSONValue, of object: StoredObject) -> Bool {
         guard let uid = reference["uid"]?.string, let owner = store.object(uid: uid) else { return false }
         let isReachable = owner.place.namespace.isEmpty || owner.place.namespace == object.place.namespace
-        let isNamed = owner.place.name == reference["name"]?.string
+        let kind = owner.json["kind"] ?? registry.descriptor(of: owner.place.table).map { .string($0.resource.kind) }
+        let isNamed = owner.place.name == reference["name"]?.string && kind == reference["kind"]
         let waits = owner.isDeleting && owner.finalizers.contains("foregroundDeletion")
         return isReachable && isNamed && !waits
     }

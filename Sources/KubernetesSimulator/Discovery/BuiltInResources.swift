@@ -9,6 +9,7 @@ enum BuiltInResources {
             $0.subresources = ["finalize", "status"]
             $0.nameRule = .label
             $0.returnsDeletedObject = true
+            $0.deletesCollections = false
         },
         make("", "v1", "pods", "Pod", short: ["po"]) {
             $0.subresources = ["eviction", "log", "portforward", "status"]

@@ -89,7 +89,10 @@ extension Cluster {
 }
 
 extension ResourceDescriptor {
-    var verbs: [String] { ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"] }
+    var verbs: [String] {
+        let all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+        return deletesCollections ? all : all.filter { $0 != "deletecollection" }
+    }
 
     func verbs(of subresource: String) -> [String] {
         switch subresource {

@@ -25,7 +25,11 @@ extension Cluster {
             return (discovery(version: version, core: parts == ["api"]).encoded(), form.contentType)
         }
         if parts == ["openapi", "v2"] { return (Self.openAPIv2, Self.openAPIv2Type) }
-        guard let json = json(parts) ?? openAPI(parts) else { return nil }
+        guard let json = json(parts) ?? openAPI(parts) else {
+            let isGroup = parts.first == "api" || (parts.count > 2 && registry.isBuiltIn(group: parts[1]))
+            guard parts.count < 4, isGroup else { return nil }
+            throw .noSuchResource
+        }
         return (json.encoded(), "application/json")
     }
 
@@ -96,8 +100,9 @@ extension Cluster {
             resources += Self.entries(descriptor)
         }
         for review in Self.reviews where review.group == group && version == "v1" {
+            let isLocal = review.plural.hasPrefix("local")
             resources.append([
-                "name": .string(review.plural), "singularName": "", "namespaced": false,
+                "name": .string(review.plural), "singularName": "", "namespaced": .bool(isLocal),
                 "kind": .string(review.kind), "verbs": ["create"],
             ])
         }
@@ -136,6 +141,7 @@ extension Cluster {
     }
 
     static let reviews: [(group: String, plural: String, kind: String)] = [
+        ("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview"),
         ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
         ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
         ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),

@@ -33,6 +33,8 @@ struct ResourceDescriptor: Sendable {
     var allowsUnconditionalUpdate = true
     /// A PUT of an absent object creates it.
     var createsOnUpdate = false
+    /// A DELETE of the collection deletes what is in it.
+    var deletesCollections = true
     /// A DELETE answers with the object instead of a `Status`.
     var returnsDeletedObject = false
     /// What owns the object's dependents after a DELETE that says nothing about it.
@@ -49,6 +51,9 @@ struct ResourceDescriptor: Sendable {
         self.table = TableName(text: table ?? resource.qualifiedName)
         singular = resource.kind.lowercased()
     }
+
+    /// The subresources that are something to do, and nothing to read.
+    static let actions: Set<String> = ["token", "eviction", "binding"]
 
     var hasStatus: Bool { subresources.contains("status") }
 

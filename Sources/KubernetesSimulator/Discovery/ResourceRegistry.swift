@@ -36,6 +36,11 @@ struct ResourceRegistry: Sendable {
         all.first { $0.table == table }
     }
 
+    /// Whether the group is the server's own.
+    func isBuiltIn(group: String) -> Bool {
+        order.contains { $0.group == group && descriptors[$0]?.custom == nil }
+    }
+
     func isCustom(group: String, plural: String) -> Bool {
         order.contains { $0.group == group && $0.plural == plural && descriptors[$0]?.custom != nil }
     }

@@ -30,10 +30,17 @@ struct APIRequest: Sendable {
     var contentType = ""
     var form = ObjectForm.full
     var userAgent = ""
+    /// How long the body was, in bytes.
+    var bodySize = 0
     /// How many revisions ago the answer to a list was true.
     var staleness: UInt64 = 0
 
-    var isDryRun: Bool { query["dryRun"] == "All" }
+    var isDryRun: Bool {
+        let isDeletion = verb == .delete || verb == .deleteCollection
+        // Options in a body are all there are.
+        guard isDeletion, let body else { return query["dryRun"] == "All" }
+        return body["dryRun"]?.array?.contains("All") ?? false
+    }
 
     /// The name in the URL, or of the object that is to be created.
     var name: String {
@@ -93,9 +100,22 @@ struct Query: Sendable {
         }
     }
 
+    /// All values of a name, in their order.
+    func values(of name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
+
+    /// Whatever is there means yes, unless it says no.
     func flag(_ name: String) -> Bool {
         guard let value = self[name] else { return false }
-        return value == "true" || value == "1" || value.isEmpty
+        return value != "0" && value.lowercased() != "false"
+    }
+
+    /// A number, where one is given; what cannot be read is refused.
+    func number(_ name: String) throws(APIStatus) -> Int64? {
+        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let number = Int64(text) else {
+            throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+        }
+        return number
     }
 
     func integer(_ name: String) -> Int64? { self[name].flatMap { Int64($0) } }

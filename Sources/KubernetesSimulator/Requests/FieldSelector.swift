@@ -48,7 +48,9 @@ struct FieldSelector: Sendable {
 
     private static func refusal(_ path: String, _ descriptor: ResourceDescriptor) -> String {
         let kindsWithOwn = ["pods", "namespaces", "secrets", "nodes", "events"]
-        guard !kindsWithOwn.contains(descriptor.table.text) else { return "field label not supported: \(path)" }
+        guard descriptor.custom == nil, !kindsWithOwn.contains(descriptor.table.text) else {
+            return "field label not supported: \(path)"
+        }
         return "\"\(path)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
     }
 
@@ -56,14 +58,25 @@ struct FieldSelector: Sendable {
         switch path {
         case "metadata.name": true
         case "metadata.namespace": descriptor.resource.isNamespaced
-        case "status.phase": ["pods", "namespaces"].contains(descriptor.table.text)
-        case "spec.nodeName", "spec.restartPolicy", "spec.serviceAccountName", "status.podIP": descriptor.table == .pods
-        case "type": descriptor.table == .secrets
-        default:
-            descriptor.table.text == "events"
-                && (path.hasPrefix("involvedObject.") || path == "reason" || path == "type")
+        default: supported[descriptor.table.text]?.contains(path) ?? false
         }
     }
+
+    /// What may be selected beside the name and the namespace.
+    private static let supported: [String: Set<String>] = [
+        "pods": [
+            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase",
+            "status.podIP", "status.podIPs", "status.nominatedNodeName",
+        ],
+        "namespaces": ["status.phase"],
+        "nodes": ["spec.unschedulable"],
+        "secrets": ["type"],
+        "events": [
+            "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
+            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
+            "reportingComponent", "source", "type",
+        ],
+    ]
 }
 
 /// What a list, a watch or a deletion of many selects.

@@ -18,6 +18,9 @@ struct ReplyWriter {
     }
 
     func response(_ status: APIStatus) -> HTTPResponse {
+        guard status != .noSuchPage else {
+            return response(404, Array((status.message + "\n").utf8), type: "text/plain; charset=utf-8")
+        }
         var response = response(status.code, status.json.encoded())
         if let seconds = status.retryAfterSeconds { response.headers["Retry-After"] = String(seconds) }
         return response
@@ -34,17 +37,25 @@ struct ReplyWriter {
         _ descriptor: ResourceDescriptor,
         _ form: ObjectForm,
         _ now: Timestamp,
-        hasHead: Bool = true
+        hasHead: Bool = true,
+        isItem: Bool = false
     ) -> [UInt8] {
         if case .table(let included) = form {
             let metadata: JSONValue = ["resourceVersion": object.metadata["resourceVersion"] ?? ""]
             return TableWriter(included: included, now: now)
                 .table([object], descriptor, metadata: metadata, hasHead: hasHead).encoded()
         }
+        // A list of built-in objects says once what its items are.
+        let isBare = isItem && descriptor.custom == nil && form == .full
         let encoding = StoredObject.Encoding(
-            apiVersion: descriptor.resource.apiVersion, isMetadataOnly: form == .metadata)
+            apiVersion: descriptor.resource.apiVersion, isMetadataOnly: form == .metadata, isItem: isBare)
         return object.encoded(encoding) { _ in
-            form == .metadata ? partial(object.metadata) : object.json(for: descriptor)
+            var json = form == .metadata ? partial(object.metadata) : object.json(for: descriptor)
+            if isBare {
+                json["kind"] = nil
+                json["apiVersion"] = nil
+            }
+            return json
         }
     }
 
@@ -72,7 +83,7 @@ struct ReplyWriter {
         text += Array(#","items":["#.utf8)
         for (index, object) in list.objects.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
-            text += Self.text(of: object, list.descriptor, list.form, now)
+            text += Self.text(of: object, list.descriptor, list.form, now, isItem: true)
         }
         text += Array("]}".utf8)
         return text

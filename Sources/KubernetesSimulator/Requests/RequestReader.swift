@@ -29,6 +29,7 @@ struct RequestReader {
         result.contentType = Self.mediaType(request.headers["Content-Type"])
         result.form = try Self.form(request.headers["Accept"], query)
         result.userAgent = request.headers["User-Agent"] ?? ""
+        result.bodySize = request.body.count
         result.body = try Self.body(request, contentType: result.contentType)
         return .resource(result)
     }
@@ -52,8 +53,6 @@ struct RequestReader {
         }
         resource.name = rest.popFirst() ?? ""
         resource.subresource = rest.joined(separator: "/")
-        // A namespace is its own namespace, as far as permissions go.
-        if resource.plural == "namespaces", resource.group.isEmpty { resource.namespace = "" }
         return resource
     }
 
@@ -94,7 +93,8 @@ struct RequestReader {
             default: continue
             }
         }
-        throw APIStatus(406, "NotAcceptable", "406: Not Acceptable")
+        throw APIStatus(
+            406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml")
     }
 
     private static func included(_ query: Query) throws(APIStatus) -> TableWriter.Included {

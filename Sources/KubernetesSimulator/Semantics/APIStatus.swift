@@ -57,8 +57,11 @@ extension APIStatus {
         return body
     }
 
-    /// Refusals by the routing itself have details, even where there is nothing to say.
-    private static let alwaysDetailed: Set<Int> = [404, 405, 406, 415, 422]
+    /// Refusals before any object was looked at have details, even where there is nothing to say.
+    private static let alwaysDetailed: Set<Int> = [403, 404, 405, 422]
+
+    /// A code that stands for itself (`415: Unsupported Media Type`) has them too.
+    private var isDetailed: Bool { Self.alwaysDetailed.contains(code) || message.hasPrefix("\(code): ") }
 
     private var details: JSONValue? {
         var details = JSONObject()
@@ -68,7 +71,7 @@ extension APIStatus {
         details["uid"] = uid.map(JSONValue.string)
         if !causes.isEmpty { details["causes"] = .array(causes.map(\.json)) }
         details["retryAfterSeconds"] = retryAfterSeconds.map { .integer(Int64($0)) }
-        return details.isEmpty && !Self.alwaysDetailed.contains(code) ? nil : .object(details)
+        return details.isEmpty && !isDetailed ? nil : .object(details)
     }
 }
 
@@ -88,6 +91,9 @@ extension APIStatus {
     static func notFound(_ resource: NamedResource, _ name: String) -> APIStatus {
         APIStatus(404, "NotFound", "\(resource.qualified) \"\(name)\" not found", about: resource, name: name)
     }
+
+    /// No part of the server knows the path: said in plain text.
+    static let noSuchPage = APIStatus(404, "", "404 page not found")
 
     static let noSuchResource = APIStatus(404, "NotFound", "the server could not find the requested resource")
 
@@ -128,7 +134,8 @@ extension APIStatus {
 
     /// What a field error list makes of an object: all that is wrong, at once.
     static func invalid(_ kind: NamedResource, _ name: String, _ errors: [FieldError]) -> APIStatus {
-        let texts = errors.map(\.text)
+        // What several rules say is said once, and remains several causes.
+        let texts = errors.indices.filter { errors.firstIndex(of: errors[$0]) == $0 }.map { errors[$0].text }
         let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
         let message = "\(kind.qualified) \"\(name)\" is invalid: \(list)"
         var status = APIStatus(422, "Invalid", message, about: kind, name: name)
@@ -177,6 +184,10 @@ struct FieldError: Sendable, Hashable {
 
     static func forbidden(_ field: String, _ why: String) -> FieldError {
         FieldError(type: .forbidden, field: field, body: "Forbidden: \(why)")
+    }
+
+    static func tooLong(_ field: String, limit: Int) -> FieldError {
+        FieldError(type: .tooLong, field: field, body: "Too long: must have at most \(limit) bytes")
     }
 
     static func duplicate(_ field: String, _ value: JSONValue) -> FieldError {

@@ -37,9 +37,12 @@ enum BuiltInDefaults {
 
     private static func namespace(_ object: inout JSONValue, _ isNew: Bool) {
         let name = object[path: "metadata", "name"] ?? ""
-        object.setDefault(name, at: "metadata", "labels", "kubernetes.io/metadata.name")
+        if NameSyntax.labelValue(name.string ?? "").isEmpty {
+            object.setDefault(name, at: "metadata", "labels", "kubernetes.io/metadata.name")
+        }
         guard isNew else { return }
-        object["spec"] = ["finalizers": ["kubernetes"]]
+        let finalizers = object[path: "spec", "finalizers"]?.array ?? []
+        object["spec"] = ["finalizers": .array(finalizers.filter { $0 != "kubernetes" } + ["kubernetes"])]
         object["status"] = ["phase": "Active"]
     }
 
@@ -54,6 +57,12 @@ enum BuiltInDefaults {
 
     private static func pod(_ object: inout JSONValue, _ isNew: Bool) {
         podSpec(&object, at: ["spec"])
+        object.mapItems(at: ["spec", "containers"]) { container in
+            // Who limits without asking asks for the limit.
+            for (name, value) in container[path: "resources", "limits"]?.object.map(Array.init) ?? [] {
+                container.setDefault(value, at: "resources", "requests", name)
+            }
+        }
         let account = object[path: "spec", "serviceAccountName"] ?? object[path: "spec", "serviceAccount"] ?? "default"
         let admitted: [(String, JSONValue)] = [
             ("serviceAccountName", account), ("serviceAccount", account), ("enableServiceLinks", true),
@@ -131,15 +140,28 @@ enum BuiltInDefaults {
     private static func service(_ object: inout JSONValue, _ isNew: Bool) {
         object.setDefault("ClusterIP", at: "spec", "type")
         object.setDefault("None", at: "spec", "sessionAffinity")
+        if object[path: "spec", "sessionAffinity"] == "ClientIP" {
+            object.setDefault(10800, at: "spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds")
+        }
         object.mapItems(at: ["spec", "ports"]) { port in
             port.setDefault("TCP", at: "protocol")
-            if let number = port["port"] { port.setDefault(number, at: "targetPort") }
+            if let number = port["port"], port["targetPort"] ?? 0 == 0 || port["targetPort"] == "" {
+                port["targetPort"] = number
+            }
         }
         if isNew { object["status"] = ["loadBalancer": [:]] }
-        guard object[path: "spec", "type"] != "ExternalName" else { return }
+        // What is missing in an update is a change, and is refused as one.
+        guard object[path: "spec", "type"] != "ExternalName", isNew || object[path: "spec", "clusterIP"] != nil else {
+            return
+        }
         if let address = object[path: "spec", "clusterIP"] {
             return object.setDefault([address], at: "spec", "clusterIPs")
         }
+        giveAddress(&object)
+    }
+
+    /// Gives a Service an address of the cluster.
+    static func giveAddress(_ object: inout JSONValue) {
         // An address that follows from the uid needs no allocator and repeats with the seed.
         let hash = (object[path: "metadata", "uid"]?.string ?? "").utf8.reduce(5381) { ($0 &* 33) &+ Int($1) }
         let address = "10.96.\(abs(hash / 250) % 250).\(abs(hash) % 250 + 1)"

@@ -37,18 +37,34 @@ extension Cluster {
         errors += descriptor.custom?.errors(in: object) ?? []
         errors += BuiltInRules.errors(in: object, replacing: nil, descriptor)
         guard errors.isEmpty else { throw .invalid(descriptor.namedKind, name, errors) }
+        let place = descriptor.place(namespace: namespace, name: name)
+        if store[place] == nil { try allocate(&object, replacing: nil, at: place, descriptor) }
         object["metadata"]?["managedFields"] = sent[path: "metadata", "managedFields"]
         object = try managing(fieldManager(request, descriptor), object)
         try checkEscalation(object, replacing: nil, request, descriptor)
         let charges = try checkQuota(object, request, descriptor)
-        let place = descriptor.place(namespace: namespace, name: name)
-        guard store[place] == nil else { throw .alreadyExists(descriptor.named, name) }
+        if let there = store[place] {
+            var status = APIStatus.alreadyExists(descriptor.named, name)
+            if there.isDeleting { status.message = "object is being deleted: " + status.message }
+            throw status
+        }
         if request.isDryRun {
             return .object(StoredObject(unsaved: object, at: place), descriptor, code: 201)
         }
+        try checkSize(object, request)
         charge(charges)
         let stored = put(object, at: place)
         return .object(stored, descriptor, code: 201)
+    }
+
+    /// What the storage takes as one request, in bytes.
+    private static let sizeLimit = 3 << 19
+
+    /// Refuses an object that is too large to be kept.
+    func checkSize(_ object: JSONValue, _ request: APIRequest) throws(APIStatus) {
+        // Only what was sent makes an object large.
+        guard request.bodySize > Self.sizeLimit / 2, object.encoded().count > Self.sizeLimit else { return }
+        throw .internalError("etcdserver: request is too large")
     }
 
     /// Gives the object its name, from `generateName` where it has none.

@@ -10,18 +10,21 @@ struct DeleteOptions {
     var isDryRun: Bool
     private var errors: [FieldError] = []
 
-    init(_ request: APIRequest) {
+    init(_ request: APIRequest) throws(APIStatus) {
         let body = request.body
+        // A body goes before the parameters, as a whole.
+        let query = body == nil ? request.query : Query()
         uid = body?[path: "preconditions", "uid"]?.string
         resourceVersion = body?[path: "preconditions", "resourceVersion"]?.string
-        gracePeriodSeconds = body?["gracePeriodSeconds"]?.integer ?? request.query.integer("gracePeriodSeconds")
-        propagation = body?["propagationPolicy"]?.string ?? request.query["propagationPolicy"]
+        let grace = try query.number("gracePeriodSeconds")
+        gracePeriodSeconds = body?["gracePeriodSeconds"]?.integer ?? grace
+        propagation = body?["propagationPolicy"]?.string ?? query["propagationPolicy"]
         if propagation == nil, let orphans = body?["orphanDependents"]?.bool {
             propagation = orphans ? "Orphan" : "Background"
         }
-        let runs = body?["dryRun"]?.array?.compactMap(\.string) ?? request.query["dryRun"].map { [$0] } ?? []
+        let runs = body?["dryRun"]?.array?.compactMap(\.string) ?? query.values(of: "dryRun")
         isDryRun = !runs.isEmpty
-        if !runs.isEmpty, runs != ["All"] {
+        if !runs.allSatisfy({ $0 == "All" }) {
             let list = runs.map { "\"\($0)\"" }.joined(separator: ", ")
             let error = "Unsupported value: []string{\(list)}: supported values: \"All\""
             errors.append(FieldError(type: .notSupported, field: "dryRun", body: error))
@@ -30,7 +33,7 @@ struct DeleteOptions {
             errors.append(.invalid("kind", .string(kind), "must be DeleteOptions"))
         }
         let known = ["Foreground", "Background", "Orphan", "nil"]
-        let policy = body?["propagationPolicy"]?.string ?? request.query["propagationPolicy"]
+        let policy = body?["propagationPolicy"]?.string ?? query["propagationPolicy"]
         if let policy, !known.dropLast().contains(policy) {
             errors.append(.notSupported("propagationPolicy", .string(policy), known))
         }
@@ -53,9 +56,9 @@ struct DeleteOptions {
 extension Cluster {
     mutating func delete(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
         guard request.path.subresource.isEmpty else { throw .methodNotAllowed }
-        let object = try existing(request, descriptor)
-        let options = DeleteOptions(request)
+        let options = try DeleteOptions(request)
         try options.check()
+        let object = try existing(request, descriptor)
         return try delete(object, options, descriptor)
     }
 
@@ -63,15 +66,15 @@ extension Cluster {
         _ request: APIRequest,
         _ descriptor: ResourceDescriptor
     ) throws(APIStatus) -> APIReply {
-        let selection = try Selection(request.query, descriptor)
-        let options = DeleteOptions(request)
+        let options = try DeleteOptions(request)
         try options.check()
-        let objects = store.objects(of: descriptor.table, in: request.path.namespace).filter(selection.includes)
-        for object in objects {
+        let list = try self.list(request, descriptor)
+        guard case .list(let selected) = list else { return list }
+        for object in selected.objects {
             let reply = try delete(object, options, descriptor)
             if !options.isDryRun { noteDeletion(of: object, reply, request) }
         }
-        return .list(ListReply(descriptor: descriptor, form: request.form, objects: objects, revision: store.revision))
+        return list
     }
 
     /// Deletes one object, or marks it for those who still have to do something about it.
@@ -86,14 +89,18 @@ extension Cluster {
         let finalizers = self.finalizers(object, options, descriptor)
         json["metadata"]?["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map(JSONValue.string))
         let isHeld = !finalizers.isEmpty || grace > 0 || isHeldNamespace(object)
-        if options.isDryRun { return answer(isHeld ? object : nil, object, descriptor) }
         guard isHeld else {
             if descriptor.table == .pods { mark(&json, 0, descriptor) }
+            if options.isDryRun { return answer(nil, StoredObject(json, at: object.place, revision: nil), descriptor) }
             let removed = remove(object.place, last: json)
             return answer(nil, removed ?? object, descriptor)
         }
         mark(&json, grace, descriptor)
         guard json != object.json else { return answer(object, object, descriptor) }
+        if options.isDryRun {
+            let shown = StoredObject(json, at: object.place, revision: nil)
+            return answer(shown, shown, descriptor)
+        }
         let stored = put(json, at: object.place)
         return answer(stored, stored, descriptor)
     }
@@ -105,7 +112,14 @@ extension Cluster {
     ) throws(APIStatus) {
         let name = object.place.name
         let kind = descriptor.namedKind
+        if descriptor.table == .namespaces, ["default", "kube-system", "kube-public"].contains(name) {
+            throw .forbidden(descriptor.named, name, "this namespace may not be deleted")
+        }
         if let uid = options.uid, uid != object.uid {
+            guard descriptor.table != .namespaces else {
+                let why = "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)"
+                throw .conflict(descriptor.named, name, why)
+            }
             throw .conflict(
                 kind, name,
                 "the UID in the precondition (\(uid)) does not match the UID in record (\(object.uid)). "
@@ -116,9 +130,6 @@ extension Cluster {
                 kind, name,
                 "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in record "
                     + "(\(object.revision)). The object might have been modified")
-        }
-        if descriptor.table == .namespaces, ["default", "kube-system", "kube-public"].contains(name) {
-            throw .forbidden(descriptor.named, name, "this namespace may not be deleted")
         }
     }
 

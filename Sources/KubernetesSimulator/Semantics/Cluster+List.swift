@@ -22,12 +22,14 @@ extension Cluster {
         } else if let version = request.query["resourceVersion"], !version.isEmpty, version != "0" {
             throw .badRequest("specifying resource version is not allowed when using continue")
         }
-        if let limit = request.query["limit"], !limit.isEmpty, Int64(limit) == nil {
-            throw .badRequest("strconv.ParseInt: parsing \"\(limit)\": invalid syntax")
-        }
-        let revision = token?.revision ?? past(request.staleness)
+        let limit = try request.query.number("limit") ?? 0
+        let exact = try exactRevision(request.query, limit)
+        let revision = token?.revision ?? exact ?? past(request.staleness)
         if let token, token.revision != 0, token.revision < store.compactedRevision {
             throw expired(token)
+        }
+        if token == nil, revision < store.compactedRevision {
+            throw .expired("The resourceVersion for the provided list is too old.")
         }
         let isNow = revision == 0 || revision == store.revision
         var objects =
@@ -39,13 +41,22 @@ extension Cluster {
         var reply = ListReply(
             descriptor: descriptor, form: request.form, objects: objects,
             revision: revision == 0 ? store.revision : revision)
-        guard let limit = request.query.integer("limit"), limit > 0, objects.count > limit else { return .list(reply) }
+        guard limit > 0, objects.count > limit else { return .list(reply) }
         reply.objects = Array(objects.prefix(Int(limit)))
         if let last = reply.objects.last {
             reply.continueToken = ContinueToken(revision: reply.revision, last: last.key).text
             reply.remaining = selection.isEverything ? objects.count - Int(limit) : nil
         }
         return .list(reply)
+    }
+
+    /// The one revision that a list is asked to show; `nil` where any that is new enough will do.
+    private func exactRevision(_ query: Query, _ limit: Int64) throws(APIStatus) -> UInt64? {
+        guard let text = query["resourceVersion"], !text.isEmpty, text != "0" else { return nil }
+        let match = query["resourceVersionMatch"] ?? ""
+        // A page of a version is of that very version.
+        guard match == "Exact" || (match.isEmpty && limit > 0) else { return nil }
+        return try Self.version(text)
     }
 
     /// The revision so many revisions ago, as far as history is kept.

@@ -1,4 +1,5 @@
 import Formats
+import Kubernetes
 
 extension Cluster {
     mutating func patch(_ request: APIRequest, _ descriptor: ResourceDescriptor) throws(APIStatus) -> APIReply {
@@ -8,12 +9,12 @@ extension Cluster {
             guard request.contentType == MediaType.strategicMerge else { throw .unsupportedPatch }
         }
         guard let body = request.body else { throw .badRequest("the body of a patch must not be empty") }
-        try checkOptions(request)
         if request.contentType == MediaType.apply { return try apply(body, request, descriptor) }
         let old = try existing(request, descriptor)
         let live = old.json(for: descriptor)
         var object = try Self.patched(live, by: body, request.contentType, descriptor)
         try WriteRules(descriptor: descriptor).checkName(&object, request.path.name)
+        try WriteRules(descriptor: descriptor).checkNamespace(&object, request.path.namespace)
         guard object["kind"] == live["kind"], object["apiVersion"] == live["apiVersion"] else {
             throw .badRequest("a patch must not change apiVersion or kind")
         }
@@ -38,28 +39,20 @@ extension Cluster {
             }
             return live.merging(patch)
         }
-        let operations: JSONPatch
-        do throws(FormatError) {
-            operations = try JSONPatch(patch)
-        } catch {
-            throw .badRequest("error decoding patch: \(error)")
+        guard let operations = patch.array else {
+            throw .badRequest("error decoding patch: a JSON patch is an array of operations: put it in brackets")
+        }
+        guard operations.count <= JSONPatch.mostOperations else {
+            throw APIStatus(
+                413, "RequestEntityTooLarge",
+                "Request entity too large: The allowed maximum operations in a JSON patch is "
+                    + "\(JSONPatch.mostOperations), got \(operations.count)")
         }
         do throws(FormatError) {
-            return try operations.applied(to: live)
+            return try JSONPatch(patch).applied(to: live)
         } catch {
             throw APIStatus(
                 422, "Invalid", "the server rejected our request due to an error in our request")
-        }
-    }
-
-    private func checkOptions(_ request: APIRequest) throws(APIStatus) {
-        let options = NamedResource(group: "meta.k8s.io", word: "PatchOptions")
-        let isApply = request.contentType == MediaType.apply
-        if isApply, request.query["fieldManager"]?.isEmpty ?? true {
-            throw .invalid(options, "", [.required("fieldManager", "is required for apply patch")])
-        }
-        if !isApply, request.query["force"] != nil {
-            throw .invalid(options, "", [.forbidden("force", "may not be specified for non-apply patch")])
         }
     }
 
@@ -70,18 +63,30 @@ extension Cluster {
         _ request: APIRequest,
         _ descriptor: ResourceDescriptor
     ) throws(APIStatus) -> APIReply {
-        guard body["kind"]?.string != nil, body["apiVersion"]?.string != nil else {
-            throw .badRequest("the object to apply must name its apiVersion and kind")
+        let version = body["apiVersion"]?.string ?? ""
+        guard version == descriptor.resource.apiVersion else {
+            throw .badRequest(
+                "Incorrect version specified in apply patch. Specified patch version: \(version), expected: "
+                    + descriptor.resource.apiVersion)
+        }
+        guard body["kind"]?.string != nil else {
+            let type = "\(descriptor.resource.group)/\(descriptor.resource.version), Kind="
+            throw .internalError("failed to create typed patch object: no corresponding type for \(type)")
         }
         var applied = try WriteRules(descriptor: descriptor).object(request)
         guard applied[path: "metadata", "managedFields"] == nil else {
             throw .badRequest("metadata.managedFields must be nil")
         }
         try Decoding(descriptor: descriptor).checkApplied(applied)
+        applied = Decoding(descriptor: descriptor).withoutEmpties(applied)
         descriptor.custom?.schema.prune(&applied, keeping: ["apiVersion", "kind", "metadata"])
         let force = request.query.flag("force")
         let path = request.path
         guard let old = store[descriptor.place(namespace: path.namespace, name: path.name)] else {
+            guard body[path: "metadata", "name"]?.string?.isEmpty == false else {
+                throw .badRequest(
+                    "the name of the object (\(path.name) based on URL) was undeterminable: name must be provided")
+            }
             return try applyNew(applied, request, descriptor, force: force)
         }
         let live = old.json(for: descriptor)

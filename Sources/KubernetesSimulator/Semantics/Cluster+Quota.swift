@@ -20,7 +20,7 @@ extension Cluster {
         let usage = QuotaUsage(of: object, descriptor)
         let name = object[path: "metadata", "name"]?.string ?? ""
         var charges: [QuotaCharge] = []
-        for quota in quotas {
+        for quota in quotas where QuotaUsage.includes(object, descriptor, quota.json["spec"]) {
             let hard = quota.json[path: "status", "hard"]?.object ?? JSONObject()
             if descriptor.table == .pods {
                 let wanted = hard.keys.filter(QuotaUsage.compute.contains).sorted()
@@ -76,13 +76,8 @@ extension Cluster {
     mutating func recountQuotas(in namespace: String) {
         let quotas = store.objects(of: .resourceQuotas, in: namespace)
         guard !quotas.isEmpty else { return }
-        var usage = QuotaUsage()
-        for descriptor in registry.storages where descriptor.resource.isNamespaced {
-            for object in store.objects(of: descriptor.table, in: namespace) {
-                usage.add(QuotaUsage(of: object.json, descriptor))
-            }
-        }
         for quota in quotas {
+            let usage = usage(in: namespace, of: quota)
             let hard = quota.json[path: "spec", "hard"]?.object ?? JSONObject()
             var used = JSONObject()
             for name in hard.keys { used[name] = .string((usage.amounts[name] ?? .zero).description) }
@@ -90,5 +85,17 @@ extension Cluster {
                 $0["status"] = ["hard": .object(hard), "used": .object(used)]
             }
         }
+    }
+
+    /// What is there now of what a quota counts.
+    private func usage(in namespace: String, of quota: StoredObject) -> QuotaUsage {
+        var usage = QuotaUsage()
+        for descriptor in registry.storages where descriptor.resource.isNamespaced {
+            for object in store.objects(of: descriptor.table, in: namespace)
+            where QuotaUsage.includes(object.json, descriptor, quota.json["spec"]) {
+                usage.add(QuotaUsage(of: object.json, descriptor))
+            }
+        }
+        return usage
     }
 }

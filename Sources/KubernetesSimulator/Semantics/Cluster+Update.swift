@@ -18,6 +18,9 @@ extension Cluster {
         try Decoding(descriptor: descriptor).decode(&object)
         let path = request.path
         guard let old = store[descriptor.place(namespace: path.namespace, name: path.name)] else {
+            if let uid = object[path: "metadata", "uid"]?.string, !uid.isEmpty, !descriptor.createsOnUpdate {
+                throw mismatch(uid, "", descriptor.place(namespace: path.namespace, name: path.name), descriptor)
+            }
             guard descriptor.createsOnUpdate, path.subresource.isEmpty else {
                 throw .notFound(descriptor.named, path.name)
             }
@@ -42,6 +45,7 @@ extension Cluster {
         rules.reset(&object, to: before, subresource: request.path.subresource)
         descriptor.custom?.prepare(&object)
         BuiltInDefaults.apply(to: &object, descriptor, isNew: false)
+        try allocate(&object, replacing: before, at: old.place, descriptor)
         var errors = rules.inheritMetadata(&object, from: before)
         errors += MetadataRules(descriptor: descriptor).errors(in: object)
         errors += descriptor.custom?.errors(in: object) ?? []
@@ -54,6 +58,7 @@ extension Cluster {
         try checkEscalation(object, replacing: before, request, descriptor)
         if object == before { return .object(old, descriptor) }
         if request.isDryRun { return .object(StoredObject(unsaved: object, at: old.place), descriptor) }
+        try checkSize(object, request)
         return .object(finish(object, old, descriptor), descriptor)
     }
 
@@ -67,11 +72,7 @@ extension Cluster {
         let name = old.place.name
         let sent = object[path: "metadata", "uid"]?.string ?? ""
         if origin == .replacement, !sent.isEmpty, sent != old.uid {
-            throw .conflict(
-                descriptor.named, name,
-                "StorageError: invalid object, Code: 4, Key: \(key(old.place, descriptor)), ResourceVersion: 0, "
-                    + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(sent), UID in object meta: "
-                    + old.uid)
+            throw mismatch(sent, old.uid, old.place, descriptor)
         }
         let version = object[path: "metadata", "resourceVersion"]?.string ?? ""
         if version.isEmpty || version == "0" {
@@ -87,6 +88,20 @@ extension Cluster {
             throw .modified(descriptor.named, name)
         }
         object["metadata"]?["resourceVersion"] = .string(String(old.revision))
+    }
+
+    /// The storage's own words for a precondition that does not hold.
+    private func mismatch(
+        _ sent: String,
+        _ known: String,
+        _ place: Place,
+        _ descriptor: ResourceDescriptor
+    ) -> APIStatus {
+        .conflict(
+            descriptor.named, place.name,
+            "StorageError: invalid object, Code: 4, Key: \(key(place, descriptor)), ResourceVersion: 0, "
+                + "AdditionalErrorMsg: Precondition failed: UID in precondition: \(sent), UID in object meta: "
+                + known)
     }
 
     /// What etcd would call the object.

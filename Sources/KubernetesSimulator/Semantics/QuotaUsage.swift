@@ -25,6 +25,24 @@ struct QuotaUsage {
         }
     }
 
+    /// Whether a quota with these scopes counts the object; one without counts all.
+    static func includes(_ object: JSONValue, _ descriptor: ResourceDescriptor, _ quota: JSONValue?) -> Bool {
+        let scopes = quota?["scopes"]?.array?.compactMap(\.string) ?? []
+        guard !scopes.isEmpty else { return true }
+        guard descriptor.table == .pods else { return false }
+        let isBestEffort = BuiltInDefaults.serviceClass(object) == "BestEffort"
+        let isTerminating = object[path: "spec", "activeDeadlineSeconds"] != nil
+        return scopes.allSatisfy { scope in
+            switch scope {
+            case "BestEffort": isBestEffort
+            case "NotBestEffort": !isBestEffort
+            case "Terminating": isTerminating
+            case "NotTerminating": !isTerminating
+            default: true
+            }
+        }
+    }
+
     mutating func add(_ other: QuotaUsage) {
         for (name, amount) in other.amounts { add(name, amount) }
     }

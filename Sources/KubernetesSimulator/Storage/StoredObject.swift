@@ -35,6 +35,8 @@ final class StoredObject: Sendable {
     struct Encoding: Hashable {
         var apiVersion: String
         var isMetadataOnly: Bool
+        /// As an item of a list, which says once for all what its items are.
+        var isItem = false
     }
 }
 

@@ -21,6 +21,8 @@ struct FieldManager {
     /// The object with the owners after an update.
     func update(_ old: JSONValue?, _ new: JSONValue) -> JSONValue {
         var managed = startingPoint(old, new)
+        // Of an object nobody owns anything of, nobody begins to own something by an update.
+        if old != nil, managed.entries.isEmpty { return new.withManagedFields(managed) }
         let comparison = FieldComparison(old.map(tracked) ?? Self.absent, tracked(new), shape)
         managed.recordUpdate(comparison, by: manager, apiVersion, at: time)
         return new.withManagedFields(managed)
@@ -33,6 +35,7 @@ struct FieldManager {
         var managed = ManagedFields(live?[path: "metadata", "managedFields"])
         let configuration = applied.withoutNulls
         let base = live ?? Self.absent
+        if live != nil, managed.entries.isEmpty { noteUnowned(base, in: &managed) }
         let fields = FieldSet(of: tracked(configuration), shape)
         var merged = ShapedValue(base, shape).merged(with: configuration)
         if let last = managed.entries[manager]?.fields {
@@ -43,6 +46,13 @@ struct FieldManager {
         if !force, !conflicts.isEmpty { throw Self.conflict(conflicts) }
         managed.recordApply(fields, comparison, by: manager, apiVersion, at: time)
         return merged.withManagedFields(managed)
+    }
+
+    /// Whatever is there when somebody applies for the first time belongs to whoever was there before.
+    private func noteUnowned(_ live: JSONValue, in managed: inout ManagedFields) {
+        let everything = FieldComparison(Self.absent, tracked(live), shape)
+        let before = ManagedFields.Manager("before-first-apply", .update, apiVersion: apiVersion)
+        managed.recordUpdate(everything, by: before, apiVersion, at: time)
     }
 
     /// The object without what this manager applied before, applies no more, and nobody else owns.
@@ -84,7 +94,7 @@ struct FieldManager {
 
     private static let untracked: Set<String> = [
         "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion",
-        "generateName", "deletionTimestamp", "deletionGracePeriodSeconds",
+        "deletionTimestamp", "deletionGracePeriodSeconds",
     ]
 
     private static func conflict(_ conflicts: [ManagedFields.Conflict]) -> APIStatus {

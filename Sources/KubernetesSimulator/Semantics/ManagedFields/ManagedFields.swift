@@ -65,6 +65,7 @@ struct ManagedFields {
             "fieldsType": "FieldsV1",
             "fieldsV1": entry.fields.json,
         ]
+        if entry.time.isEmpty { json["time"] = nil }
         if !manager.subresource.isEmpty { json["subresource"] = .string(manager.subresource) }
         return json
     }
@@ -76,7 +77,6 @@ extension ManagedFields {
     /// Fields of other managers that an apply would change.
     struct Conflict {
         var manager: Manager
-        var time: String
         var fields: FieldSet
     }
 
@@ -98,7 +98,7 @@ extension ManagedFields {
         return entries.compactMap { other, entry -> Conflict? in
             let common = entry.fields.intersection(changed)
             guard other != manager, !common.isEmpty else { return nil }
-            return Conflict(manager: other, time: entry.time, fields: common)
+            return Conflict(manager: other, fields: common)
         }.sorted { ($0.manager.name, $0.manager.apiVersion) < ($1.manager.name, $1.manager.apiVersion) }
     }
 
@@ -138,7 +138,6 @@ extension ManagedFields.Conflict {
     var managerText: String {
         var text = JSONValue.string(manager.name).text()
         if !manager.subresource.isEmpty { text += " with subresource \"\(manager.subresource)\"" }
-        guard manager.operation == .update else { return text }
-        return time.isEmpty ? "\(text) using \(manager.apiVersion)" : "\(text) using \(manager.apiVersion) at \(time)"
+        return manager.operation == .update ? "\(text) using \(manager.apiVersion)" : text
     }
 }

@@ -37,6 +37,26 @@ struct ShapedValue {
     }
 }
 
+extension Shape {
+    /// The first item of a set or a list of maps that is there twice, and its path.
+    func duplicate(in value: JSONValue, at path: String) -> (path: String, key: String)? {
+        switch ShapedValue(value, self).parts {
+        case nil: return nil
+        case .members(let members):
+            for (name, value) in members {
+                if let found = field(name).duplicate(in: value, at: "\(path).\(name)") { return found }
+            }
+        case .items(let items):
+            var seen: Set<PathElement> = []
+            for (element, value) in items {
+                guard seen.insert(element).inserted else { return (path, element.display) }
+                if let found = self.element.duplicate(in: value, at: path + element.display) { return found }
+            }
+        }
+        return nil
+    }
+}
+
 // MARK: - What a value owns
 
 extension FieldSet {

@@ -52,37 +52,4 @@ struct CustomResource: Sendable {
             return descriptor
         }
     }
-
-    /// What is wrong with a definition itself.
-    static func definitionErrors(_ object: JSONValue) -> [FieldError] {
-        let spec = object["spec"] ?? [:]
-        let plural = spec[path: "names", "plural"]?.string ?? ""
-        let group = spec["group"]?.string ?? ""
-        var errors: [FieldError] = []
-        let name = object[path: "metadata", "name"]?.string ?? ""
-        if name != "\(plural).\(group)" {
-            errors.append(
-                .invalid("metadata.name", .string(name), "must be spec.names.plural+\".\"+spec.group"))
-        }
-        let scope = spec["scope"]?.string ?? ""
-        if scope.isEmpty { errors.append(.required("spec.scope")) }
-        if !scope.isEmpty, !["Cluster", "Namespaced"].contains(scope) {
-            errors.append(.notSupported("spec.scope", .string(scope), ["Cluster", "Namespaced"]))
-        }
-        let versions = spec["versions"]?.array ?? []
-        if versions.filter({ $0["storage"] == true }).count != 1 {
-            errors.append(
-                .invalid("spec.versions", .array(versions), "must have exactly one version marked as storage version"))
-        }
-        for (index, version) in versions.enumerated() {
-            let schema = version[path: "schema", "openAPIV3Schema"]
-            let path = "spec.versions[\(index)].schema.openAPIV3Schema"
-            if schema?.object == nil {
-                errors.append(.required(path, "schemas are required"))
-            } else if schema?["type"] != "object" {
-                errors.append(.invalid("\(path).type", schema?["type"] ?? "", "must be object at the root"))
-            }
-        }
-        return errors
-    }
 }

@@ -11,6 +11,7 @@ struct SchemaLimits: Sendable {
     var counts: (low: Int64?, high: Int64?)
     var properties: (low: Int64?, high: Int64?)
     var pattern: String?
+    var format: StringFormat?
     var choices: [JSONValue]?
     var allOf: [StructuralSchema] = []
     var anyOf: [StructuralSchema] = []
@@ -27,6 +28,7 @@ struct SchemaLimits: Sendable {
         counts = (json["minItems"]?.integer, json["maxItems"]?.integer)
         properties = (json["minProperties"]?.integer, json["maxProperties"]?.integer)
         pattern = json["pattern"]?.string
+        format = json["format"]?.string.flatMap(StringFormat.init)
         choices = json["enum"]?.array
         func schemas(_ key: String) -> [StructuralSchema] { json[key]?.array?.map(StructuralSchema.init) ?? [] }
         allOf = schemas("allOf")
@@ -48,22 +50,26 @@ struct SchemaLimits: Sendable {
         return errors + compoundErrors(value, at: path)
     }
 
-    private func choiceErrors(_ value: JSONValue, at path: String) -> [FieldError] {
+    /// Of values of the wrong type as well.
+    func choiceErrors(_ value: JSONValue, at path: String) -> [FieldError] {
         guard let choices, !choices.contains(value) else { return [] }
         return [.notSupported(path, value, choices.map { $0.string ?? $0.text() })]
     }
 
+    /// The first thing that is wrong with a text, and its format.
     private func textErrors(_ text: String, at path: String) -> [FieldError] {
-        var errors: [FieldError] = []
         let length = Int64(text.unicodeScalars.count)
-        if let low = lengths.low, length < low {
-            errors.append(.invalid(path, .string(text), "\(path) in body should be at least \(low) chars long"))
-        }
+        func invalid(_ why: String) -> FieldError { .invalid(path, .string(text), "\(path) in body \(why)") }
+        var errors: [FieldError] = []
         if let high = lengths.high, length > high {
-            errors.append(FieldError(type: .tooLong, field: path, body: "Too long: may not be more than \(high) bytes"))
+            errors = [FieldError(type: .tooLong, field: path, body: "Too long: may not be more than \(high) bytes")]
+        } else if let low = lengths.low, length < low {
+            errors = [invalid("should be at least \(low) chars long")]
+        } else if let pattern, !Self.matches(text, pattern) {
+            errors = [invalid("should match '\(pattern)'")]
         }
-        if let pattern, !Self.matches(text, pattern) {
-            errors.append(.invalid(path, .string(text), "\(path) in body should match '\(pattern)'"))
+        if let format, !format.matches(text) {
+            errors.append(invalid("must be of type \(format.rawValue): \(JSONValue.string(text).text())"))
         }
         return errors
     }
@@ -127,15 +133,15 @@ struct SchemaLimits: Sendable {
     private func compoundErrors(_ value: JSONValue, at path: String) -> [FieldError] {
         var errors = allOf.flatMap { $0.errors(value, at: path) }
         func accepts(_ schema: StructuralSchema) -> Bool { schema.errors(value, at: path).isEmpty }
-        if !anyOf.isEmpty, !anyOf.contains(where: accepts) {
-            errors.append(.invalid(path, value, "\(path) in body must validate at least one schema (anyOf)"))
+        func refuse(_ why: String) { errors.append(.invalid(path, "", "\"\(path)\" must \(why)")) }
+        if !errors.isEmpty { refuse("validate all the schemas (allOf)") }
+        if !anyOf.isEmpty, !anyOf.contains(where: accepts) { refuse("validate at least one schema (anyOf)") }
+        let alternatives = oneOf.filter(accepts).count
+        if !oneOf.isEmpty, alternatives != 1 {
+            let found = alternatives == 0 ? "none valid" : "\(alternatives) valid alternatives"
+            refuse("validate one and only one schema (oneOf). Found \(found)")
         }
-        if !oneOf.isEmpty, oneOf.filter(accepts).count != 1 {
-            errors.append(.invalid(path, value, "\(path) in body must validate one and only one schema (oneOf)"))
-        }
-        if not.contains(where: accepts) {
-            errors.append(.invalid(path, value, "\(path) in body must not validate the schema (not)"))
-        }
+        if not.contains(where: accepts) { refuse("not validate the schema (not)") }
         return errors
     }
 }

@@ -12,9 +12,12 @@ struct SchemaNotation {
         "SELECTOR": "(matchLabels:{string} matchExpressions:[(key:string operator:string values:[string])])",
         "METADATA":
             """
-        (name:string generateName:string namespace:string uid:string resourceVersion:string labels:{string} \
-        annotations:{string} finalizers:[string] +)
+        (name:string generateName:string namespace:string uid:string resourceVersion:string generation:integer \
+        selfLink:string creationTimestamp:string deletionTimestamp:string deletionGracePeriodSeconds:integer \
+        labels:{string} annotations:{string} finalizers:[string] ownerReferences:[OWNER] managedFields:any)
         """,
+        "OWNER":
+            "(apiVersion:string kind:string name:string uid:string controller:boolean blockOwnerDeletion:boolean)",
         "PODSPEC": "(containers:[CONTAINER] initContainers:[CONTAINER] +)",
         "CONTAINER": "(name:string image:string resources:RESOURCES +)",
         "RESOURCES": "(limits:{quantity} requests:{quantity} +)",

@@ -9,8 +9,10 @@ extension StructuralSchema {
             let wanted = isIntegerOrString ? "integer,string" : type
             let shown = JSONValue.string(actual)
             return [.invalid(path, shown, "\(path) in body must be of type \(wanted): \(shown.text())")]
+                + limits.choiceErrors(value, at: path)
         }
-        return requiredErrors(value, at: path) + limits.errors(value, at: path) + childErrors(value, at: path)
+        return requiredErrors(value, at: path) + embeddedErrors(value, at: path) + limits.errors(value, at: path)
+            + childErrors(value, at: path)
     }
 
     private func hasType(_ value: JSONValue) -> Bool {
@@ -42,6 +44,14 @@ extension StructuralSchema {
     private func requiredErrors(_ value: JSONValue, at path: String) -> [FieldError] {
         guard let members = value.object else { return [] }
         return required.filter { members[$0] == nil }.map { .required(Self.join(path, $0)) }
+    }
+
+    /// An object in an object says what it is.
+    private func embeddedErrors(_ value: JSONValue, at path: String) -> [FieldError] {
+        guard isEmbeddedResource, value.object != nil else { return [] }
+        return ["apiVersion", "kind"].filter { value[$0]?.string?.isEmpty ?? true }.map {
+            .required(Self.join(path, $0), "must not be empty")
+        }
     }
 
     private func childErrors(_ value: JSONValue, at path: String) -> [FieldError] {

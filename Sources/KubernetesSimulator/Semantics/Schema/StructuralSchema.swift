@@ -107,6 +107,33 @@ extension StructuralSchema {
         }
     }
 
+    /// Without nulls, and without lists and maps that are empty: types do not tell those from absent ones.
+    ///
+    /// A null in a map of texts is an empty text.
+    func withoutEmpties(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .object(let members):
+            let kept = members.compactMap { name, value -> JSONObject.Member? in
+                let schema = property(name)
+                if value.isNull { return additional == .schema && element?.type == "string" ? (name, "") : nil }
+                let inner = schema?.withoutEmpties(value) ?? value.withoutNulls
+                return schema?.isEmpty(inner) == true ? nil : (name, inner)
+            }
+            return .object(JSONObject(unique: kept))
+        case .array(let items):
+            return .array(items.map { element?.withoutEmpties($0) ?? $0.withoutNulls })
+        default: return value
+        }
+    }
+
+    private func isEmpty(_ value: JSONValue) -> Bool {
+        switch value {
+        case .array(let items): type == "array" && items.isEmpty
+        case .object(let members): additional == .schema && members.isEmpty
+        default: false
+        }
+    }
+
     /// Removes what the schema does not know.
     func prune(_ value: inout JSONValue, keeping kept: Set<String> = []) {
         switch value {
@@ -135,13 +162,13 @@ extension StructuralSchema {
         }
     }
 
-    /// Fills in defaults, also where a null stands that must not.
+    /// Fills in defaults, also where a null stands that must not; without a default, such a null goes.
     func fillDefaults(_ value: inout JSONValue) {
         switch value {
         case .object(var members):
             for (name, schema) in properties {
                 let isMissing = members[name] == nil || (members[name]?.isNull == true && !schema.isNullable)
-                if isMissing, let value = schema.defaultValue { members[name] = value }
+                if isMissing { members[name] = schema.defaultValue }
                 guard var child = members[name] else { continue }
                 schema.fillDefaults(&child)
                 members[name] = child

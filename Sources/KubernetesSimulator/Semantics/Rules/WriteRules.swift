@@ -9,15 +9,22 @@ struct WriteRules {
 
     /// The sent object, with the namespace and name of the URL.
     func object(_ request: APIRequest) throws(APIStatus) -> JSONValue {
-        guard var object = request.body, object.object != nil else {
+        // Nothing at all is an object that says nothing.
+        guard var object = request.body.map({ $0.isNull ? [:] : $0 }), object.object != nil else {
             let kind = descriptor.resource.kind
             throw .badRequest("the object provided is unrecognized (must be of type \(kind)): it must be a JSON object")
         }
         try checkKind(object)
         object["apiVersion"] = .string(descriptor.resource.apiVersion)
         object["kind"] = .string(descriptor.resource.kind)
-        if object["metadata"]?.object == nil { object["metadata"] = [:] }
-        try fill(&object, "namespace", request.path.namespace)
+        if object["metadata"]?.isNull ?? true { object["metadata"] = [:] }
+        guard object["metadata"]?.object != nil else {
+            let resource = descriptor.resource
+            throw .badRequest(
+                "\(resource.kind) in version \"\(resource.version)\" cannot be handled as a \(resource.kind): metadata "
+                    + "must be an object")
+        }
+        try checkNamespace(&object, request.path.namespace)
         if descriptor.resource.isNamespaced == false { object["metadata"]?["namespace"] = nil }
         if !request.path.name.isEmpty { try checkName(&object, request.path.name) }
         return object
@@ -29,6 +36,10 @@ struct WriteRules {
         switch object["kind"]?.string {
         case nil where isRequired: throw .badRequest("Object 'Kind' is missing in the body")
         case nil, expected.kind: break
+        case let kind? where isRequired:
+            throw .invalid(
+                NamedResource(group: expected.group, word: kind), object[path: "metadata", "name"]?.string ?? "",
+                [.invalid("kind", .string(kind), "must be \(expected.kind)")])
         case let kind?:
             throw .badRequest(
                 "\(kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): they are different kinds"
@@ -43,14 +54,14 @@ struct WriteRules {
         }
     }
 
-    private func fill(_ object: inout JSONValue, _ field: String, _ value: String) throws(APIStatus) {
+    func checkNamespace(_ object: inout JSONValue, _ value: String) throws(APIStatus) {
         guard !value.isEmpty else { return }
         let sent = object[path: "metadata", "namespace"]?.string ?? ""
         guard sent.isEmpty || sent == value else {
             throw .badRequest(
                 "the namespace of the provided object does not match the namespace sent on the request")
         }
-        object["metadata"]?[field] = .string(value)
+        object["metadata"]?["namespace"] = .string(value)
     }
 
     func checkName(_ object: inout JSONValue, _ name: String) throws(APIStatus) {
@@ -82,7 +93,9 @@ struct WriteRules {
         where after[field] != before[field] {
             errors.append(.immutable("metadata.\(field)", after[field] ?? .null))
         }
-        return errors + finalizerErrors(before, after)
+        errors += finalizerErrors(before, after)
+        // The rules of all objects say it, and those of the kind say it again.
+        return errors + errors
     }
 
     private func finalizerErrors(_ before: JSONValue, _ after: JSONValue) -> [FieldError] {
