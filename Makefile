@@ -51,7 +51,10 @@ bench: build ## Print every figure (ONLY=json for one family)
 fuzz: requirements ## Fuzz every reader (SECONDS_EACH=30)
 	ENVFACTORY_FUZZ_SECONDS=$${SECONDS_EACH:-30} $(SWIFT) test $(DEBUG_FLAGS) --filter Fuzz
 
-deep: requirements ## What takes hours: long fuzzing, a million quantities, the soak
+simulate: build ## Try the operator where everything goes wrong (SEEDS=2000)
+	Scripts/simulate
+
+deep: build ## What takes hours: long fuzzing, a million quantities, the soak
 	Scripts/deep
 
 cluster-up: ## Start a real Kubernetes (LEVEL=control-plane|node NAME=default)
@@ -76,5 +79,5 @@ test-demo: requirements ## Run the demo on terminals, in pipes, interrupted, and
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
-.PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz deep cluster-up cluster-down \
-	test-cluster operator-up operator-down story
+.PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz simulate deep cluster-up \
+	cluster-down test-cluster operator-up operator-down story

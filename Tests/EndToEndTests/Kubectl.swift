@@ -5,6 +5,8 @@ import Testing
 /// The real `kubectl`, where this machine has one.
 struct Kubectl: Sendable {
     let path: String
+    /// 27 for 1.27.
+    let minor: Int
 
     /// What ENVFACTORY_KUBECTL names, else the PATH's, if it is 1.27 or newer.
     static let found: Kubectl? = {
@@ -13,7 +15,8 @@ struct Kubectl: Sendable {
         let directories = (environment["PATH"] ?? "").split(separator: ":")
         let candidates = named.map { [$0] } ?? directories.map { "\($0)/kubectl" }
         guard let path = candidates.first(where: FileManager.default.isExecutableFile) else { return nil }
-        return minorVersion(of: path).map { $0 >= 27 } == true ? Kubectl(path: path) : nil
+        guard let minor = minorVersion(of: path), minor >= 27 else { return nil }
+        return Kubectl(path: path, minor: minor)
     }()
 
     static let missing: Comment =

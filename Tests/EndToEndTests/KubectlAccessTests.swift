@@ -9,11 +9,9 @@ struct KubectlAccessTests {
         Call("auth can-i list pods --as=ann", "no", fails: true),
         Call(
             "auth whoami",
-            """
-            ATTRIBUTE   VALUE
-            Username    kubernetes-admin
-            Groups      [system:masters system:authenticated]
-            """),
+            prints: .pattern(
+                #"ATTRIBUTE +VALUE\nUsername +kubernetes-admin\nGroups +\[system:masters system:authenticated\]"#),
+            since: 28),
         Call(
             "get pods --as=ann",
             #"Error from server (Forbidden): pods is forbidden: User "ann" cannot list resource "pods" in API group "" "#

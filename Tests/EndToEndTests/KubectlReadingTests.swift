@@ -120,7 +120,7 @@ struct KubectlReadingTests {
     ]
 
     static let discovery = [
-        Call("version", prints: .parts(["Server Version: v1.30.0"])),
+        Call("version -o yaml", prints: .parts(["gitVersion: v1.30.0"])),
         Call("cluster-info", prints: .parts(["Kubernetes control plane", "https://127.0.0.1:"])),
         Call(
             "api-resources --api-group=apps --no-headers -o wide",

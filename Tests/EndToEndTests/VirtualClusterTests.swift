@@ -38,9 +38,11 @@ struct VirtualClusterTests {
             try stage.write(try stage.cluster.reachable(own, serverName: "vc.team"), to: "virtual")
             try await stage.expect(
                 [
-                    Call("auth whoami -o jsonpath={.status.userInfo.username}", "kubernetes-super-admin"),
+                    Call(
+                        "auth whoami -o jsonpath={.status.userInfo.username}",
+                        prints: .parts(["kubernetes-super-admin"]), since: 28),
                     Call("create ns inside", "namespace/inside created"),
-                    Call("version", prints: .parts(["Server Version: v1.36.2"])),
+                    Call("version -o yaml", prints: .parts(["gitVersion: v1.36.2"])),
                 ], as: "virtual")
             try await stage.expect([
                 Call("get ns inside", #"Error from server (NotFound): namespaces "inside" not found"#, fails: true)

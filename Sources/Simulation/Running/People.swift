@@ -151,7 +151,9 @@ struct People: Sendable {
         guard let (resource, change) = Self.disturbances[plural] else {
             throw KubernetesError(.configuration, "nobody disturbs \(plural)")
         }
-        for object in try await client.listAll(resource, namespace: namespace).items {
+        for object in try await client.listAll(resource, namespace: namespace).items
+        // What a virtual cluster and Helm keep in Secrets nobody can make anew.
+        where resource != .secrets || object.name == Words.Fixed.kubeconfigSecret {
             let key = ObjectKey(resource, namespace: namespace, name: object.name)
             if verb == .destroy {
                 try await delete(key)

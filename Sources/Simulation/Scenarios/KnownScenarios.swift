@@ -5,13 +5,13 @@ extension Scenario {
     package static let known: [Scenario] = [
         written("create", "class review Namespace", "create pr-1 review"),
         written("class-change", "class review Namespace", "create pr-1 review", "pods review 7", "network review Open"),
-        written("expiry", "class review Namespace", "create pr-1 review 30m", at: [.seconds(1_900): "rest"]),
+        written("expiry", "class review Namespace", "create pr-1 review 1m", at: [.seconds(70): "rest"]),
         written(
-            "extension", "class review Namespace", "create pr-1 review 30m", "ttl pr-1 1h", "ttl pr-1 2h",
-            at: [.seconds(2_400): "rest"]),
+            "extension", "class review Namespace", "create pr-1 review 1m", "ttl pr-1 1h", "ttl pr-1 2h",
+            at: [.seconds(70): "rest"]),
         written(
-            "late-extension", "class review Namespace", "create pr-1 review 10m",
-            at: [.seconds(602): "ttl pr-1 1h", .seconds(660): "rest"]),
+            "late-extension", "class review Namespace", "create pr-1 review 1m",
+            at: [.milliseconds(64_950): "ttl pr-1 1h", .seconds(70): "rest"]),
         written("delete", "class review Namespace", "create pr-1 review", "delete pr-1"),
         written(
             "delete-while-installing", "class review VirtualCluster", "create pr-1 review",

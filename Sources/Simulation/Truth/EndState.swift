@@ -36,11 +36,14 @@ struct EndState: Sendable, Hashable {
 private struct Masks {
     /// The names of host namespaces, and the environments that they are of.
     private var namespaces: [(name: String, environment: String)] = []
+    /// The namespaces of environments that sleep: those that were never ready have no kubeconfig.
+    private var asleep: Set<String> = []
 
     init(_ truth: Truth) {
         namespaces = truth.objects("namespaces").compactMap { namespace in
             namespace.label(Words.Label.environment).map { (namespace.name, $0) }
         }
+        asleep = Set(truth.environments.filter(\.spec.suspend).map(EnvironmentNamespace.name))
     }
 
     /// The clusters' own objects are the same in every run.
@@ -48,6 +51,7 @@ private struct Masks {
         let place = object.namespace.isEmpty ? object.name : object.namespace
         // How often a release was tried, and over how many revisions it came, is the way and not the end.
         if object.label("owner") == "helm", object.label("status") != "deployed" { return false }
+        if object.name == Words.Fixed.kubeconfigSecret, asleep.contains(place) { return false }
         return object[path: "spec", "environmentClassName"] != nil || namespaces.contains { $0.name == place }
     }
 
@@ -65,7 +69,10 @@ private struct Masks {
         switch resource {
         case Kind.environments:
             let environment = Environment(object)
-            let conditions = environment.status.conditions.map { "\($0.type)=\($0.status.rawValue)/\($0.reason)" }
+            let told = environment.status.conditions.filter {
+                !environment.spec.suspend || $0.type != ConditionType.kubeconfigReady.rawValue
+            }
+            let conditions = told.map { "\($0.type)=\($0.status.rawValue)/\($0.reason)" }
             return [
                 "spec": object["spec"] ?? .null, "conditions": .array(conditions.map(JSONValue.string)),
                 "expiresAt": .string(environment.status.expiresAt?.description ?? ""),

@@ -1,4 +1,5 @@
 import Formats
+import Kubernetes
 import Simulation
 
 /// What came of the trials: a line for each scenario, and each finding with what replays it.

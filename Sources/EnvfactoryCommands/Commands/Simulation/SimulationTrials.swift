@@ -1,4 +1,6 @@
+import EnvironmentAPI
 import Formats
+import Kubernetes
 import Simulation
 
 /// `envfactory simulate`.

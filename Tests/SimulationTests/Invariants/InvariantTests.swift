@@ -1,0 +1,209 @@
+import EnvironmentAPI
+import Formats
+import HTTPModel
+import Testing
+
+@testable import KubernetesSimulator
+@testable import Simulation
+
+@Suite("invariants see what breaks them, and nothing else")
+struct InvariantTests {
+    private static let foreign = Facts.change(
+        "configmaps", "team", "a", uid: "other", to: Facts.object("a"), by: .admin)
+    private static let lease = Facts.change(Kind.leases, "envfactory-system", "envfactory", to: Facts.object("lease"))
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var facts: [Fact]
+        var broken: [String]
+
+        init(_ name: String, _ broken: [String], _ facts: Fact...) {
+            (testDescription, self.facts, self.broken) = (name, facts, broken)
+        }
+    }
+
+    static let cases: [Case] = ownership + ends + releases + places + secrets + fences + words
+
+    private static let ownership: [Case] = [
+        Case(
+            "deletes what it made", [], Facts.namespace,
+            Facts.write(.delete, "namespaces", "", Facts.place, uid: "uid-n")),
+        Case(
+            "deletes what another made", ["I1"], foreign, Facts.write(.delete, "configmaps", "team", "a", uid: "other")),
+        Case(
+            "deletes without a uid", ["I1", "I9"], Facts.namespace,
+            Facts.write(.delete, "namespaces", "", Facts.place, uid: "uid-n", expecting: "")),
+        Case("a refused delete breaks nothing", [], Facts.write(.delete, "pods", "team", "a", .refused(status: 409))),
+        Case(
+            "deletes a pod in a namespace that it made", [], Facts.namespace,
+            Facts.write(.delete, "pods", Facts.place, "a", uid: "pod", .deleted)),
+        Case(
+            "deletes the namespace of an environment that lives", ["I1"], Facts.namespace,
+            Facts.environment(nil as JSONValue?, becomes: Facts.environment()),
+            Facts.write(.delete, "namespaces", "", Facts.place, uid: "uid-n")),
+        Case(
+            "deletes an Environment that has not ended", ["I1"],
+            Facts.environment(Facts.environment(), becomes: Facts.environment(deleting: true))),
+        Case(
+            "deletes a tombstone", [],
+            Facts.environment(
+                Facts.environment([("Terminated", "True")]),
+                becomes: Facts.environment([("Terminated", "True")], deleting: true))),
+    ]
+
+    private static func ending(at seconds: Int, ttl: String, deleting: Bool = false) -> Fact {
+        Facts.environment(
+            Facts.environment(ttl: ttl, deleting: deleting),
+            becomes: Facts.environment(ttl: ttl, [("Terminated", "False")], deleting: deleting), at: seconds)
+    }
+
+    private static let ends: [Case] = [
+        Case("ends when its time has come", [], ending(at: 3_600, ttl: "1h")),
+        Case("ends a second early", ["I2"], ending(at: 3_599, ttl: "1h")),
+        Case("ends although it was extended", ["I2"], ending(at: 3_600, ttl: "2h")),
+        Case("outlives its class's maximum by nothing", [], ending(at: 259_200, ttl: "100h")),
+        Case("ends at once when deleted", [], ending(at: 1, ttl: "1h", deleting: true)),
+    ]
+
+    private static func record(_ revision: Int, _ status: String) -> Fact {
+        let labels: JSONValue = [
+            "owner": "helm", "name": "pr-1", "status": .string(status), "version": .string("\(revision)"),
+        ]
+        var object = Facts.object("v\(revision)", labels: labels)
+        object["metadata"]?["uid"] = .string("r\(revision)")
+        return Facts.change("secrets", Facts.place, "v\(revision)", uid: "r\(revision)", to: object)
+    }
+
+    private static let releases: [Case] = [
+        Case("revisions rise by one", [], Facts.namespace, record(1, "superseded"), record(2, "deployed")),
+        Case("a revision is left out", ["I3"], Facts.namespace, record(1, "deployed"), record(3, "pending-upgrade")),
+        Case(
+            "two are on their way", ["I3"], Facts.namespace, record(1, "pending-install"), record(2, "pending-upgrade")),
+    ]
+
+    private static let quota = Facts.change("resourcequotas", Facts.place, "envfactory", to: Facts.object("envfactory"))
+    private static let policy = Facts.change(
+        Kind.networkPolicies, Facts.place, Words.Fixed.networkPolicyIsolation, to: Facts.object("isolation"))
+    private static let workload = Facts.change(Kind.statefulSets, Facts.place, "vc", to: Facts.object("vc"))
+    private static let lives = Facts.environment(nil as JSONValue?, becomes: Facts.environment())
+
+    private static let places: [Case] = [
+        Case(
+            "writes into a namespace that is nobody's", ["I6"], Facts.change("pods", "team", "a", to: Facts.object("a"))
+        ),
+        Case(
+            "writes for another environment", ["I6"], Facts.namespace,
+            Facts.change(
+                "pods", Facts.place, "a", to: Facts.object("a", labels: [Words.Label.environmentUID: "uid-2"]),
+                by: Facts.operator), ),
+        Case("guards first", [], Facts.namespace, lives, quota, policy, workload),
+        Case("no quota before what makes pods", ["I7"], Facts.namespace, lives, policy, workload),
+        Case("no policy before what makes pods", ["I7"], Facts.namespace, lives, quota, workload),
+        Case(
+            "the quota goes before the last pod", ["I7"], Facts.namespace, lives, quota, policy,
+            Facts.change("pods", Facts.place, "a", to: Facts.object("a"), by: nil),
+            Facts.change("resourcequotas", Facts.place, "envfactory", from: Facts.object("envfactory"))),
+        Case(
+            "a third party takes the quota", [], Facts.namespace, lives, quota, policy,
+            Facts.change("pods", Facts.place, "a", to: Facts.object("a"), by: nil),
+            Facts.change("resourcequotas", Facts.place, "envfactory", from: Facts.object("envfactory"), by: .admin)),
+    ]
+
+    private static let secrets: [Case] = [
+        Case(
+            "a token in a ConfigMap", ["I8"], Facts.namespace,
+            Facts.change(
+                "configmaps", Facts.place, "a", to: Facts.object("a", ["data": ["kubeconfig": "simulated.00"]]))),
+        Case(
+            "a token in a Secret", [], Facts.namespace,
+            Facts.change("secrets", Facts.place, "a", to: Facts.object("a", ["data": ["kubeconfig": "simulated.00"]]))),
+        Case("a key in a log", ["I8"], .logged("operator-1", Array("{\"error\":\"PRIVATE KEY\"}".utf8))),
+        Case("an error in a log", [], .logged("operator-1", Array("{\"error\":\"conflict\"}".utf8))),
+    ]
+
+    private static let fences: [Case] = [
+        Case("writes within the lease", [], lease, Facts.sent(.post, "/api/v1/namespaces", at: 10)),
+        Case("writes after the deadline", ["I9"], lease, Facts.sent(.post, "/api/v1/namespaces", at: 12)),
+        Case("writes without ever having led", ["I9"], Facts.sent(.post, "/api/v1/namespaces")),
+        Case(
+            "reads, renews and asks without the lease", [],
+            Facts.sent(.get, "/api/v1/namespaces", at: 99),
+            Facts.sent(.put, "/apis/coordination.k8s.io/v1/namespaces/a/leases/b", at: 99),
+            Facts.sent(.post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", at: 99)),
+        Case(
+            "changes whatever it finds", ["I9"], Facts.namespace,
+            Facts.write(.patch, "namespaces", "", Facts.place, uid: "uid-n", expecting: "")),
+    ]
+
+    private static let words: [Case] = [
+        Case(
+            "an observed generation falls", ["I10"],
+            Facts.environment(Facts.environment(generation: 3), becomes: Facts.environment(generation: 2))),
+        Case(
+            "ready without anything", ["I10"],
+            Facts.environment(Facts.environment(), becomes: Facts.environment([("Ready", "True")]))),
+        Case(
+            "not ready, and says why", [],
+            Facts.environment(Facts.environment(), becomes: Facts.environment([("Ready", "False")]))),
+    ]
+
+    @Test("each of them", arguments: cases)
+    func broken(_ scenario: Case) {
+        #expect(Judge.numbers(of: scenario.facts) == scenario.broken)
+    }
+
+    @Test("I11: a process that asks without end")
+    func load() {
+        let requests = (0..<601).map { _ in Facts.sent(.get, "/api/v1/pods") }
+        #expect(Judge.numbers(of: Array(requests.dropLast())) == [])
+        #expect(Judge.numbers(of: requests + requests) == ["I11"])
+        let spread = (0..<2_000).map { Facts.sent(.get, "/api/v1/pods", at: $0 / 5) }
+        #expect(Judge.numbers(of: spread) == [])
+    }
+}
+
+@Suite("I5: quiet")
+struct QuietTests {
+    private static func credential(_ seconds: Int) -> WriteRecord {
+        record("serviceaccounts", "envfactory-tenant", subresource: "token", seconds)
+    }
+
+    private static func record(_ resource: String, _ name: String, subresource: String = "", _ seconds: Int)
+        -> WriteRecord
+    {
+        WriteRecord(
+            identity: Facts.operator, verb: .patch, resource: resource, namespace: Facts.place, name: name,
+            subresource: subresource, uid: "uid", resourceVersion: "1", time: Facts.start + .seconds(seconds),
+            outcome: .changed, isDryRun: false)
+    }
+
+    private func unexplained(_ writes: [WriteRecord], _ truth: Truth = Truth()) -> Int {
+        var quiet = Quiet(truth, credentials: [Facts.place: Facts.start])
+        for write in writes { quiet.take(write) }
+        return quiet.writes.count
+    }
+
+    @Test("any write breaks it")
+    func write() {
+        #expect(unexplained([]) == 0)
+        #expect(unexplained([Self.record("secrets", "envfactory-kubeconfig", 500)]) == 1)
+    }
+
+    @Test("a credential is renewed when it is old, with what follows from it, and not before")
+    func renewal() {
+        let after = Self.record("secrets", "envfactory-kubeconfig", 481)
+        #expect(unexplained([Self.credential(480), after]) == 0)
+        #expect(unexplained([Self.credential(100), after]) == 2)
+        #expect(unexplained([Self.credential(480), Self.credential(600)]) == 1)
+    }
+
+    @Test("what is due by time is no noise")
+    func due() {
+        var truth = Truth()
+        var environment = Facts.environment()
+        environment["status"]?["expiresAt"] = .string((Facts.start + .seconds(3_600)).description)
+        if case .cluster(let fact) = Facts.environment(nil as JSONValue?, becomes: environment) { truth.take(fact) }
+        #expect(unexplained([Self.record("resourcequotas", "envfactory", 3_601)], truth) == 0)
+        #expect(unexplained([Self.record("resourcequotas", "envfactory", 3_500)], truth) == 1)
+    }
+}

@@ -1,0 +1,62 @@
+import Formats
+import Testing
+
+@testable import Simulation
+
+@Suite("scenarios in the simulated cluster", .timeLimit(.minutes(10)))
+struct ScenarioRunTests {
+    private let court = Court(quiet: .seconds(310))
+
+    @Test("in peace every scenario ends as everybody asked, and is quiet", arguments: Scenario.known)
+    func peace(scenario: Scenario) throws {
+        let report = try court.report(Trial(scenario, seed: 1, plan: Plan()))
+        #expect(report.violations == [])
+        #expect(report.settledAfter == .zero)
+        #expect(report.writes > 5)
+        #expect(report.faults == 0)
+    }
+
+    @Test("whatever goes wrong, nothing breaks", arguments: 1...6 as ClosedRange<UInt64>)
+    func faults(seed: UInt64) throws {
+        for name in ["create", "random"] {
+            let scenario = try #require(Scenario.named(name, seed: seed))
+            let trial = Trial(scenario, seed: seed, plan: .random(seed: seed, for: scenario))
+            #expect(try court.report(trial).violations == [], "\(name) \(trial.plan)")
+        }
+    }
+}
+
+@Suite("B1: a crash or a lost response at any write ends in the same state", .timeLimit(.minutes(20)))
+struct CrashSweepTests {
+    /// Scenarios as short as they can be, each with the writes that are swept.
+    private static let scenarios = [
+        "0s class review Namespace; 5s create pr-1 review",
+        "0s class review Namespace; 5s create pr-1 review; 20s pods review 7; 20s network review Open",
+        "0s class review Namespace; 5s create pr-1 review 30s; 40s rest",
+        "0s class review Namespace; 5s create pr-1 review 1m; 20s ttl pr-1 1h; 1m10s rest",
+        "0s class review Namespace; 5s create pr-1 review; 5050ms delete pr-1",
+    ]
+
+    @Test("every write, before and after it is done, and where its answer is lost", arguments: scenarios)
+    func sweep(text: String) throws {
+        let court = Court(quiet: .seconds(60))
+        let scenario = try Scenario(parsing: text)
+        let peace = try court.report(Trial(scenario, seed: 1, plan: Plan()))
+        #expect(peace.violations == [])
+        #expect(peace.writes > 10)
+        for plan in Plan.crashes(atEachOf: peace.writes) {
+            #expect(try court.report(Trial(scenario, seed: 1, plan: plan)).violations == [], "\(plan)")
+        }
+    }
+
+    @Test("of virtual clusters a few; the release binary tries them all", arguments: ["upgrade", "suspend"])
+    func sampled(name: String) throws {
+        let court = Court(quiet: .seconds(60))
+        let scenario = try #require(Scenario.named(name, seed: 1))
+        let peace = try court.report(Trial(scenario, seed: 1, plan: Plan()))
+        #expect(peace.writes > 40)
+        for (index, plan) in Plan.crashes(atEachOf: peace.writes).enumerated() where index % 25 == 0 {
+            #expect(try court.report(Trial(scenario, seed: 1, plan: plan)).violations == [], "\(plan)")
+        }
+    }
+}
