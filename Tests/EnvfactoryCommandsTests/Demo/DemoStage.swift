@@ -75,10 +75,25 @@ struct DemoStage: Sendable {
         while !output.text.contains(text) { try await server.time.sleep(for: .milliseconds(10)) }
     }
 
-    /// What was printed, with a mark in place of what differs from day to day.
-    var masked: String {
-        output.text.replacing(/env-([a-z0-9-]+)-[0-9a-f]{8}/) { "env-\($0.output.1)-xxxxxxxx" }
-            .replacing(/(?m)^   [0-9][0-9a-z]* +(?=[a-z])/, with: "   <time> ")
+    /// What was printed, but for what was told of environments while they were waited for.
+    var story: String {
+        let lines = Self.mask(output.text).split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.filter { !$0.hasPrefix(" <time>") }.joined(separator: "\n")
+    }
+
+    /// What was told of environments while they were waited for: which states are seen is chance.
+    var news: [String] {
+        Self.mask(output.text).split(separator: "\n").filter { $0.hasPrefix(" <time> ") }
+            .map { String($0.dropFirst(8)) }
+    }
+
+    /// With marks in place of what differs from run to run.
+    static func mask(_ text: String) -> String {
+        text.replacing(/env-([a-z0-9-]+)-[0-9a-f]{8}/) { "env-\($0.output.1)-xxxxxxxx" }
+            .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/, with: "<moment>")
+            // Columns are as wide as what is in them.
+            .replacing(#/ *\b[0-9]+[smhd](?:[0-9]+[smhd])?\b/#, with: " <time>")
+            .replacing(#/<time> +/#, with: "<time> ")
     }
 }
 
