@@ -48,7 +48,7 @@ extension SimulationRun {
     /// How long after the last step and fault things may still go wrong.
     private static let aftermath = Duration.seconds(60)
     /// The time in which all must be as asked for once nothing goes wrong any more.
-    private var bound: Duration { plan.isSilent ? .seconds(480) : .seconds(120) }
+    private var bound: Duration { plan.isSilent ? .seconds(740) : .seconds(120) }
 
     private func live(_ world: World, _ clock: SkewedTime) async throws -> Duration? {
         let time = world.server.time
@@ -128,7 +128,8 @@ extension SimulationRun {
     private func settle(_ world: World) async throws -> Duration? {
         let time = world.server.time
         let begin = time.now
-        if plan.isSilent { try await time.sleep(for: .seconds(310)) }
+        // The next list shows what was kept back, and the look after it says what follows.
+        if plan.isSilent { try await time.sleep(for: .seconds(620)) }
         while true {
             let problems = problems(world)
             if problems.isEmpty { break }

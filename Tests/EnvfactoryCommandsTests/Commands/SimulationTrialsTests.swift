@@ -29,12 +29,12 @@ struct SimulationTrialsTests {
     func finding() async throws {
         let run = await machine.run(["simulate", "--scenario", Self.stuck, "--plan", "get 1 refuse 503", "-q"])
         #expect(run.code == .internalError)
-        let replay = "envfactory simulate --scenario '\(Self.stuck)' --seed 1 --plan ''"
+        let replay = "envfactory simulate --scenario '\(Self.stuck)' --seed 1 --faults none"
         #expect(run.output.contains("I4 convergence, after "))
         #expect(run.output.hasSuffix("  \(replay)\n"))
         #expect(
             run.diagnostics == "error: 1 of 1 trials broke an invariant\nhint: replay with: \(replay)\n")
-        let again = await machine.run(["simulate", "--scenario", Self.stuck, "--seed", "1", "--plan", "", "-q"])
+        let again = await machine.run(["simulate", "--scenario", Self.stuck, "--seed", "1", "--faults", "none", "-q"])
         #expect(again.code == .internalError)
     }
 

@@ -59,7 +59,8 @@ extension Campaign.Finding {
 extension Trial {
     /// The command that runs it again.
     var commandLine: String {
-        "envfactory simulate --scenario \(scenarioArgument.quoted) --seed \(seed) --plan '\(plan)'"
+        let faults = plan.faults.isEmpty ? "--faults none" : "--plan '\(plan)'"
+        return "envfactory simulate --scenario \(scenarioArgument.quoted) --seed \(seed) \(faults)"
     }
 
     /// Its name, where the scenario of that name is as it is; else its text.
