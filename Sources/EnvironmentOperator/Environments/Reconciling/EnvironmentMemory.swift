@@ -50,6 +50,20 @@ struct EnvironmentMemory: Sendable {
         bindings[key].map { now - $0 < .seconds(10) } ?? false
     }
 
+    // MARK: - Orphans
+
+    /// The uids of namespaces that were told of, by the environment that is gone.
+    private var orphans: [ObjectKey: Set<String>] = [:]
+
+    /// Takes note of the orphans that there are.
+    ///
+    /// - Returns: Those that nobody was told of yet.
+    mutating func untold(_ uids: Set<String>, of environment: ObjectKey) -> Set<String> {
+        let told = orphans.updateValue(uids, forKey: environment) ?? []
+        if uids.isEmpty { orphans[environment] = nil }
+        return uids.subtracting(told)
+    }
+
     // MARK: - Virtual clusters
 
     /// Takes note of how the API server stores an object of a release.

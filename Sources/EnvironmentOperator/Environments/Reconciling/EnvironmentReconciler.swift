@@ -29,7 +29,7 @@ package final class EnvironmentReconciler: Sendable {
         if known == nil { memory.withLock { $0.forget(key) } }
         // Ending the pause brings every key again.
         guard context.endings.pausedBecause == nil else { return .settled }
-        let recheck = try await OrphanedNamespaces(context).look(for: key, known?.metadata.uid)
+        let recheck = try await OrphanedNamespaces(context, memory).look(for: key, known?.metadata.uid)
         guard let environment = known else { return recheck.map { .recheck(after: $0) } ?? .settled }
         var pass = Pass(environment: environment, applier: context.applier(name))
         while true {

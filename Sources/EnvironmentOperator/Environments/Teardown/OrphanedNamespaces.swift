@@ -8,8 +8,12 @@ import Kubernetes
 /// one, the operator's own binding in it is released last, as in every teardown.
 struct OrphanedNamespaces {
     private let context: OperatorContext
+    private let memory: SharedMemory
 
-    init(_ context: OperatorContext) { self.context = context }
+    init(_ context: OperatorContext, _ memory: SharedMemory) {
+        self.context = context
+        self.memory = memory
+    }
 
     /// How often one that goes is looked at.
     private static let patience: Duration = .seconds(10)
@@ -24,19 +28,20 @@ struct OrphanedNamespaces {
             // Labels are anybody's to write; the name says for whom a namespace was made.
             return suspect.name == Naming.hostNamespace(of: key.name, uid: owner)
         }
-        guard !suspects.isEmpty else { return nil }
+        guard !suspects.isEmpty else {
+            memory.withLock { _ = $0.untold([], of: key) }
+            return nil
+        }
         // A cache may show a namespace before it shows the Environment.
         let live = try await context.client.find(key, metadataOnly: true)?.uid
-        var recheck: Duration?
-        for orphan in suspects where orphan.observed.environmentUID != live {
-            guard orphan.observed.isDeleting else {
-                report(orphan, name)
-                continue
-            }
-            recheck = Self.patience
-            try await letGo(orphan, name)
-        }
-        return recheck
+        let orphans = suspects.filter { $0.observed.environmentUID != live }
+        let left = orphans.filter { !$0.observed.isDeleting }
+        // Once told is enough: an event that is repeated is a write.
+        let untold = memory.withLock { $0.untold(Set(left.map(\.observed.uid)), of: key) }
+        for orphan in left where untold.contains(orphan.observed.uid) { report(orphan, name) }
+        let going = orphans.filter(\.observed.isDeleting)
+        for orphan in going { try await letGo(orphan, name) }
+        return going.isEmpty ? nil : Self.patience
     }
 
     private func report(_ orphan: NamedNamespace, _ name: NamespacedName) {
