@@ -116,7 +116,7 @@ extension SimulationRun {
         var generation = 0
         while !Task.isCancelled {
             generation += 1
-            let process = OperatorProcess("\(name)-\(generation)", on: world.server, world)
+            let process = OperatorProcess("\(name)-\(generation)", on: world.server, seed: chance.next(), world)
             world.register(process)
             await process.run(on: world.server, seed: chance.next(), clock)
             do { try await world.server.time.sleep(for: .seconds(2)) } catch { return }
