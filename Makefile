@@ -49,6 +49,9 @@ fuzz: requirements ## Fuzz every reader (SECONDS_EACH=30)
 simulate: build ## Try the operator where everything goes wrong (SEEDS=2000)
 	Scripts/simulate
 
+planted: requirements ## Plant bugs, and count the seeds until the simulation finds each (ONLY='a b')
+	SWIFT="$(SWIFT)" Scripts/planted
+
 deep: build ## What takes hours: long fuzzing, a million quantities, the soak
 	Scripts/deep
 
@@ -70,5 +73,5 @@ operator-down: ## Stop that operator and uninstall it
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
-.PHONY: help requirements build test check oracle format generate bench fuzz simulate deep cluster-up cluster-down test-cluster \
-	operator-up operator-down story
+.PHONY: help requirements build test check oracle format generate bench fuzz simulate planted deep cluster-up \
+	cluster-down test-cluster operator-up operator-down story
