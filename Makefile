@@ -54,6 +54,9 @@ fuzz: requirements ## Fuzz every reader (SECONDS_EACH=30)
 simulate: build ## Try the operator where everything goes wrong (SEEDS=2000)
 	Scripts/simulate
 
+planted: requirements ## Plant bugs, and count the seeds until the simulation finds each (ONLY='a b')
+	SWIFT="$(SWIFT)" Scripts/planted
+
 deep: build ## What takes hours: long fuzzing, a million quantities, the soak
 	Scripts/deep
 
@@ -79,5 +82,5 @@ test-demo: requirements ## Run the demo on terminals, in pipes, interrupted, and
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
-.PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz simulate deep cluster-up \
-	cluster-down test-cluster operator-up operator-down story
+.PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz simulate planted deep \
+	cluster-up cluster-down test-cluster operator-up operator-down story

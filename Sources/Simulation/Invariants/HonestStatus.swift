@@ -2,14 +2,18 @@ import EnvironmentAPI
 import Formats
 import KubernetesSimulator
 
-/// I10: who says `Ready` of a spec has made what it asks for; and an observed generation never falls.
+/// I10: who says `Ready` of a spec has made what it asks for, who says that an environment has ended has left nothing
+/// of it; and an observed generation never falls.
 struct HonestStatus: Invariant {
     static let title = "I10 honest status"
 
     mutating func breach(_ fact: Fact, _ truth: Truth) -> String? {
         guard case .cluster(.change(let change)) = fact, change.resource == Kind.environments,
-            change.author?.isOperator == true, let after = change.after.map(Environment.init(_:))
+            change.author?.isOperator == true
         else { return nil }
+        guard let after = change.after.map(Environment.init(_:)) else {
+            return change.before.map(Environment.init(_:)).flatMap { remains(of: $0, truth) }
+        }
         if let before = change.before.map(Environment.init(_:)),
             after.status.observedGeneration < before.status.observedGeneration
         {
@@ -19,7 +23,16 @@ struct HonestStatus: Invariant {
         for condition in after.status.conditions where condition.reason.isEmpty {
             return "\(change.name) says \(condition.type) without a reason"
         }
+        if after.status.condition(.terminated)?.status == .isTrue, let text = remains(of: after, truth) { return text }
         return boast(after, truth)
+    }
+
+    /// That it is let go, or said to have ended, although its namespace is there.
+    private func remains(of environment: Environment, _ truth: Truth) -> String? {
+        guard let namespace = truth.hostNamespace(of: environment),
+            namespace.environmentUID == environment.metadata.uid
+        else { return nil }
+        return "\(environment.metadata.name) is over, and its namespace \(namespace.name) is there"
     }
 
     /// What is missing although it says that it is ready.

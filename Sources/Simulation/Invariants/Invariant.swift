@@ -33,18 +33,22 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
 /// hold of: the product keeps none.
 struct Judge: Sendable {
     private(set) var truth = Truth()
-    private var invariants: [any Invariant] = all.map { $0.init() }
+    private var invariants: [any Invariant]
     private(set) var violations: [Violation] = []
     private let start: Timestamp
 
     static let all: [any Invariant.Type] = [
         OwnDeletes.self, TimelyEnds.self, OneRelease.self, Isolation.self, GuardsFirstAndLast.self,
-        SecretConfinement.self, LeaseFence.self, HonestStatus.self, BoundedLoad.self,
+        SecretConfinement.self, LeaseFence.self, HonestStatus.self, BoundedLoad.self, MassEnds.self,
     ]
     /// A run that breaks something often is not told all of it.
     private static let limit = 20
 
-    init(start: Timestamp) { self.start = start }
+    /// `hearsAll`: nothing is kept from the operator, so that more can be asked of it.
+    init(start: Timestamp, hearsAll: Bool = false) {
+        self.start = start
+        invariants = (Self.all + (hearsAll ? [Pause.self] : [])).map { $0.init() }
+    }
 
     mutating func hear(_ fact: Fact, at time: Timestamp) {
         if case .cluster(let fact) = fact { truth.take(fact) }

@@ -21,7 +21,7 @@ struct OwnDeletes: Invariant {
         switch fact {
         case .cluster(.change(let change)):
             note(change)
-            return tombstone(change)
+            return tombstone(change) ?? freed(change)
         case .cluster(.request(let record)) where record.identity.isOperator && record.verb != .create:
             guard !record.isDryRun else { return nil }
             switch record.outcome {
@@ -57,6 +57,17 @@ struct OwnDeletes: Invariant {
         else { return nil }
         let hasEnded = Environment(before).status.condition(.terminated)?.status == .isTrue
         return hasEnded ? nil : "Environment \(change.name) is deleted before it has ended"
+    }
+
+    /// What somebody else holds stays held; the cluster's own finalizers are its own affair.
+    private func freed(_ change: ObjectChange) -> String? {
+        guard change.author?.isOperator == true, let before = change.before else { return nil }
+        let kept = change.after?.finalizers ?? []
+        let lost = before.finalizers.filter { finalizer in
+            finalizer != Words.Finalizer.teardown && finalizer.contains("/") && !finalizer.hasPrefix("kubernetes.io/")
+                && !kept.contains(finalizer)
+        }
+        return lost.isEmpty ? nil : "\(change.resource) \(change.name) is freed of \(lost), which is not the operator's"
     }
 
     /// Why a namespace must not go: its Environment is alive.

@@ -43,7 +43,7 @@ package struct Plan: Sendable, Hashable {
         case drift(Int)
         /// Every watch breaks.
         case cut
-        /// The server forgets its history.
+        /// The server forgets its history, and breaks every watch.
         case compact
     }
 
@@ -75,6 +75,16 @@ extension Plan {
         faults.contains { fault in
             switch fault.effect {
             case .request(.dropEvent), .request(.swapEvents), .request(.emptyList), .request(.staleList): true
+            default: false
+            }
+        }
+    }
+
+    /// Whether every list and every watch tells what there is as soon as it is.
+    var hearsAll: Bool {
+        !faults.contains { fault in
+            switch (fault.moment, fault.effect) {
+            case (.request(.list, _), _), (.request(.watch, _), _), (_, .cut), (_, .compact): true
             default: false
             }
         }

@@ -19,12 +19,14 @@ final class OperatorProcess: HTTPTransport, LogSink {
     private let base: any HTTPTransport
     private let observer: any ProcessObserver
     private let time: any TimeSource
+    private let chance: SeededRandom
     private let isDead = Mutex(false)
     private let deaths: AsyncStream<Void>
     private let death: AsyncStream<Void>.Continuation
 
-    init(_ name: String, on server: SimulatedAPIServer, _ observer: any ProcessObserver) {
+    init(_ name: String, on server: SimulatedAPIServer, seed: UInt64, _ observer: any ProcessObserver) {
         self.name = name
+        chance = SeededRandom(seed: seed)
         self.observer = observer
         time = server.time
         base = server.transport(as: Self.identity.process(name))
@@ -69,7 +71,9 @@ final class OperatorProcess: HTTPTransport, LogSink {
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try pass(request)
+        try await travel()
         let response = try await base.send(request)
+        try await travel()
         try arrive(response, to: request)
         return response
     }
@@ -79,10 +83,17 @@ final class OperatorProcess: HTTPTransport, LogSink {
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse {
         try pass(request)
+        try await travel()
         return try await base.stream(request) { line in
+            try await travel()
             guard !isDead.withLock({ $0 }) else { throw HTTPTransportError(.closed, "\(name) is dead") }
             try await receive(line)
         }
+    }
+
+    /// The time on the network, in which others have their turn.
+    private func travel() async throws {
+        try await time.sleep(for: .milliseconds(Int64(chance.next() % 20)))
     }
 
     private func pass(_ request: HTTPRequest) throws {

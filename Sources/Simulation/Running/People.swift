@@ -6,7 +6,7 @@ import KubernetesSimulator
 /// Does what people do to the cluster.
 struct People: Sendable {
     let server: SimulatedAPIServer
-    private let client: KubernetesClient
+    let client: KubernetesClient
 
     /// How long somebody tries to create what is still there under that name.
     private static let patience = 90
@@ -40,7 +40,10 @@ struct People: Sendable {
         case .pods: try await patchClass(first, ["quota": ["hard": ["pods": .string(second)]]])
         case .network: try await patchClass(first, ["network": ["mode": .string(second)]])
         case .chart: try await patchClass(first, ["virtualCluster": ["chart": ["version": .string(second)]]])
+        case .helm: try await beginUpgrade(first)
+        case .abandon: try await abandonUpgrade(first)
         case .strip: _ = try await client.patch(key(first), .merge, ["metadata": ["finalizers": nil]])
+        case .squat: try await squat(first)
         case .hold: try await hold(first)
         case .free: try await free(first)
         case .pause: try await setPause(true)
@@ -81,8 +84,13 @@ struct People: Sendable {
         _ = try await client.patch(key(name), .merge, ["spec": spec])
     }
 
-    private func hostNamespace(of name: String) async throws -> String {
+    func hostNamespace(of name: String) async throws -> String {
         EnvironmentNamespace.name(of: Environment(from: try await client.get(key(name))))
+    }
+
+    private func squat(_ name: String) async throws {
+        let namespace = KubernetesObject(.namespaces, name: try await hostNamespace(of: name))
+        _ = try await client.create(namespace, as: .namespaces)
     }
 
     private func hold(_ name: String) async throws {

@@ -25,7 +25,7 @@ package struct SimulationRun: Sendable {
     /// Lives it.
     package func report() throws -> RunReport {
         let server = try SimulatedHost.make()
-        let world = World(server, keepsTrace: keepsTrace)
+        let world = World(server, hearsAll: plan.hearsAll, keepsTrace: keepsTrace)
         server.attach(world)
         for fault in plan.faults { if let fault = fault.ofRequests { server.plan(fault) } }
         let settled = try DeterministicExecutor.run(seed: seed, server.time) { [self] in
@@ -102,7 +102,10 @@ extension SimulationRun {
         case .clock(let jump): clock.jump(by: jump)
         case .drift(let thousandths): clock.setDrift(thousandths)
         case .cut: world.server.cutWatches()
-        case .compact: world.server.compact()
+        case .compact:
+            world.server.compact()
+            // Who is connected would not notice.
+            world.server.cutWatches()
         case .action, .request: break
         }
     }
@@ -113,7 +116,7 @@ extension SimulationRun {
         var generation = 0
         while !Task.isCancelled {
             generation += 1
-            let process = OperatorProcess("\(name)-\(generation)", on: world.server, world)
+            let process = OperatorProcess("\(name)-\(generation)", on: world.server, seed: chance.next(), world)
             world.register(process)
             await process.run(on: world.server, seed: chance.next(), clock)
             do { try await world.server.time.sleep(for: .seconds(2)) } catch { return }

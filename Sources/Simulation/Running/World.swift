@@ -22,10 +22,12 @@ final class World: ClusterWitness, ProcessObserver {
     let start: Timestamp
     private let state: Mutex<State>
 
-    init(_ server: SimulatedAPIServer, keepsTrace: Bool) {
+    init(_ server: SimulatedAPIServer, hearsAll: Bool, keepsTrace: Bool) {
         self.server = server
         start = server.time.now
-        state = Mutex(State(judge: Judge(start: start), trace: Trace(start: start, isKept: keepsTrace)))
+        state = Mutex(
+            State(
+                judge: Judge(start: start, hearsAll: hearsAll), trace: Trace(start: start, isKept: keepsTrace)))
     }
 
     var truth: Truth { state.withLock(\.judge.truth) }

@@ -26,8 +26,14 @@ package struct Action: Sendable, Hashable {
         case destroy
         /// `edit resourcequotas pr-1`: changes all of a kind, so that they are not as they were wished.
         case edit
+        /// Begins an upgrade of its release with a `helm` of one's own, unless one is on its way already.
+        case helm
+        /// Gives that upgrade up.
+        case abandon
         /// Takes the operator's finalizer off.
         case strip
+        /// Makes a namespace of the name that the environment's will have, without anybody's labels.
+        case squat
         /// Makes an object in the environment's namespace that holds it.
         case hold
         /// Lets it go again.
@@ -45,7 +51,7 @@ package struct Action: Sendable, Hashable {
         var arguments: ClosedRange<Int> {
             switch self {
             case .pause, .unpause, .steal, .replica, .rest: 0...0
-            case .suspend, .wake, .delete, .strip, .hold, .free: 1...1
+            case .suspend, .wake, .delete, .helm, .abandon, .strip, .squat, .hold, .free: 1...1
             case .create: 2...3
             case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit: 2...2
             }

@@ -30,8 +30,15 @@ extension Scenario {
         written(
             "paused", "class review Namespace", "create pr-1 review", "pause", "delete pr-1", "create pr-2 review",
             "unpause"),
+        written(
+            "foreign-helm", "class review VirtualCluster", "create pr-1 review", "helm pr-1", "level pr-1 b",
+            "abandon pr-1"),
+        written(
+            "squatted", "pause", "class review Namespace", "create pr-1 review", "squat pr-1", "unpause",
+            "destroy namespaces pr-1"),
         written("two-operators", "replica", "class review Namespace", "create pr-1 review", "delete pr-1"),
         many,
+        massDeletion,
     ]
 
     /// Steps twenty seconds apart, and those that have a time of their own.
@@ -66,6 +73,17 @@ extension Scenario {
             if number % 3 == 0 { steps.append(Step(time + .seconds(7), Action(.delete, name))) }
         }
         return Scenario("many", steps)
+    }()
+
+    /// More environments than the brake lets go within a minute are deleted; then somebody says go on.
+    private static let massDeletion: Scenario = {
+        var steps = [Step(.zero, Action(.makeClass, "review", "Namespace"))]
+        for number in 0..<36 {
+            let offset = Duration.milliseconds(100 * number)
+            steps.append(Step(.seconds(5) + offset, Action(.create, "pr-\(number)", "review")))
+            steps.append(Step(.seconds(40) + offset, Action(.delete, "pr-\(number)")))
+        }
+        return Scenario("mass-deletion", steps + [Step(.seconds(75), Action(.unpause))])
     }()
 
     /// The scenario of a name; `random` is another one for each seed.

@@ -57,8 +57,22 @@ private struct Masks {
 
     func line(_ resource: String, _ object: JSONValue) -> String {
         let name = object.label("owner") == "helm" ? "release \(object.label("name") ?? "")" : place(object.name)
-        let metadata = "\(place(object.namespace))/\(name) \(object.finalizers)"
+        let metadata = "\(place(object.namespace))/\(name) \(finalizers(object))"
         return "\(resource) \(metadata) \(masked(reduced(object, resource)).text())"
+    }
+
+    /// One that ended before it was ever accepted, because its class was kept from the operator, was never held.
+    private func finalizers(_ object: JSONValue) -> [String] {
+        Environment(object).status.condition(.terminated)?.status == .isTrue ? [] : object.finalizers
+    }
+
+    /// What is said of one that has ended: its end.
+    ///
+    /// What was known before is another story in each run.
+    private func conditions(_ environment: Environment) -> [Condition] {
+        guard environment.status.condition(.terminated)?.status == .isTrue else { return environment.status.conditions }
+        let last: [ConditionType] = [.terminated, .ready]
+        return environment.status.conditions.filter { condition in last.contains { $0.rawValue == condition.type } }
     }
 
     private func place(_ name: String) -> String {
@@ -69,7 +83,7 @@ private struct Masks {
         switch resource {
         case Kind.environments:
             let environment = Environment(object)
-            let told = environment.status.conditions.filter {
+            let told = conditions(environment).filter {
                 !environment.spec.suspend || $0.type != ConditionType.kubeconfigReady.rawValue
             }
             let conditions = told.map { "\($0.type)=\($0.status.rawValue)/\($0.reason)" }

@@ -87,8 +87,8 @@ enum Facts {
 
 extension Judge {
     /// What is broken by these facts, by number.
-    static func numbers(of facts: [Fact]) -> [String] {
-        var judge = Judge(start: Facts.start)
+    static func numbers(of facts: [Fact], hearsAll: Bool = false) -> [String] {
+        var judge = Judge(start: Facts.start, hearsAll: hearsAll)
         for fact in facts { judge.hear(fact, at: Facts.start) }
         return judge.violations.map { String($0.invariant.prefix { $0 != " " }) }
     }

@@ -48,8 +48,21 @@ struct InvariantTests {
             "deletes a tombstone", [],
             Facts.environment(
                 Facts.environment([("Terminated", "True")]),
-                becomes: Facts.environment([("Terminated", "True")], deleting: true))),
+                becomes: Facts.environment([("Terminated", "True")], deleting: true), at: 3_600)),
+        Case(
+            "deletes a tombstone that is to be kept", ["I2"],
+            Facts.environment(
+                Facts.environment([("Terminated", "True")]),
+                becomes: Facts.environment([("Terminated", "True")], deleting: true), at: 3_599)),
+        Case("takes its own finalizer off", [], Facts.namespace, freed(of: Words.Finalizer.teardown)),
+        Case("takes another's finalizer off", ["I1"], Facts.namespace, freed(of: "example.com/hold")),
     ]
+
+    private static func freed(of finalizer: String) -> Fact {
+        var held = Facts.object("a")
+        held["metadata"]?["finalizers"] = [.string(finalizer)]
+        return Facts.change("configmaps", Facts.place, "a", from: held, to: Facts.object("a"))
+    }
 
     private static func ending(at seconds: Int, ttl: String, deleting: Bool = false) -> Fact {
         Facts.environment(
@@ -65,13 +78,14 @@ struct InvariantTests {
         Case("ends at once when deleted", [], ending(at: 1, ttl: "1h", deleting: true)),
     ]
 
-    private static func record(_ revision: Int, _ status: String) -> Fact {
+    private static func record(_ revision: Int, _ status: String, by author: Identity = Facts.operator) -> Fact {
         let labels: JSONValue = [
             "owner": "helm", "name": "pr-1", "status": .string(status), "version": .string("\(revision)"),
         ]
         var object = Facts.object("v\(revision)", labels: labels)
         object["metadata"]?["uid"] = .string("r\(revision)")
-        return Facts.change("secrets", Facts.place, "v\(revision)", uid: "r\(revision)", to: object)
+        if author == Facts.operator { object["metadata"]?["annotations"] = ["envfactory.dev/operation": "deploy"] }
+        return Facts.change("secrets", Facts.place, "v\(revision)", uid: "r\(revision)", to: object, by: author)
     }
 
     private static let releases: [Case] = [
@@ -79,7 +93,18 @@ struct InvariantTests {
         Case("a revision is left out", ["I3"], Facts.namespace, record(1, "deployed"), record(3, "pending-upgrade")),
         Case(
             "two are on their way", ["I3"], Facts.namespace, record(1, "pending-install"), record(2, "pending-upgrade")),
+        Case("a record before its objects", [], Facts.namespace, record(1, "pending-install"), member),
+        Case("objects before their record", ["I3"], Facts.namespace, member),
+        Case(
+            "goes on although somebody's helm is at work", ["I3"], Facts.namespace, record(1, "deployed"),
+            record(2, "pending-upgrade", by: .admin), record(3, "deployed")),
     ]
+
+    private static let member: Fact = {
+        var object = Facts.object("vc")
+        object["metadata"]?["annotations"] = ["meta.helm.sh/release-name": "pr-1"]
+        return Facts.change(Kind.statefulSets, Facts.place, "vc", to: object)
+    }()
 
     private static let quota = Facts.change("resourcequotas", Facts.place, "envfactory", to: Facts.object("envfactory"))
     private static let policy = Facts.change(
@@ -124,6 +149,13 @@ struct InvariantTests {
     private static let fences: [Case] = [
         Case("writes within the lease", [], lease, Facts.sent(.post, "/api/v1/namespaces", at: 10)),
         Case("writes after the deadline", ["I9"], lease, Facts.sent(.post, "/api/v1/namespaces", at: 12)),
+        Case(
+            "writes after another has taken the lease", ["I9"], lease,
+            Facts.change(
+                Kind.leases, "envfactory-system", "envfactory",
+                to: Facts.object("lease", ["spec": ["holderIdentity": "replica-1"]]),
+                by: OperatorProcess.identity.process("replica-1"), at: 1),
+            Facts.sent(.post, "/api/v1/namespaces", at: 2)),
         Case("writes without ever having led", ["I9"], Facts.sent(.post, "/api/v1/namespaces")),
         Case(
             "reads, renews and asks without the lease", [],
@@ -143,6 +175,13 @@ struct InvariantTests {
             "ready without anything", ["I10"],
             Facts.environment(Facts.environment(), becomes: Facts.environment([("Ready", "True")]))),
         Case(
+            "has ended, and its namespace is there", ["I10"], Facts.namespace,
+            Facts.environment(
+                Facts.environment([("Terminated", "False")]), becomes: Facts.environment([("Terminated", "True")]))),
+        Case(
+            "is let go, and its namespace is there", ["I10"], Facts.namespace,
+            Facts.environment(Facts.environment(deleting: true), becomes: nil)),
+        Case(
             "not ready, and says why", [],
             Facts.environment(Facts.environment(), becomes: Facts.environment([("Ready", "False")]))),
     ]
@@ -150,6 +189,47 @@ struct InvariantTests {
     @Test("each of them", arguments: cases)
     func broken(_ scenario: Case) {
         #expect(Judge.numbers(of: scenario.facts) == scenario.broken)
+    }
+
+    @Test("I9: writes while a person has paused it, where nothing is kept from it")
+    func pause() {
+        let paused: JSONValue = ["data": [Words.Pause.paused: "true"]]
+        let facts = [
+            Self.lease,
+            Facts.change(
+                "configmaps", Words.Installation.namespace, Words.Pause.configMap,
+                to: Facts.object(Words.Pause.configMap, paused), by: .admin),
+            Facts.sent(.post, "/api/v1/namespaces", at: 6),
+        ]
+        #expect(Judge.numbers(of: facts, hearsAll: true) == ["I9"])
+        #expect(Judge.numbers(of: facts) == [])
+        #expect(Judge.numbers(of: Array(facts.dropLast()) + [Facts.sent(.post, "/", at: 5)], hearsAll: true) == [])
+    }
+
+    @Test("I11: a write that a server wanted later is sent again too early")
+    func impatience() {
+        let request = HTTPRequest(.post, "/api/v1/namespaces")
+        let refusal = HTTPResponse(status: 429, headers: ["Retry-After": "4"])
+        let facts = [
+            Self.lease, Fact.sent("operator-1", request, Facts.start),
+            .answered("operator-1", request, refusal, Facts.start),
+        ]
+        #expect(Judge.numbers(of: facts + [Facts.sent(.post, "/api/v1/namespaces", at: 3)]) == ["I11"])
+        #expect(Judge.numbers(of: facts + [Facts.sent(.post, "/api/v1/namespaces", at: 4)]) == [])
+        #expect(Judge.numbers(of: facts + [Facts.sent(.post, "/api/v1/other", at: 1)]) == [])
+    }
+
+    @Test("I1: more ends within a minute than the brake allows")
+    func massEnds() {
+        let ends = (0..<31).map { number in end(number) }
+        #expect(Judge.numbers(of: Array(ends.dropLast())) == [])
+        #expect(Judge.numbers(of: ends) == ["I1"])
+    }
+
+    private func end(_ number: Int) -> Fact {
+        Facts.change(
+            Kind.environments, "team", "pr-\(number)", uid: "uid-\(number)", from: Facts.environment(deleting: true),
+            to: Facts.environment([("Terminated", "False")], deleting: true), at: number)
     }
 
     @Test("I11: a process that asks without end")

@@ -25,7 +25,7 @@ extension Release {
     }
 
     /// The release's JSON in gzip, as Helm keeps it.
-    var packed: [UInt8] { chart.gzip(with: members) }
+    package var packed: [UInt8] { chart.gzip(with: members) }
 
     /// All but the chart.
     private var members: JSONObject {
