@@ -135,23 +135,14 @@ enum APIReply {
 
 /// Uids, generated names and tokens, replayed by a seed.
 struct IdentifierSource {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
-
-    /// SplitMix64.
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// A UUID of version 4.
     mutating func uid() -> String {
-        let high = (next() & ~0xF000) | 0x4000
-        let low = (next() & ~(0xC000 << 48)) | (0x8000 << 48)
+        let high = (random.next() & ~0xF000) | 0x4000
+        let low = (random.next() & ~(0xC000 << 48)) | (0x8000 << 48)
         let digits = Self.hexadecimal(high) + Self.hexadecimal(low)
         var text = ""
         text.reserveCapacity(36)
@@ -165,11 +156,11 @@ struct IdentifierSource {
     /// The five letters that `generateName` appends.
     mutating func suffix() -> String {
         let letters = Array("bcdfghjklmnpqrstvwxz2456789")
-        return String((0..<5).map { _ in letters[Int(next() % UInt64(letters.count))] })
+        return String((0..<5).map { _ in letters[Int(random.next() % UInt64(letters.count))] })
     }
 
     mutating func token() -> String {
-        "simulated." + (0..<4).map { _ in Self.hexadecimal(next()) }.joined()
+        "simulated." + (0..<4).map { _ in Self.hexadecimal(random.next()) }.joined()
     }
 
     private static func hexadecimal(_ value: UInt64) -> String {

@@ -161,21 +161,13 @@ package final class ManualTime: TimeSource {
     }
 }
 
-/// Random numbers that a seed replays (SplitMix64).
+/// Random numbers that a seed replays.
 package final class SeededRandom: RandomSource {
-    private let state: Mutex<UInt64>
+    private let generator: Mutex<SeededGenerator>
 
-    package init(seed: UInt64 = 1) { state = Mutex(seed) }
+    package init(seed: UInt64 = 1) { generator = Mutex(SeededGenerator(seed: seed)) }
 
-    package func next() -> UInt64 {
-        state.withLock { state in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
+    package func next() -> UInt64 { generator.withLock { $0.next() } }
 }
 
 /// Always the same number: 0 draws the smallest jitter, `UInt64.max` the largest.

@@ -48,6 +48,11 @@ extension Environment {
     }
 }
 
+extension Environment {
+    /// It has ended: what is left is the record of it.
+    package var isTerminated: Bool { status.condition(.terminated)?.status == .isTrue }
+}
+
 extension Environment.Status {
     /// The proof of ownership: a namespace is ours only under this uid.
     package struct NamespaceReference: Sendable, Hashable {

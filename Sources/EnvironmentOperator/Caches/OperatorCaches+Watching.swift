@@ -13,7 +13,9 @@ struct ChangeRouter: Sendable {
         environments.add(change.object.name, change.lane)
         // A place in its class may have become free.
         if case .removed(let object) = change { wakeWaiting(for: object.element.spec.environmentClassName) }
-        if case .changed(from: let before, to: let after) = change, after.element.hasEnded, !before.element.hasEnded {
+        if case .changed(from: let before, to: let after) = change, after.element.isTerminated,
+            !before.element.isTerminated
+        {
             wakeWaiting(for: after.element.spec.environmentClassName)
         }
     }
@@ -68,8 +70,4 @@ struct ChangeRouter: Sendable {
             environments.add(environment.name)
         }
     }
-}
-
-extension Environment {
-    fileprivate var hasEnded: Bool { status.condition(.terminated)?.status == .isTrue }
 }

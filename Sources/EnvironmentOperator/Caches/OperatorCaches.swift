@@ -106,7 +106,7 @@ extension Competitors {
 extension Environment {
     /// Whether it has a place in its class that a younger one may not take: it was accepted, or may yet be.
     fileprivate func holdsPlace(before younger: Environment) -> Bool {
-        if status.condition(.terminated)?.status == .isTrue { return false }
+        if isTerminated { return false }
         if status.resolvedClass != nil { return true }
         switch status.condition(.accepted)?.reason {
         case nil, AcceptedReason.limitReached.rawValue: return isOlder(than: younger)

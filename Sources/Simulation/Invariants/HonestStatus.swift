@@ -23,7 +23,7 @@ struct HonestStatus: Invariant {
         for condition in after.status.conditions where condition.reason.isEmpty {
             return "\(change.name) says \(condition.type) without a reason"
         }
-        if after.status.condition(.terminated)?.status == .isTrue, let text = remains(of: after, truth) { return text }
+        if after.isTerminated, let text = remains(of: after, truth) { return text }
         return boast(after, truth)
     }
 

@@ -55,8 +55,7 @@ struct OwnDeletes: Invariant {
         guard change.resource == Kind.environments, change.author?.isOperator == true, let before = change.before,
             !before.isDeleting, change.after?.isDeleting ?? true
         else { return nil }
-        let hasEnded = Environment(before).status.condition(.terminated)?.status == .isTrue
-        return hasEnded ? nil : "Environment \(change.name) is deleted before it has ended"
+        return Environment(before).isTerminated ? nil : "Environment \(change.name) is deleted before it has ended"
     }
 
     /// What somebody else holds stays held; the cluster's own finalizers are its own affair.

@@ -1,12 +1,12 @@
 import EnvironmentAPI
 import Formats
 import Kubernetes
-import KubernetesSimulator
+package import KubernetesSimulator
 import Synchronization
 
 /// A simulated host cluster as an administrator left it: the operator's installation, a team's namespace.
-enum SimulatedHost {
-    static let team = "team-payments"
+package enum SimulatedHost {
+    package static let team = "team-payments"
 
     private static let template = Mutex<SimulatedAPIServer?>(nil)
 
@@ -26,7 +26,8 @@ enum SimulatedHost {
         KubernetesClient(transport: server.transport(as: .admin), fieldManager: "kubectl")
     }
 
-    private static func install(on server: SimulatedAPIServer) async throws {
+    /// Installs what an administrator does where no admission policies are, and makes a team's namespace.
+    package static func install(on server: SimulatedAPIServer) async throws {
         let client = administrator(of: server)
         var namespace = KubernetesObject(.namespaces, name: team)
         namespace["metadata"]?["labels"] = ["team": "payments"]

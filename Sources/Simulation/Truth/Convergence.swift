@@ -19,8 +19,9 @@ struct Convergence: Sendable {
 
     private func problems(_ environment: Environment, _ now: Timestamp) -> [String] {
         if environment.metadata.deletionTimestamp != nil { return ["is still being deleted"] }
-        let hasEnded = environment.status.condition(.terminated)?.status == .isTrue
-        if hasEnded { return truth.hostNamespace(of: environment) == nil ? [] : ["has ended, its namespace has not"] }
+        if environment.isTerminated {
+            return truth.hostNamespace(of: environment) == nil ? [] : ["has ended, its namespace has not"]
+        }
         if let end = environment.status.expiresAt, end <= now { return ["should have ended at \(end)"] }
         guard let spec = environmentClass(of: environment) else { return [] }
         return claims(environment) + namespace(environment) + guards(environment, spec)

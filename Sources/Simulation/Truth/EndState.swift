@@ -57,20 +57,20 @@ private struct Masks {
 
     func line(_ resource: String, _ object: JSONValue) -> String {
         let name = object.label("owner") == "helm" ? "release \(object.label("name") ?? "")" : place(object.name)
-        let metadata = "\(place(object.namespace))/\(name) \(finalizers(object))"
+        let metadata = "\(place(object.namespace))/\(name) \(finalizers(object, of: resource))"
         return "\(resource) \(metadata) \(masked(reduced(object, resource)).text())"
     }
 
     /// One that ended before it was ever accepted, because its class was kept from the operator, was never held.
-    private func finalizers(_ object: JSONValue) -> [String] {
-        Environment(object).status.condition(.terminated)?.status == .isTrue ? [] : object.finalizers
+    private func finalizers(_ object: JSONValue, of resource: String) -> [String] {
+        resource == Kind.environments && Environment(object).isTerminated ? [] : object.finalizers
     }
 
     /// What is said of one that has ended: its end.
     ///
     /// What was known before is another story in each run.
     private func conditions(_ environment: Environment) -> [Condition] {
-        guard environment.status.condition(.terminated)?.status == .isTrue else { return environment.status.conditions }
+        guard environment.isTerminated else { return environment.status.conditions }
         let last: [ConditionType] = [.terminated, .ready]
         return environment.status.conditions.filter { condition in last.contains { $0.rawValue == condition.type } }
     }

@@ -4,6 +4,7 @@ import Formats
 import HTTPModel
 import Kubernetes
 import KubernetesSimulator
+import Simulation
 import Synchronization
 import TestSupport
 import Testing
@@ -14,7 +15,7 @@ import Testing
 ///
 /// Instead of watches it reads the whole cluster before each run, so that a test decides what the reconciler knows.
 final class OperatorStage: Sendable {
-    static let team = "team-payments"
+    static let team = SimulatedHost.team
     static let identity = Identity.serviceAccount(namespace: Words.Installation.namespace, name: "envfactory")
 
     let cluster: SimulatedCluster

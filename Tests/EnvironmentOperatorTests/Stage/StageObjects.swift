@@ -2,6 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 import KubernetesSimulator
+import Simulation
 import Synchronization
 import TestSupport
 
@@ -21,18 +22,6 @@ enum StageObjects {
             "tenantRole": "Edit",
         ],
     ]
-
-    /// What an administrator installs where no admission policies are: the operator has these rights and no others.
-    static let installation: [KubernetesObject] =
-        Manifests.documents(.init(dialect: .legacy, includesDeployment: false)).map { KubernetesObject($0) }
-
-    /// The resource of an object of the installation; its kinds all have a plain plural.
-    static func resource(of object: KubernetesObject) -> APIResource {
-        let parts = object.apiVersion.split(separator: "/").map(String.init)
-        return APIResource(
-            parts.count > 1 ? parts[0] : "", parts.last ?? "", object.kind.lowercased() + "s", kind: object.kind,
-            isNamespaced: object.namespace != nil)
-    }
 }
 
 /// Clusters on which the operator is installed, and which have a team.
@@ -43,10 +32,7 @@ enum InstalledCluster {
     static func make(_ settings: SimulationSettings? = nil) async throws -> SimulatedCluster {
         if settings == nil, let template = template.withLock({ $0 }) { return SimulatedCluster(copying: template) }
         let cluster = SimulatedCluster(settings: settings ?? SimulationSettings())
-        try await cluster.namespace(OperatorStage.team, labels: ["team": "payments"])
-        for object in StageObjects.installation {
-            _ = try await cluster.admin.create(object, as: StageObjects.resource(of: object))
-        }
+        try await SimulatedHost.install(on: cluster.server)
         guard settings == nil else { return cluster }
         template.withLock { $0 = cluster }
         return SimulatedCluster(copying: cluster)

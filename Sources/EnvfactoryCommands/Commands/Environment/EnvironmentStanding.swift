@@ -43,9 +43,6 @@ extension Environment {
         }
     }
 
-    /// It has ended: what is left is the record of it.
-    var isTerminated: Bool { status.condition(.terminated)?.status == .isTrue }
-
     /// Its pull request is closed: no other takes its place.
     var isClosed: Bool {
         metadata.annotations[Words.Annotation.closed] != nil
