@@ -12,7 +12,7 @@ extension Plan {
     /// How many requests of a kind a scenario's beginning is sure to send.
     fileprivate static func reach(_ kind: RequestKind) -> Int {
         switch kind {
-        case .write: 60
+        case .any, .write: 60
         case .get: 60
         case .list: 40
         case .watch: 40
@@ -31,7 +31,7 @@ extension Plan.Fault {
         let kinds: [Plan.RequestKind] = [.write, .write, .write, .get, .list, .watch]
         let kind = kinds.randomElement(using: &chance) ?? .write
         let number = Int.random(in: 1...Plan.reach(kind), using: &chance)
-        return Plan.Fault(.request(kind, number), .request(.random(kind, &chance)))
+        return Plan.Fault(.request(Plan.Requests(kind), number), .request(.random(kind, &chance)))
     }
 }
 
