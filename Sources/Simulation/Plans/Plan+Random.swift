@@ -12,7 +12,7 @@ extension Plan {
     /// How many requests of a kind a scenario's beginning is sure to send.
     fileprivate static func reach(_ kind: RequestKind) -> Int {
         switch kind {
-        case .write: 60
+        case .write, .renewal: 40
         case .get: 60
         case .list: 40
         case .watch: 40
@@ -23,21 +23,30 @@ extension Plan {
 extension Plan.Fault {
     fileprivate static func random(_ scenario: Scenario, _ chance: inout SplitMix64) -> Self {
         guard Int.random(in: 0..<4, using: &chance) > 0 else {
-            let latest = max(30, min(scenario.end.components.seconds + 30, 300))
-            let time = Duration.seconds(Int64.random(in: 1...latest, using: &chance))
-            return Plan.Fault(.time(time), .randomTimed(scenario, &chance))
+            return Plan.Fault(.time(.random(in: scenario, &chance)), .randomTimed(scenario, &chance))
         }
         // Writes are where most can be lost.
-        let kinds: [Plan.RequestKind] = [.write, .write, .write, .get, .list, .watch]
+        let kinds: [Plan.RequestKind] = [.write, .write, .write, .write, .renewal, .get, .list, .list, .watch, .watch]
         let kind = kinds.randomElement(using: &chance) ?? .write
         let number = Int.random(in: 1...Plan.reach(kind), using: &chance)
         return Plan.Fault(.request(kind, number), .request(.random(kind, &chance)))
     }
 }
 
+extension Duration {
+    /// A moment while a scenario lasts; as often as not one at which much happens.
+    fileprivate static func random(in scenario: Scenario, _ chance: inout SplitMix64) -> Duration {
+        if let step = scenario.steps.randomElement(using: &chance), Bool.random(using: &chance) {
+            return max(.seconds(1), step.time + .milliseconds(Int64.random(in: -3_000...3_000, using: &chance)))
+        }
+        let latest = max(30, min(scenario.end.components.seconds + 30, 300))
+        return .seconds(Int64.random(in: 1...latest, using: &chance))
+    }
+}
+
 extension Plan.Effect {
     fileprivate static func randomTimed(_ scenario: Scenario, _ chance: inout SplitMix64) -> Self {
-        switch Int.random(in: 0..<9, using: &chance) {
+        switch Int.random(in: 0..<12, using: &chance) {
         case 0, 1: return .crash
         case 2:
             let jumps: [Int64] = [86_400, -86_400, 3_600, -3_600, 60, -60]
@@ -47,6 +56,8 @@ extension Plan.Effect {
         case 5: return .compact
         case 6: return .action(Action(.steal))
         case 7: return .action(Action(.replica))
+        case 8, 9: return .outage(.seconds(Int64.random(in: 1...60, using: &chance)))
+        case 10: return .virtual(.random(&chance))
         default:
             let kinds = ["networkpolicies", "resourcequotas", "limitranges", "rolebindings"]
             let kind = kinds.randomElement(using: &chance) ?? kinds[0]
@@ -75,8 +86,19 @@ extension Fault.Effect {
         case (_, 5): return .delay(.seconds(number * 4))
         default:
             let status = [429, 500, 503, 504].randomElement(using: &chance) ?? 500
-            return .refuse(status: status, retryAfter: status == 429 ? number : nil)
+            let mayAskForTime = status == 429 || status == 503
+            let asksForTime = mayAskForTime && Int.random(in: 0..<3, using: &chance) > 0
+            return .refuse(status: status, retryAfter: asksForTime ? number : nil)
         }
+    }
+}
+
+extension VirtualClusterFault.Effect {
+    /// All but another cluster that answers: a person must say that it is the right one.
+    private static let passing = allCases.filter { $0 != .otherCluster }
+
+    fileprivate static func random(_ chance: inout SplitMix64) -> Self {
+        passing.randomElement(using: &chance) ?? .internalError
     }
 }
 

@@ -15,14 +15,18 @@ package struct Plan: Sendable, Hashable {
     }
 
     package enum RequestKind: String, Sendable, Hashable, CaseIterable {
+        /// All but those that only keep a lease.
         case write
+        /// A lease is kept by a PUT, and nothing else is written by one.
+        case renewal
         case get
         case list
         case watch
 
         var verbs: Set<KubernetesSimulator.Verb> {
             switch self {
-            case .write: [.create, .update, .patch, .delete, .deleteCollection]
+            case .write: [.create, .patch, .delete, .deleteCollection]
+            case .renewal: [.update]
             case .get: [.get]
             case .list: [.list]
             case .watch: [.watch]
@@ -45,6 +49,10 @@ package struct Plan: Sendable, Hashable {
         case cut
         /// The server forgets its history, and breaks every watch.
         case compact
+        /// The API server is away for so long, and comes back without a history.
+        case outage(Duration)
+        /// From then on every virtual cluster suffers this, until nothing goes wrong any more.
+        case virtual(VirtualClusterFault.Effect)
     }
 
     package struct Fault: Sendable, Hashable {
@@ -84,7 +92,7 @@ extension Plan {
     var hearsAll: Bool {
         !faults.contains { fault in
             switch (fault.moment, fault.effect) {
-            case (.request(.list, _), _), (.request(.watch, _), _), (_, .cut), (_, .compact): true
+            case (.request(.list, _), _), (.request(.watch, _), _), (_, .cut), (_, .compact), (_, .outage): true
             default: false
             }
         }

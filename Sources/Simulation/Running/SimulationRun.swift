@@ -9,6 +9,8 @@ package struct SimulationRun: Sendable {
     package var plan: Plan
     /// How long nothing may be written once all is as asked for.
     package var quiet: Duration
+    /// The trace is kept, and the run goes on to its end whatever it breaks on the way; else it ends at the first
+    /// fact that breaks something.
     package var keepsTrace: Bool
 
     package init(
@@ -28,11 +30,19 @@ package struct SimulationRun: Sendable {
         let world = World(server, hearsAll: plan.hearsAll, keepsTrace: keepsTrace)
         server.attach(world)
         for fault in plan.faults { if let fault = fault.ofRequests { server.plan(fault) } }
-        let settled = try DeterministicExecutor.run(seed: seed, server.time) { [self] in
-            try await live(world, SkewedTime(server.time))
+        do {
+            let settled = try DeterministicExecutor.run(seed: seed, server.time, limit: Self.jobLimit) { [self] in
+                try await live(world, SkewedTime(server.time))
+            }
+            return world.report(settled)
+        } catch let spinning as Spinning {
+            world.note(BoundedLoad.title, spinning.description)
+            return world.report(nil)
         }
-        return world.report(settled)
     }
+
+    /// Far more than a thousand environments need at one moment.
+    private static let jobLimit = 1_000_000
 }
 
 // MARK: - The run
@@ -50,7 +60,22 @@ extension SimulationRun {
     /// The time in which all must be as asked for once nothing goes wrong any more.
     private var bound: Duration { plan.isSilent ? .seconds(740) : .seconds(120) }
 
+    /// Lives to the end, or until something is broken.
     private func live(_ world: World, _ clock: SkewedTime) async throws -> Duration? {
+        try await withThrowingTaskGroup(of: Duration?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await play(world, clock) }
+            if !keepsTrace {
+                group.addTask {
+                    for await _ in world.integrity {}
+                    return nil
+                }
+            }
+            return try await group.next() ?? nil
+        }
+    }
+
+    private func play(_ world: World, _ clock: SkewedTime) async throws -> Duration? {
         let time = world.server.time
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -71,6 +96,7 @@ extension SimulationRun {
             }
             try await time.sleep(for: Self.aftermath)
             world.server.clearFaults()
+            for namespace in world.truth.hostNamespaces { world.server.mendVirtualClusters(in: namespace) }
             clock.setDrift(0)
             return try await settle(world)
         }
@@ -86,6 +112,8 @@ extension SimulationRun {
             } else {
                 events.append((moment, .effect(fault.effect)))
             }
+            // What comes back is another server.
+            if case .outage(let duration) = fault.effect { events.append((moment + duration, .effect(.compact))) }
         }
         return events.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
     }
@@ -106,6 +134,13 @@ extension SimulationRun {
             world.server.compact()
             // Who is connected would not notice.
             world.server.cutWatches()
+        case .outage(let duration):
+            world.network.close(for: duration)
+            world.server.cutWatches()
+        case .virtual(let effect):
+            for namespace in world.truth.hostNamespaces {
+                world.server.plan(VirtualClusterFault(effect, namespace: namespace))
+            }
         case .action, .request: break
         }
     }
@@ -116,7 +151,7 @@ extension SimulationRun {
         var generation = 0
         while !Task.isCancelled {
             generation += 1
-            let process = OperatorProcess("\(name)-\(generation)", on: world.server, seed: chance.next(), world)
+            let process = OperatorProcess("\(name)-\(generation)", in: world, seed: chance.next())
             world.register(process)
             await process.run(on: world.server, seed: chance.next(), clock)
             do { try await world.server.time.sleep(for: .seconds(2)) } catch { return }

@@ -47,7 +47,7 @@ struct CrashSweepTests {
         let peace = try court.report(Trial(scenario, seed: 1, plan: Plan()))
         #expect(peace.violations == [])
         #expect(peace.writes > 10)
-        for (index, plan) in Plan.crashes(atEachOf: peace.writes).enumerated() where index % stride == 0 {
+        for (index, plan) in Plan.crashes(atEachOf: peace.writeRequests).enumerated() where index % stride == 0 {
             #expect(try court.report(Trial(scenario, seed: 1, plan: plan)).violations == [], "\(plan)")
         }
     }
