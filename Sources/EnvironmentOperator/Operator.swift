@@ -122,7 +122,8 @@ private struct Wiring {
             identity: Subject(
                 kind: .serviceAccount, name: configuration.serviceAccount, namespace: configuration.namespace),
             time: time,
-            serverNow: { clock.now ?? time.now }
+            serverNow: { clock.now ?? time.now },
+            provenNow: { clock.proven }
         )
     }
 

@@ -21,8 +21,10 @@ package struct OperatorContext: Sendable {
     /// The ServiceAccount that the operator runs as.
     package var identity: Subject
     package var time: any TimeSource
-    /// The API server's time, never ahead of it.
+    /// The API server's time, as far as this machine's monotonic clock carries it: it says when to look.
     package var serverNow: @Sendable () -> Timestamp
+    /// What the API server said the time was when it last answered, never ahead of it: it says what may end.
+    package var provenNow: @Sendable () -> Timestamp?
 
     package init(
         client: KubernetesClient,
@@ -36,7 +38,8 @@ package struct OperatorContext: Sendable {
         awaitSecret: @escaping @Sendable (ObjectKey, NamespacedName) -> Void,
         identity: Subject,
         time: any TimeSource,
-        serverNow: @escaping @Sendable () -> Timestamp
+        serverNow: @escaping @Sendable () -> Timestamp,
+        provenNow: @escaping @Sendable () -> Timestamp?
     ) {
         self.client = client
         self.applier = applier
@@ -50,6 +53,7 @@ package struct OperatorContext: Sendable {
         self.identity = identity
         self.time = time
         self.serverNow = serverNow
+        self.provenNow = provenNow
     }
 }
 

@@ -17,7 +17,7 @@ struct EndState: Sendable, Hashable {
     init(_ truth: Truth) {
         let masks = Masks(truth)
         lines = truth.resources.filter { !Self.ignored.contains($0) }.flatMap { resource in
-            truth.objects(resource).filter { masks.isOfInterest($0) }.map { masks.line(resource, $0) }
+            truth.objects(resource).filter { masks.isOfInterest(resource, $0) }.map { masks.line(resource, $0) }
         }.sorted()
     }
 
@@ -36,22 +36,31 @@ struct EndState: Sendable, Hashable {
 private struct Masks {
     /// The names of host namespaces, and the environments that they are of.
     private var namespaces: [(name: String, environment: String)] = []
-    /// The namespaces of environments that sleep: those that were never ready have no kubeconfig.
+    /// The namespaces of environments that sleep: a control plane that never ran has left nothing.
     private var asleep: Set<String> = []
 
+    /// What outlives its Environment is no part of the state: `Convergence` judges whether it may.
     init(_ truth: Truth) {
+        let owners = Set(truth.environments.map(\.metadata.uid))
         namespaces = truth.objects("namespaces").compactMap { namespace in
-            namespace.label(Words.Label.environment).map { (namespace.name, $0) }
+            guard let owner = namespace.environmentUID, owners.contains(owner) else { return nil }
+            return namespace.label(Words.Label.environment).map { (namespace.name, $0) }
         }
         asleep = Set(truth.environments.filter(\.spec.suspend).map(EnvironmentNamespace.name))
     }
 
+    /// What is there only once a control plane has run: its certificates, its kubeconfig, its volume.
+    private static let ofControlPlanes: Set<String> = ["secrets", "persistentvolumeclaims"]
+
     /// The clusters' own objects are the same in every run.
-    func isOfInterest(_ object: JSONValue) -> Bool {
+    func isOfInterest(_ resource: String, _ object: JSONValue) -> Bool {
         let place = object.namespace.isEmpty ? object.name : object.namespace
         // How often a release was tried, and over how many revisions it came, is the way and not the end.
-        if object.label("owner") == "helm", object.label("status") != "deployed" { return false }
-        if object.name == Words.Fixed.kubeconfigSecret, asleep.contains(place) { return false }
+        if object.label("owner") == "helm" {
+            guard object.label("status") == "deployed" else { return false }
+        } else if Self.ofControlPlanes.contains(resource), asleep.contains(place) {
+            return false
+        }
         return object[path: "spec", "environmentClassName"] != nil || namespaces.contains { $0.name == place }
     }
 
@@ -75,6 +84,14 @@ private struct Masks {
         return environment.status.conditions.filter { condition in last.contains { $0.rawValue == condition.type } }
     }
 
+    /// How long it lives: when it was created differs from run to run.
+    private func lifetime(_ environment: Environment) -> Duration? {
+        guard let end = environment.status.expiresAt, let created = environment.metadata.creationTimestamp else {
+            return nil
+        }
+        return end - created
+    }
+
     private func place(_ name: String) -> String {
         namespaces.first { $0.name == name }.map { "env-\($0.environment)" } ?? name
     }
@@ -89,7 +106,7 @@ private struct Masks {
             let conditions = told.map { "\($0.type)=\($0.status.rawValue)/\($0.reason)" }
             return [
                 "spec": object["spec"] ?? .null, "conditions": .array(conditions.map(JSONValue.string)),
-                "expiresAt": .string(environment.status.expiresAt?.description ?? ""),
+                "lifetime": .string(lifetime(environment)?.goText ?? ""),
             ]
         case "secrets": return ["type": object["type"] ?? .null, "status": .string(object.label("status") ?? "")]
         case "persistentvolumeclaims", "serviceaccounts", "configmaps", "namespaces": return .null

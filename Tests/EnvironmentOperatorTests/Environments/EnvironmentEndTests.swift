@@ -56,6 +56,27 @@ struct EnvironmentEndTests {
         #expect(try await stage.environment() == nil)
     }
 
+    @Test("A21: an estimate that is ahead ends nothing and forgets nothing before the API server says it is time")
+    func fastClock() async throws {
+        let stage = try await readyStage { $0["spec"]?["ttl"] = "1h" }
+        stage.lead.withLock { $0 = .seconds(30) }
+        let expiresAt = try #require(try await stage.environment()?.status.expiresAt)
+        stage.advance(expiresAt - stage.cluster.time.now - .milliseconds(1))
+        #expect(try await stage.settle(patience: .zero) == .milliseconds(1))
+        #expect(try await stage.condition(.terminated) == nil)
+        stage.advance(.milliseconds(1))
+        try await stage.settle(patience: .seconds(30))
+        let ended = try #require(try await stage.condition(.terminated))
+        #expect(ended.status == .isTrue)
+        let end = ended.lastTransitionTime + .seconds(3600)
+        stage.advance(end - stage.cluster.time.now - .milliseconds(1))
+        try await stage.settle(patience: .zero)
+        #expect(try await stage.environment() != nil)
+        stage.advance(.milliseconds(1))
+        try await stage.settle(patience: .zero)
+        #expect(try await stage.environment() == nil)
+    }
+
     @Test("each warning is given once, as a condition and an event")
     func warnings() async throws {
         let stage = try await readyStage()

@@ -25,6 +25,8 @@ final class OperatorStage: Sendable {
     /// The Secrets that were waited for.
     let awaited = Monitor<[String]>([])
     let endings: EndingControl
+    /// How far the operator's estimate of the server's time is ahead.
+    let lead = Monitor(Duration.zero)
     private let reconciler: Mutex<EnvironmentReconciler>
     private let context: OperatorContext
 
@@ -57,7 +59,8 @@ final class OperatorStage: Sendable {
                 kind: .serviceAccount, name: Words.Installation.serviceAccount,
                 namespace: Words.Installation.namespace),
             time: cluster.time,
-            serverNow: { [time = cluster.time] in time.now }
+            serverNow: { [time = cluster.time, lead] in time.now + lead.withLock { $0 } },
+            provenNow: { [time = cluster.time] in time.now }
         )
         reconciler = Mutex(EnvironmentReconciler(context))
     }

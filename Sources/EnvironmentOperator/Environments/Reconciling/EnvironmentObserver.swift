@@ -12,6 +12,7 @@ struct EnvironmentObserver: Sendable {
     private let identity: Subject
     private let time: any TimeSource
     private let serverNow: @Sendable () -> Timestamp
+    private let provenNow: @Sendable () -> Timestamp?
     private let virtualClusters: VirtualClusterObserver
 
     /// A deleted or damaged kubeconfig is noticed within this time, and so is any other loss that no watch told.
@@ -25,6 +26,7 @@ struct EnvironmentObserver: Sendable {
         identity = context.identity
         time = context.time
         serverNow = context.serverNow
+        provenNow = context.provenNow
         virtualClusters = VirtualClusterObserver(
             client: context.client, view: context.view, renderer: context.renderer,
             kubeconfigs: VirtualClusterKubeconfigIssuer(client: context.client, connector: context.connector))
@@ -45,7 +47,7 @@ struct EnvironmentObserver: Sendable {
         if observation.isEnding {
             try await observeEnd(&observation, &pass, memory)
         } else {
-            if observation.isDue { observation.hold = try await endings.hold() }
+            if observation.isDue { try await observeHold(&observation) }
             // Somebody deleted the namespace: our binding must not hold it.
             if case .terminating = observation.namespaceState { try await observeRemains(&observation) }
             if let inputs = observation.releaseInputs {
@@ -73,7 +75,7 @@ struct EnvironmentObserver: Sendable {
     private func observeEnd(
         _ observation: inout EnvironmentObservation, _ pass: inout Pass, _ memory: SharedMemory
     ) async throws {
-        observation.hold = try await endings.hold()
+        try await observeHold(&observation)
         try await observeRemains(&observation)
         guard observation.remains != nil else { return }
         let secret = try await client.find(observation.kubeconfigKey, metadataOnly: true)
@@ -83,6 +85,15 @@ struct EnvironmentObserver: Sendable {
             observation.endingRelease = try await ReleaseObserver(client: client, renderer: virtualClusters.renderer)
                 .observeEnd(observation, inputs.scope(observation.identity), &pass, memory)
         }
+    }
+
+    /// Asks whether anything may be taken away, and takes the time of the answer for the time.
+    ///
+    /// The estimate was carried here by this machine's clock, which may run fast; an answer's `Date` has passed.
+    private func observeHold(_ observation: inout EnvironmentObservation) async throws {
+        observation.hold = try await endings.hold()
+        guard observation.hold == nil, let proven = provenNow() else { return }
+        observation.now = min(observation.now, proven)
     }
 
     private func observeRemains(_ observation: inout EnvironmentObservation) async throws {

@@ -1,0 +1,36 @@
+import Testing
+
+@testable import Simulation
+
+/// Trials that alarmed once: the operator's faults and the judge's.
+@Suite("what a campaign has found stays mended", .timeLimit(.minutes(5)))
+struct FoundTests {
+    private static let trials: [(what: String, scenario: String, seed: UInt64, plan: String)] = [
+        (
+            "a clock that runs a tenth too fast ends nothing early",
+            "0s class review Namespace; 5s create pr-1 review 1m", 64, "47s drift 100"
+        ),
+        (
+            "one that is created a second later ends a second later",
+            "0s class review Namespace; 5s create pr-1 review; 35s delete pr-1; 36s create pr-1 review", 94,
+            "write 4 crash-before; write 1 crash-after; get 14 crash-before"
+        ),
+        (
+            "a control plane that is suspended before it ran has left nothing",
+            "0s class preview VirtualCluster; 2s create pr-1 preview; 34s suspend pr-1", 16,
+            "get 2 crash-after; write 16 crash-after"
+        ),
+        (
+            "what outlives an environment that was let go is no part of the end",
+            "stripped", 94, "write 4 crash-before; write 7 crash-after; get 12 crash-before"
+        ),
+    ]
+
+    @Test("nothing breaks", arguments: trials)
+    func mended(what: String, scenario: String, seed: UInt64, plan: String) throws {
+        let court = Court(quiet: .seconds(310))
+        let scenario = try Scenario.named(scenario, seed: seed) ?? Scenario(parsing: scenario)
+        let report = try court.report(Trial(scenario, seed: seed, plan: Plan(parsing: plan)))
+        #expect(report.violations == [], "\(what)")
+    }
+}
