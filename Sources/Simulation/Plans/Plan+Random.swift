@@ -5,7 +5,7 @@ extension Plan {
     /// The plan that a seed makes for a scenario: a few faults, of any kind, while it lasts.
     package static func random(seed: UInt64, for scenario: Scenario) -> Plan {
         var chance = SplitMix64(seed: seed ^ 0x5EED_0F_FA17)
-        let count = Int.random(in: 0...6, using: &chance)
+        let count = Int.random(in: 0...8, using: &chance)
         return Plan((0..<count).map { _ in Fault.random(scenario, &chance) })
     }
 
@@ -14,15 +14,15 @@ extension Plan {
         switch kind {
         case .write, .renewal: 40
         case .get: 60
-        case .list: 40
-        case .watch: 40
+        // Those of two starts.
+        case .list, .watch: 24
         }
     }
 }
 
 extension Plan.Fault {
     fileprivate static func random(_ scenario: Scenario, _ chance: inout SplitMix64) -> Self {
-        guard Int.random(in: 0..<4, using: &chance) > 0 else {
+        guard Int.random(in: 0..<3, using: &chance) > 0 else {
             return Plan.Fault(.time(.random(in: scenario, &chance)), .randomTimed(scenario, &chance))
         }
         // Writes are where most can be lost.
@@ -46,18 +46,21 @@ extension Duration {
 
 extension Plan.Effect {
     fileprivate static func randomTimed(_ scenario: Scenario, _ chance: inout SplitMix64) -> Self {
-        switch Int.random(in: 0..<12, using: &chance) {
-        case 0, 1: return .crash
-        case 2:
+        switch Int.random(in: 0..<18, using: &chance) {
+        case 0, 1, 2: return .crash
+        case 3, 4, 5:
             let jumps: [Int64] = [86_400, -86_400, 3_600, -3_600, 60, -60]
             return .clock(.seconds(jumps.randomElement(using: &chance) ?? 60))
-        case 3: return .drift([100, -100, 20, -20].randomElement(using: &chance) ?? 20)
-        case 4: return .cut
-        case 5: return .compact
-        case 6: return .action(Action(.steal))
-        case 7: return .action(Action(.replica))
-        case 8, 9: return .outage(.seconds(Int64.random(in: 1...60, using: &chance)))
-        case 10: return .virtual(.random(&chance))
+        case 6, 7: return .drift([100, -100, 20, -20].randomElement(using: &chance) ?? 20)
+        case 8: return .cut
+        case 9, 10: return .compact
+        case 11: return .action(Action(.steal))
+        case 12: return .action(Action(.replica))
+        // A process that keeps its lease lives through the short ones.
+        case 13, 14:
+            let longest: Int64 = Bool.random(using: &chance) ? 8 : 60
+            return .outage(.seconds(Int64.random(in: 1...longest, using: &chance)))
+        case 15: return .virtual(.random(&chance))
         default:
             let kinds = ["networkpolicies", "resourcequotas", "limitranges", "rolebindings"]
             let kind = kinds.randomElement(using: &chance) ?? kinds[0]

@@ -65,11 +65,9 @@ extension SimulationRun {
         try await withThrowingTaskGroup(of: Duration?.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await play(world, clock) }
-            if !keepsTrace {
-                group.addTask {
-                    for await _ in world.integrity {}
-                    return nil
-                }
+            group.addTask {
+                for await _ in world.integrity {}
+                return nil
             }
             return try await group.next() ?? nil
         }

@@ -23,15 +23,17 @@ final class World: ClusterWitness, ProcessObserver {
     let server: SimulatedAPIServer
     let network: Network
     let start: Timestamp
-    /// Ends once an invariant is broken.
+    /// Ends once an invariant is broken, where nobody wants to know how it goes on.
     let integrity: AsyncStream<Void>
     private let breach: AsyncStream<Void>.Continuation
+    private let endsWhenBroken: Bool
     private let state: Mutex<State>
 
     init(_ server: SimulatedAPIServer, hearsAll: Bool, keepsTrace: Bool) {
         self.server = server
         network = Network(server.time)
         start = server.time.now
+        endsWhenBroken = !keepsTrace
         (integrity, breach) = AsyncStream.makeStream()
         state = Mutex(
             State(
@@ -52,7 +54,7 @@ final class World: ClusterWitness, ProcessObserver {
             return (state.count(fact), !state.judge.violations.isEmpty)
         }
         dead?.die()
-        if isBroken { breach.finish() }
+        if isBroken, endsWhenBroken { breach.finish() }
     }
 
     /// Notes what somebody did, and what came of it.
