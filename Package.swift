@@ -38,6 +38,7 @@ let package = Package(
         library("GoTemplate", ["Formats"]),
         library("Cryptography", ["COpenSSL"]),
         library("HTTPModel"),
+        library("RegularExpressions"),
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
         library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
@@ -45,10 +46,16 @@ let package = Package(
         // Edges: sockets.
         library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),
         library("HTTPServer", ["COpenSSL", "HTTPModel"]),
-        library("KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
+        library(
+            "KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes", "RegularExpressions"]),
 
         // Engines.
-        library("Helm", ["CZlib", "Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes"]),
+        library(
+            "Helm",
+            [
+                "CZlib", "Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes", "RegularExpressions",
+            ]
+        ),
         library("ControllerRuntime", ["Formats", "HTTPModel", "Kubernetes", "Telemetry"]),
         library(
             "EnvironmentOperator",
@@ -80,7 +87,10 @@ let package = Package(
         // Figures. Peers holds the programs they are compared with, in other languages.
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["CurlTransport", "Formats", "GoTemplate", "HTTPModel", "Helm", "Kubernetes"],
+            dependencies: [
+                "CurlTransport", "EnvfactoryCommands", "Formats", "GoTemplate", "HTTPModel", "Helm", "Kubernetes",
+                "KubernetesSimulator", "Simulation",
+            ],
             path: "Benchmarks",
             exclude: ["Charts", "Peers", "Python"],
             swiftSettings: strict
@@ -97,12 +107,16 @@ let package = Package(
         tests("GoTemplate", ["Formats"], exclude: ["Fixtures"]),
         tests("Cryptography", ["COpenSSL"]),
         tests("HTTPModel"),
+        tests("RegularExpressions"),
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
         tests(
             "Helm",
-            ["Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes", "KubernetesSimulator"],
+            [
+                "Cryptography", "Formats", "GoTemplate", "HTTPModel", "Kubernetes", "KubernetesSimulator",
+                "RegularExpressions",
+            ],
             exclude: ["Fixtures"]
         ),
         tests("CurlTransport", ["COpenSSL", "Cryptography", "Formats", "HTTPModel"]),

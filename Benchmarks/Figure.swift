@@ -52,7 +52,7 @@ struct Figure: Sendable {
         return (value * scale).rounded() / scale
     }
 
-    private static func shown(_ value: Double) -> String {
+    static func shown(_ value: Double) -> String {
         let text: String = rounded(value.magnitude >= 100 ? (value * 10).rounded() / 10 : value).description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }

@@ -58,8 +58,7 @@ private struct ChartBench: Sendable {
     func values(of chart: Chart, for tenant: String) throws -> RenderValues {
         try RenderValues(
             chart: chart.processingDependencies(values: given), values: given,
-            release: ReleaseIdentity(name: tenant, namespace: "team-\(tenant)"), capabilities: capabilities,
-            patterns: RegularExpression.compiler)
+            release: ReleaseIdentity(name: tenant, namespace: "team-\(tenant)"), capabilities: capabilities)
     }
 
     /// Milliseconds of one render; both sides must write the same.

@@ -24,11 +24,15 @@ struct Selection: Sendable {
 /// Where an API server is named it takes the figures that need one, else all others.
 @main
 struct Program {
-    static let families: [Family] = [jsonFamily, helmFamily, httpFamily, clientFamily]
+    static let families: [Family] = [jsonFamily, helmFamily, simulatorFamily, httpFamily, clientFamily]
 
     static func main() async {
         if CommandLine.arguments.dropFirst().first == IdleWatch.argument {
             do { try await IdleWatch.run() } catch { print(error) }
+            return
+        }
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == SimulatedServer.argument {
+            do { try await SimulatedServer.run(kubeconfig: CommandLine.arguments[2]) } catch { print(error) }
             return
         }
         let selection: Selection = Selection(prefix: getenv("ONLY").map { String(cString: $0) } ?? "")

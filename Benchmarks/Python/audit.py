@@ -1,4 +1,4 @@
-"""What the API server's audit log says about the operator."""
+"""What the API server's audit log and the machine say about the operator."""
 
 import json
 import time
@@ -28,3 +28,12 @@ def settled_writes(cluster, seconds):
             break
     time.sleep(seconds)
     return operator_writes(cluster, offset)[0]
+
+
+def operator_memory(directory):
+    """What its process holds, in megabytes: all that is resident, and what of it is its own."""
+    with open(f"{directory}/pid", encoding="utf-8") as file:
+        pid = file.read().strip()
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        fields = dict(line.split(":", 1) for line in file)
+    return [int(fields[name].split()[0]) * 1024 / 1e6 for name in ("VmRSS", "RssAnon")]

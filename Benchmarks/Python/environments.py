@@ -10,10 +10,10 @@ import json
 import os
 import subprocess
 import sys
-import time
 
-from audit import settled_writes
-from bare import bare_requests, halves, peer_environment
+from audit import operator_memory, settled_writes
+from bare import peer_environment
+from burst import KOPF, OURS, burst, define_peers, environment
 from figures import alternating, figure, missing, percentile, taken, wanted
 from server import ReadyWatch, RequestLoop, Server, at_a_rate, until, waits
 from virtual import VirtualClusters
@@ -25,25 +25,8 @@ QUIET = int(os.environ.get("QUIET", "60"))
 VIRTUAL = int(os.environ.get("VIRTUAL", "40"))
 KUBECTL = f"{CLUSTER}/bin/kubectl"
 KUBECONFIG = f"{CLUSTER}/admin.kubeconfig"
-OURS = "/apis/envfactory.dev/v1alpha1/namespaces/bench/environments"
 LISTED = "/apis/envfactory.dev/v1alpha1/namespaces/bench-list/environments"
-KOPF = "/apis/bench.envfactory.dev/v1/namespaces/bench/benchenvironments"
 PEERS = os.path.expanduser(os.environ.get("ENVFACTORY_CACHE", "~/.cache/envfactory"))
-
-
-def environment(name, ttl="24h", namespace="bench"):
-    return {"apiVersion": "envfactory.dev/v1alpha1", "kind": "Environment",
-            "metadata": {"name": name, "namespace": namespace}, "spec": {"environmentClassName": "bench", "ttl": ttl}}
-
-
-def define_peers(server):
-    """The kind whose objects the kopf operator, or nobody, reconciles."""
-    kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
-    definition = "Benchmarks/Peers/kopf/definition.yaml"
-    subprocess.run([*kubectl, "apply", "-f", definition], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([*kubectl, "wait", "--for=condition=Established", "--timeout=30s", "-f", definition],
-                   check=True, stdout=subprocess.DEVNULL)
-    until(lambda: server.answers(KOPF), 30)
 
 
 # MARK: At ten a second, beside kopf
@@ -78,46 +61,12 @@ def applied(server):
         figure(name, percentile(ours, fraction), "s", "kopf" if theirs else None, peer, note=note)
 
 
-# MARK: In a burst, beside the bare request loop
-
-def burst(server, loop):
-    """Makes COUNT at once, between two halves of the same made by the bare loop: so both meet the same machine."""
-    name = "burst-first"
-    watch = ReadyWatch(server, OURS)
-    server.request("POST", OURS, environment(name))
-    if not watch.until_ready([name], 60):
-        raise RuntimeError(f"{name} was not ready after a minute")
-    groups = bare_requests(server, OURS, name, [f"bare-{index}" for index in range(COUNT)])
-    before, after = halves(groups)
-    peer = loop.seconds(*before)
-    ours = burst_seconds(server, loop)
-    peer += loop.seconds(*after)
-    figure("env.burst", COUNT / ours, "1/s", "bare request loop", COUNT / peer, larger_is_better=True,
-           note=f"{COUNT} environments, {sum(map(len, groups)) // COUNT} requests each in the bare loop")
-
-
-def burst_seconds(server, loop):
-    """From the first create until the last is ready."""
-    names = [f"burst-{index}" for index in range(COUNT)]
-    watch = ReadyWatch(server, OURS)
-    began = time.time()
-    loop.seconds([("POST", OURS, "application/json", environment(name)) for name in names])
-    if not watch.until_ready(names, 300):
-        raise RuntimeError(f"{len([name for name in names if name not in watch.ready])} of {COUNT} were not ready "
-                           "after five minutes")
-    return max(watch.ready[name] for name in names) - began
-
-
 # MARK: Settled
 
 def settled():
-    figure("env.settled_writes", settled_writes(CLUSTER, QUIET), "", note=f"in {QUIET} s")
-    with open(f"{OPERATOR}/pid", encoding="utf-8") as file:
-        pid = file.read().strip()
-    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
-        fields = dict(line.split(":", 1) for line in file)
-    own = int(fields["RssAnon"].split()[0]) * 1024 / 1e6
-    figure("env.settled_rss_real", int(fields["VmRSS"].split()[0]) * 1024 / 1e6, "MB",
+    figure("env.settled_writes_real", settled_writes(CLUSTER, QUIET), "", note=f"in {QUIET} s")
+    resident, own = operator_memory(OPERATOR)
+    figure("env.settled_rss_real", resident, "MB",
            note=f"{environment_count()} environments, {own:.1f} MB of its own")
 
 
@@ -172,14 +121,14 @@ def main():
     loop = RequestLoop(server)
     for name in ("bench", "bench-bare", "bench-list"):
         server.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
-    define_peers(server)
+    define_peers(server, [KUBECTL, "--kubeconfig", KUBECONFIG])
     rated = ["env.applied_p50", "env.applied_p99"]
-    settling = ["env.settled_writes", "env.settled_rss_real"]
+    settling = ["env.settled_writes_real", "env.settled_rss_real"]
     ending = ["env.ttl_late_p99", "env.ttl_early"]
     if any(map(wanted, rated)):
         taken(rated, applied, server)
     if any(map(wanted, ["env.burst", *settling])):
-        taken(["env.burst"], burst, server, loop)
+        taken(["env.burst"], burst, "env.burst", server, loop, COUNT)
     if any(map(wanted, settling)):
         taken(settling, settled)
     if any(map(wanted, ending)):

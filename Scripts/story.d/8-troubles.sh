@@ -20,8 +20,6 @@ check "alice deletes it" "${alice[@]}" delete environment vc-2 --timeout=120s
 virtual_class unscheduled "$chart_digest" "" 3Gi false |
     sed 's/^        statefulSet:/&\n          scheduling: {nodeSelector: {nowhere: "true"}}/' | "${admin[@]}" apply -f - >/dev/null
 
-# writes_in NAMESPACE: how many of the operator's writes there the audit log shows.
-writes_in() { grep -F "\"namespace\":\"$1\"" "$cluster/audit.log" | grep -cF serviceaccount:envfactory-system:envfactory || true; }
 deployed() { "${admin[@]}" get secrets -n "$1" -l "owner=helm,version=$2,status=deployed" -o name | grep -q .; }
 stop_at_once() {
     Scripts/operator kill >/dev/null
@@ -31,17 +29,20 @@ stop_at_once() {
 # kill_at_every_write NAMESPACE COMMAND...: lets the operator live for one more write each time, until the command
 # succeeds; the operator is down before, and up afterwards. Sets kills.
 kill_at_every_write() {
-    local namespace=$1 seen end
+    local namespace=$1 offset striker attempts
     shift
     kills=0
+    attempts=0
     until "$@"; do
-        seen=$(writes_in "$namespace")
-        end=$((SECONDS + 25))
+        offset=$(stat -c %s "$cluster/audit.log")
+        python3 -B Scripts/story.d/strike.py \
+            "$cluster/audit.log" "$offset" "$namespace" vc-3 ".operator/$NAME" 25 &
+        striker=$!
         Scripts/operator start
-        until [ "$(writes_in "$namespace")" -gt "$seen" ] || [ "$SECONDS" -ge "$end" ]; do :; done
+        if wait "$striker"; then kills=$((kills + 1)); fi
         stop_at_once
-        kills=$((kills + 1))
-        [ "$kills" -lt 60 ] || break
+        attempts=$((attempts + 1))
+        [ "$attempts" -lt 60 ] || break
     done
     Scripts/operator start
 }

@@ -114,9 +114,10 @@ package final class SimulatedAPIServer: Sendable {
     }
 
     private func answer(_ request: APIRequest, _ writer: ReplyWriter) -> HTTPResponse {
+        guard request.verb.isWrite else { return writer.answer(request, read(request)) }
         let (result, warnings) = change { cluster -> (Result<APIReply, APIStatus>, [String]) in
             do throws(APIStatus) {
-                return (.success(try cluster.answer(request)), request.verb.isWrite ? cluster.warnings : [])
+                return (.success(try cluster.answer(request)), cluster.warnings)
             } catch {
                 return (.failure(error), [])
             }
@@ -127,6 +128,15 @@ package final class SimulatedAPIServer: Sendable {
             response.headers.append(name: "Warning", value: "299 - \(quoted)")
         }
         return response
+    }
+
+    /// What only looks changes nothing, and wakes nobody.
+    private func read(_ request: APIRequest) -> Result<APIReply, APIStatus> {
+        let now = time.now
+        return state.withLock { state in
+            state.cluster.now = now
+            do throws(APIStatus) { return .success(try state.cluster.answer(request)) } catch { return .failure(error) }
+        }
     }
 
     func perform(_ request: APIRequest) -> Result<APIReply, APIStatus> {

@@ -6,10 +6,15 @@ package import Kubernetes
 
 /// All that one pass knows about an environment; what follows from it is decided by pure functions.
 package struct EnvironmentObservation: Sendable, Hashable {
-    package var environment: Environment
+    package let environment: Environment
+    package let identity: EnvironmentIdentity
     /// The API server's time, or a little before it, so that nothing is done early.
     package var now: Timestamp
-    package var admission: Admission
+    package let admission: Admission
+    /// The class as it holds for this pass: as admitted, else as it was last resolved.
+    package let environmentClass: EnvironmentClass.Spec?
+    /// What is to stand in the environment's namespace, but for its release.
+    let desired: DesiredObjects
     /// Whatever has the wanted name.
     package var namespace: ObservedNamespace?
     /// What carries this environment's uid in its namespace.
@@ -28,7 +33,7 @@ package struct EnvironmentObservation: Sendable, Hashable {
     /// Why nothing may be torn down just now.
     package var hold: Hold?
     /// Whose rights the self-binding gives.
-    package var operatorIdentity: Subject
+    package let operatorIdentity: Subject
     /// When the last pause ended.
     package var resumedAt: Timestamp?
 
@@ -47,6 +52,11 @@ package struct EnvironmentObservation: Sendable, Hashable {
         self.environment = environment
         self.now = now
         self.admission = admission
+        identity = EnvironmentIdentity(environment)
+        environmentClass =
+            admission.environmentClass
+            ?? environment.status.resolvedClass.map { EnvironmentClass.Spec(json: $0.spec) }
+        desired = DesiredObjects(of: environment, identity, environmentClass, operator: operatorIdentity)
         self.namespace = namespace
         self.owned = owned
         self.kubeconfig = kubeconfig
@@ -55,8 +65,6 @@ package struct EnvironmentObservation: Sendable, Hashable {
         self.operatorIdentity = operatorIdentity
         self.resumedAt = resumedAt
     }
-
-    package var identity: EnvironmentIdentity { EnvironmentIdentity(environment) }
 
     var releasePlace: ReleasePlace { ReleasePlace(identity) }
 

@@ -102,7 +102,7 @@ private struct Comparison {
         let written = wanted.filter { isReadable($0.key) && !isForeign($0.key) }.compactMap { wanted in
             ObjectChange(wanted, found: wanted.key.resource == .namespaces ? live.namespace : live.objects[wanted.key])
         }
-        let wantedKeys = observation.wanted
+        let wantedKeys = observation.desired.keys
         let surplus = observation.owned.filter { !wantedKeys.contains($0.key) && !$0.value.isDeleting }.map(\.key)
             .sorted { $0.description.utf8.lexicographicallyPrecedes($1.description.utf8) }
         let released = live.release?.changes(owner: identity.uid) ?? []
@@ -111,11 +111,9 @@ private struct Comparison {
 
     private var wanted: [WantedObject] {
         let podSecurity = observation.environmentClass?.podSecurity ?? EnvironmentClass.PodSecurity()
-        let binding = identity.selfBinding(operator: observation.operatorIdentity)
-        return [
-            WantedObject(identity.hostNamespaceObject(podSecurity), of: .namespaces),
-            WantedObject(binding, of: .roleBindings),
-        ] + observation.guards + observation.grants
+        let desired = observation.desired
+        return [WantedObject(identity.hostNamespaceObject(podSecurity), of: .namespaces), desired.selfBinding]
+            + desired.guards + desired.grants
     }
 
     /// The kubeconfig, and its copy, which come after all else.

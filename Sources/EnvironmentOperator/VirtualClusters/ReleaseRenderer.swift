@@ -128,8 +128,7 @@ package final class ReleaseRenderer: Sendable {
         do {
             let chart = try fetched.chart.processingDependencies(values: order.values)
             let values = try RenderValues(
-                chart: chart, values: order.values, release: order.release, capabilities: capabilities,
-                patterns: RegularExpression.compiler)
+                chart: chart, values: order.values, release: order.release, capabilities: capabilities)
             let engine = try engine(fetched, values)
             let limit = RenderingTimeLimit { [time] in time.monotonic }
             let files = try engine.render(values, check: limit.check)

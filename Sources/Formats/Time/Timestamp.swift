@@ -39,12 +39,33 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         let days: Int = Int(seconds.dividedDown(by: 86_400))
         let second: Int = Int(seconds - Int128(days) * 86_400)
         let date: CivilDate = CivilDate(daysSinceEpoch: days)
-        let sign: String = date.year < 0 ? "-" : ""
-        let year: String = sign + Self.padded(abs(date.year), to: 4)
-        let day: String = "\(year)-\(Self.padded(date.month, to: 2))-\(Self.padded(date.day, to: 2))"
-        let hour: String = Self.padded(second / 3_600, to: 2)
-        let minute: String = Self.padded(second / 60 % 60, to: 2)
-        return "\(day)T\(hour):\(minute):\(Self.padded(second % 60, to: 2))\(fraction)Z"
+        guard (0...9_999).contains(date.year) else { return Self.text(date, second, fraction) }
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        func append(_ number: Int, _ end: Unicode.Scalar?) {
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+            if let end { text.append(UInt8(ascii: end)) }
+        }
+        append(date.year / 100, nil)
+        append(date.year % 100, "-")
+        append(date.month, "-")
+        append(date.day, "T")
+        append(second / 3_600, ":")
+        append(second / 60 % 60, ":")
+        append(second % 60, nil)
+        text += fraction.utf8
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Of years that nobody writes in four digits.
+    private static func text(_ date: CivilDate, _ second: Int, _ fraction: String) -> String {
+        let year: String = (date.year < 0 ? "-" : "") + padded(abs(date.year), to: 4)
+        let day: String = "\(year)-\(padded(date.month, to: 2))-\(padded(date.day, to: 2))"
+        let time: String = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, to: 2) }
+            .joined(separator: ":")
+        return "\(day)T\(time)\(fraction)Z"
     }
 
     private static func padded(_ number: Int, to width: Int) -> String {

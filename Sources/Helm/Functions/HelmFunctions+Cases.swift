@@ -1,4 +1,5 @@
 import GoTemplate
+import RegularExpressions
 
 extension HelmFunctions {
     /// Functions that change the case of letters, or part words by it.

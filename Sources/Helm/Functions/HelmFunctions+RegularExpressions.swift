@@ -1,4 +1,5 @@
 import GoTemplate
+import RegularExpressions
 
 extension HelmFunctions {
     static let regularExpressions: [String: TemplateFunction] = {

@@ -1,5 +1,6 @@
 import Glibc
 import GoTemplate
+import RegularExpressions
 
 extension HelmFunctions {
     /// Functions that cut and join texts; they count bytes, as Go does.

@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// Takes a name apart where its letters change case: `HTTPStatus2xx` is `http_status_2xx`.
 struct WordSplitter {
     private enum Kind {

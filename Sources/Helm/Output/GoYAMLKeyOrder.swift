@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// The order in which the library writes keys: numbers in them count as numbers, and letters come last.
 struct GoYAMLKeyOrder {
     private let scalars: [Unicode.Scalar]
@@ -47,19 +49,4 @@ struct GoYAMLKeyOrder {
         }
         return (value, end)
     }
-}
-
-extension Unicode.Scalar.Properties {
-    /// What `unicode.IsLetter` holds for a letter.
-    var isGoLetter: Bool {
-        switch generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-        default: false
-        }
-    }
-}
-
-extension Unicode.Scalar {
-    /// What `unicode.IsDigit` holds for a digit.
-    var isGoDigit: Bool { properties.generalCategory == .decimalNumber }
 }

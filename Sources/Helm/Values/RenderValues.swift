@@ -64,12 +64,11 @@ package struct RenderValues: Sendable {
     ///
     /// - Throws: where the chart is not for the cluster, or its values are not what its schema says.
     package init(
-        chart: Chart, values: JSONObject, release: ReleaseIdentity, capabilities: Capabilities,
-        patterns: @escaping PatternCompiler
+        chart: Chart, values: JSONObject, release: ReleaseIdentity, capabilities: Capabilities
     ) throws(HelmError) {
         try chart.check(capabilities)
         let coalesced: CoalescedValues = try chart.coalescing(values)
-        try chart.validate(coalesced.values, patterns: patterns)
+        try chart.validate(coalesced.values)
         self.release = release.templateValue
         self.capabilities = capabilities
         root = RenderScope(chart, values: coalesced.values, isRoot: true)

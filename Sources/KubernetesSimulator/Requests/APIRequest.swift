@@ -83,12 +83,12 @@ struct Query: Sendable {
     init() {}
 
     /// Reads `a=b&c=d`; the first of equal names counts.
-    init(_ text: some StringProtocol) {
+    init(_ text: Substring) {
         guard !text.isEmpty else { return }
-        for pair in text.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? PercentEncoding.decoded(parts[1], plusIsSpace: true) : ""
-            pairs.append((PercentEncoding.decoded(parts[0], plusIsSpace: true), value))
+        for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                .map { PercentEncoding.decoded(Substring($0), plusIsSpace: true) }
+            pairs.append((parts[0], parts.count > 1 ? parts[1] : ""))
         }
     }
 

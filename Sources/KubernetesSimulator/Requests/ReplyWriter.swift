@@ -119,18 +119,3 @@ struct ReplyWriter {
         return ["kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "metadata": metadata]
     }
 }
-
-extension Timestamp {
-    /// `Sat, 21 Nov 2026 10:00:00 GMT`, the form of the `Date` header.
-    var httpDate: String {
-        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let (day, _) = sinceEpoch.components.seconds.quotientAndRemainder(dividingBy: 86400)
-        let parts = description.split { "-T:Z.".contains($0) }
-        guard day >= 0, parts.count >= 6, let month = Int(parts[1]), months.indices.contains(month - 1) else {
-            return ""
-        }
-        let clock = parts[3...5].joined(separator: ":")
-        return "\(days[Int(day % 7)]), \(parts[2]) \(months[month - 1]) \(parts[0]) \(clock) GMT"
-    }
-}

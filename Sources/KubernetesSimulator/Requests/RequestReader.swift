@@ -16,10 +16,13 @@ struct RequestReader {
     var identity: Identity
 
     func read(_ request: HTTPRequest) throws(APIStatus) -> ReadRequest {
-        let parts = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts.first.map(String.init) ?? "/"
-        guard let resource = Self.resource(at: path) else { return .document(path: path, method: request.method) }
-        let query = Query(parts.count > 1 ? parts[1] : "")
+        let target = request.target[...]
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let path = target[..<(mark ?? target.endIndex)]
+        guard let resource = Self.resource(at: path) else {
+            return .document(path: String(path), method: request.method)
+        }
+        let query = Query(mark.map { target[target.utf8.index(after: $0)...] } ?? "")
         var result = APIRequest(
             verb: Self.verb(request.method, resource, query),
             path: resource,
@@ -35,8 +38,8 @@ struct RequestReader {
     }
 
     /// Reads `/api/v1/namespaces/a/pods/b/status` and its like; `nil` for every other path.
-    static func resource(at path: String) -> ResourcePath? {
-        var rest = path.split(separator: "/").map { PercentEncoding.decoded($0) }[...]
+    static func resource(at path: Substring) -> ResourcePath? {
+        var rest = path.utf8.split(separator: UInt8(ascii: "/")).map { PercentEncoding.decoded(Substring($0)) }[...]
         var resource: ResourcePath
         switch rest.popFirst() {
         case "api": resource = ResourcePath(group: "", version: rest.popFirst() ?? "")
@@ -76,14 +79,14 @@ struct RequestReader {
 
     private static func mediaType(_ value: String?) -> String {
         guard let value else { return "" }
-        return trimmed(value.prefix { $0 != ";" })
+        return trimmed(value.utf8.prefix { $0 != UInt8(ascii: ";") })
     }
 
     /// Picks the first form that the client takes and the server has.
     private static func form(_ accept: String?, _ query: Query) throws(APIStatus) -> ObjectForm {
         guard let accept, !accept.isEmpty else { return .full }
-        for option in accept.split(separator: ",") {
-            let parts = option.split(separator: ";").map { trimmed($0) }
+        for option in accept.utf8.split(separator: UInt8(ascii: ",")) {
+            let parts = option.split(separator: UInt8(ascii: ";")).map(trimmed)
             guard ["application/json", "*/*", "application/*"].contains(parts.first) else { continue }
             let kind = parts.first { $0.hasPrefix("as=") }.map { $0.dropFirst(3) }
             switch kind {
@@ -132,8 +135,10 @@ struct RequestReader {
         }
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        let start = text.drop { $0 == " " }
-        return String(start.reversed().drop { $0 == " " }.reversed())
+    private static func trimmed(_ text: Substring.UTF8View) -> String {
+        var text = text
+        while text.first == UInt8(ascii: " ") { text.removeFirst() }
+        while text.last == UInt8(ascii: " ") { text.removeLast() }
+        return String(Substring(text))
     }
 }

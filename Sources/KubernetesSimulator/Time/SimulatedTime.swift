@@ -13,6 +13,7 @@ package final class SimulatedTime: TimeSource {
 
     private struct State {
         var elapsed: Duration = .zero
+        /// The next one is the last: most are set for soon, and taken soon.
         var alarms: [Alarm] = []
         var nextOrder = 0
         /// The clock that this time follows at the moment.
@@ -23,7 +24,7 @@ package final class SimulatedTime: TimeSource {
         /// How late it is; never past an alarm that has still to happen.
         var reading: Duration {
             guard let pace, movers == 0 else { return elapsed }
-            return max(elapsed, alarms.first.map { min($0.deadline, pace.target) } ?? pace.target)
+            return max(elapsed, alarms.last.map { min($0.deadline, pace.target) } ?? pace.target)
         }
     }
 
@@ -40,7 +41,7 @@ package final class SimulatedTime: TimeSource {
 
     /// The moment of the next alarm, `nil` where nothing waits for time to pass.
     package var nextAlarm: Timestamp? {
-        state.withLock { $0.alarms.first?.deadline }.map { start + $0 }
+        state.withLock { $0.alarms.last?.deadline }.map { start + $0 }
     }
 
     /// Lets time pass; what is due on the way happens at its own moment, in order.
@@ -51,7 +52,7 @@ package final class SimulatedTime: TimeSource {
     /// Lets time pass up to the next alarm, which happens; `false` where there is none.
     @discardableResult
     package func advanceToNextAlarm() -> Bool {
-        guard let deadline = state.withLock({ $0.alarms.first?.deadline }) else { return false }
+        guard let deadline = state.withLock({ $0.alarms.last?.deadline }) else { return false }
         advance(by: max(.zero, deadline - monotonic))
         return true
     }
@@ -73,18 +74,18 @@ package final class SimulatedTime: TimeSource {
         let nap = state.withLock { state in
             let alarm = Alarm(deadline: state.reading + duration, order: state.nextOrder, action: action)
             state.nextOrder += 1
-            // Later alarms of one moment stand behind earlier ones.
-            let index = state.alarms.partitioningIndex { $0.deadline > alarm.deadline }
+            // Of one moment, what was set first happens first.
+            let index = state.alarms.partitioningIndex { $0.deadline <= alarm.deadline }
             state.alarms.insert(alarm, at: index)
-            return index == 0 ? state.pace?.nap : nil
+            return index == state.alarms.count - 1 ? state.pace?.nap : nil
         }
         nap?.end(with: .success(()))
     }
 
     private func takeAlarm(until target: Duration) -> Alarm? {
         state.withLock { state in
-            guard let alarm = state.alarms.first, alarm.deadline <= target else { return nil }
-            state.alarms.removeFirst()
+            guard let alarm = state.alarms.last, alarm.deadline <= target else { return nil }
+            state.alarms.removeLast()
             state.elapsed = max(state.elapsed, alarm.deadline)
             return alarm
         }
@@ -110,7 +111,7 @@ extension SimulatedTime {
             let nap = Nap()
             let deadline = state.withLock { state in
                 state.pace?.nap = nap
-                return state.alarms.first?.deadline
+                return state.alarms.last?.deadline
             }
             try await pace.sleep(until: deadline, or: nap)
         }

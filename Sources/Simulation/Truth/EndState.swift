@@ -67,7 +67,8 @@ private struct Masks {
     func line(_ resource: String, _ object: JSONValue) -> String {
         let name = object.label("owner") == "helm" ? "release \(object.label("name") ?? "")" : place(object.name)
         let metadata = "\(place(object.namespace))/\(name) \(finalizers(object, of: resource))"
-        return "\(resource) \(metadata) \(masked(reduced(object, resource)).text())"
+        let own = object.namespace.isEmpty ? object.name : object.namespace
+        return "\(resource) \(metadata) \(masked(reduced(object, resource), own).text())"
     }
 
     /// One that ended before it was ever accepted, because its class was kept from the operator, was never held.
@@ -118,17 +119,14 @@ private struct Masks {
     /// What follows from a uid, or from chance.
     private static let individual: Set<String> = ["envfactory.dev/environment-uid", "nodePort", "vClusterConfigHash"]
 
-    /// The text without the names that hold a uid.
-    private func masked(_ value: JSONValue) -> JSONValue {
+    /// What is in a namespace, without the namespace's name, which holds a uid.
+    private func masked(_ value: JSONValue, _ own: String) -> JSONValue {
         switch value {
-        case .string(let text):
-            var masked = text
-            for namespace in namespaces { masked.replace(namespace.name, with: "env-\(namespace.environment)") }
-            return .string(masked)
-        case .array(let values): return .array(values.map(masked))
+        case .string(let text): return .string(text.replacing(own, with: place(own)))
+        case .array(let values): return .array(values.map { masked($0, own) })
         case .object(let members):
             var object: JSONValue = [:]
-            for (key, member) in members where !Self.individual.contains(key) { object[key] = masked(member) }
+            for (key, member) in members where !Self.individual.contains(key) { object[key] = masked(member, own) }
             return object
         default: return value
         }

@@ -1,6 +1,7 @@
 import Formats
 import GoTemplate
 import Helm
+import RegularExpressions
 
 /// What the oracle is asked, and our answer.
 enum HelmQuestion: String, CaseIterable, Sendable {

@@ -22,7 +22,7 @@ struct ChartEngineTests {
             kubeVersion: try Capabilities.KubeVersion(parsing: "v1.33.4"), apiVersions: ["v1", "apps/v1"])
         return try RenderValues(
             chart: chart, values: given, release: ReleaseIdentity(name: "rel", namespace: "ns"),
-            capabilities: capabilities, patterns: RegularExpression.compiler)
+            capabilities: capabilities)
     }
 
     private func text(_ template: String, _ files: [String: String] = [:], values: String = "{}") throws -> String? {

@@ -37,7 +37,7 @@ struct RecordedChart: Sendable, CustomTestStringConvertible {
             apiVersions: ["v1", "apps/v1", "policy/v1beta1"])
         let prepared: RenderValues = try RenderValues(
             chart: chart, values: given, release: ReleaseIdentity(name: "release-name", namespace: "default"),
-            capabilities: capabilities, patterns: RegularExpression.compiler)
+            capabilities: capabilities)
         let engine: ChartEngine = try ChartEngine(
             prepared.templates, functions: HelmFunctions.library(TemplateFixture.sources))
         return try RenderedChart(files: engine.render(prepared), chart: chart.name).templateOutput

@@ -16,7 +16,7 @@ import Testing
     {
         try RenderValues(
             chart: try chart(files), values: try values(given), release: release,
-            capabilities: try capabilities(version), patterns: { pattern in { $0.contains(pattern) } })
+            capabilities: try capabilities(version))
     }
 
     @Test("gives every chart a scope of its own")

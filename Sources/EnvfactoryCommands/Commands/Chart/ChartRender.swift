@@ -51,8 +51,7 @@ struct ChartRender: Command {
             let chart = try await chart.chart(context).processingDependencies(values: values)
             let prepared = try RenderValues(
                 chart: chart, values: values, release: release,
-                capabilities: try Capabilities(unasked: kubeVersion, apiVersions: apiVersions),
-                patterns: RegularExpression.compiler)
+                capabilities: try Capabilities(unasked: kubeVersion, apiVersions: apiVersions))
             for warning in prepared.warnings { try context.console.warn(warning) }
             let engine = try ChartEngine(prepared.templates, functions: context.chartFunctions())
             let limit = RenderingTimeLimit(Self.patience, spent: { SystemTime.processor })

@@ -21,7 +21,7 @@ struct InstallationChart: Sendable {
             let prepared = try RenderValues(
                 chart: Chart(files: files), values: values,
                 release: ReleaseIdentity(name: OperatorChart.name, namespace: namespace),
-                capabilities: capabilities, patterns: RegularExpression.compiler)
+                capabilities: capabilities)
             for warning in prepared.warnings { try context.console.warn(warning) }
             let engine = try ChartEngine(prepared.templates, functions: context.chartFunctions())
             // The names of the templates are the order; Helm's own puts kinds that it does not know last.

@@ -8,11 +8,6 @@ extension EnvironmentObservation {
         environmentClass?.lifetime ?? EnvironmentClass.Lifetime()
     }
 
-    /// The class as it holds for this pass: as admitted, else as it was last resolved.
-    package var environmentClass: EnvironmentClass.Spec? {
-        admission.environmentClass ?? environment.status.resolvedClass.map { EnvironmentClass.Spec(json: $0.spec) }
-    }
-
     /// When the environment ends: set once, and moved by nothing but a change of `spec.ttl`.
     package var expiresAt: Timestamp {
         let status = environment.status

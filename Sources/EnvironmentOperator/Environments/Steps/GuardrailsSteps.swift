@@ -4,9 +4,7 @@ import Kubernetes
 extension EnvironmentPlan {
     /// The operator binds itself in the namespace, which gives it all the rights it has there.
     @Sendable static func selfBinding(_ observation: EnvironmentObservation) -> EnvironmentStep {
-        let binding = observation.identity.selfBinding(operator: observation.operatorIdentity)
-        let corrections = observation.corrections(
-            [WantedObject(binding, of: .roleBindings)], part: .guardrailsReady)
+        let corrections = observation.corrections([observation.desired.selfBinding], part: .guardrailsReady)
         return corrections.isEmpty
             ? .done()
             : .act(corrections, Verdict(.isFalse, GuardrailsReason.applying, "The operator binds itself."))
@@ -15,7 +13,7 @@ extension EnvironmentPlan {
     /// Quota, limits and network policies; the quota counts only once its status shows it, since creates slip
     /// through until then.
     @Sendable static func guardrails(_ observation: EnvironmentObservation) -> EnvironmentStep {
-        let desired = observation.guards
+        let desired = observation.desired.guards
         let corrections = observation.corrections(desired, part: .guardrailsReady)
         guard corrections.isEmpty else {
             return .act(
@@ -35,7 +33,7 @@ extension EnvironmentPlan {
 
     /// Who may use the environment gets the tenant role and the kubeconfig.
     @Sendable static func access(_ observation: EnvironmentObservation) -> EnvironmentStep {
-        let corrections = observation.corrections(observation.grants, part: .kubeconfigReady)
+        let corrections = observation.corrections(observation.desired.grants, part: .kubeconfigReady)
         return corrections.isEmpty
             ? .done()
             : .act(corrections, Verdict(.isFalse, KubeconfigReason.waiting, "Access is granted."))
@@ -43,7 +41,7 @@ extension EnvironmentPlan {
 
     /// What carries the environment's uid and is wanted by no step goes; each by the uid that was seen.
     @Sendable static func surplus(_ observation: EnvironmentObservation) -> EnvironmentStep {
-        let wanted = observation.wanted
+        let wanted = observation.desired.keys
         let surplus = observation.owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
         let actions: [EnvironmentAction] = surplus.sorted { $0.key.description < $1.key.description }
             .map { .delete($0.key, uid: $0.value.uid) }
@@ -54,7 +52,7 @@ extension EnvironmentPlan {
 
     /// Where drift is only reported, it is named; where it is corrected, nothing differs here any more.
     private static func drifted(_ observation: EnvironmentObservation) -> Verdict {
-        let differing = observation.differing(observation.guards + observation.grants)
+        let differing = observation.differing(observation.desired.guards + observation.desired.grants)
         guard let first = differing.first else {
             if let drift = observation.releaseDrift { return Verdict(.isTrue, DriftedReason.reported, drift) }
             return Verdict(.isFalse, DriftedReason.inSync, "Every object is as it should be.")
@@ -64,49 +62,5 @@ extension EnvironmentPlan {
             .isTrue, DriftedReason.reported,
             "\(first)\(others) differ from what the class says: put them right, or set spec.drift.mode of the class "
                 + "to Correct.")
-    }
-}
-
-extension EnvironmentObservation {
-    /// What stands before anything can make a pod, and until the last pod is gone.
-    var guards: [WantedObject] {
-        guard let environmentClass else { return [] }
-        let identity = self.identity
-        var guards: [WantedObject] = []
-        if let quota = identity.resourceQuota(environment.effectiveQuota(in: environmentClass)) {
-            guards.append(WantedObject(quota, of: .resourceQuotas))
-        }
-        if let range = identity.limitRange(environmentClass.limitRange) {
-            guards.append(WantedObject(range, of: .limitRanges))
-        }
-        var policies = identity.networkPolicies(environmentClass.network)
-        if let exposure = environmentClass.virtualCluster?.exposure, environmentClass.network.mode == .isolated {
-            policies.append(
-                identity.controlPlanePolicy(releasePlace, environmentClass.network, exposure, operatorIdentity))
-        }
-        return guards + policies.map { WantedObject($0, of: .networkPolicies) }
-    }
-
-    /// What gives people and pipelines access.
-    var grants: [WantedObject] {
-        guard let environmentClass else { return [] }
-        let subjects = environment.effectiveAccess(in: environmentClass)
-        var bindings = identity.accessBindings(environmentClass.effectiveTenantRole, to: subjects)
-        if let cluster = environmentClass.virtualCluster {
-            bindings.append(identity.controlPlaneBinding(releasePlace))
-            let exposure = cluster.exposure
-            if exposure.type == .clusterIP, exposure.clusterIP?.portForward ?? EnvironmentClass.Defaults.portForward {
-                bindings.append(identity.portForwardBinding(to: subjects))
-            }
-            return bindings.map { WantedObject($0, of: .roleBindings) }
-        }
-        return [WantedObject(identity.tenantServiceAccountObject(), of: .serviceAccounts)]
-            + bindings.map { WantedObject($0, of: .roleBindings) }
-    }
-
-    /// Every object that some step wants.
-    var wanted: Set<ObjectKey> {
-        let selfBinding = identity.selfBinding(operator: operatorIdentity)
-        return Set((guards + grants + [WantedObject(selfBinding, of: .roleBindings)]).map(\.key))
     }
 }

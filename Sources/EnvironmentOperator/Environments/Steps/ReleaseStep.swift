@@ -79,7 +79,7 @@ extension EnvironmentObservation {
     }
 
     /// The guards stand, so that something may be made that makes pods.
-    var guardsBind: Bool { guards.allSatisfy { owned[$0.key]?.binds ?? false } }
+    var guardsBind: Bool { desired.guards.allSatisfy { owned[$0.key]?.binds ?? false } }
 }
 
 extension Verdict {

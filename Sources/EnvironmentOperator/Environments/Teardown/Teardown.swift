@@ -22,8 +22,7 @@ extension EnvironmentPlan {
 
     @Sendable static func rights(_ observation: EnvironmentObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState else { return .done() }
-        let binding = observation.identity.selfBinding(operator: observation.operatorIdentity)
-        let desired = WantedObject(binding, of: .roleBindings)
+        let desired = observation.desired.selfBinding
         guard observation.owned[desired.key] == nil else { return .done() }
         return .act([.bind(desired)], ending(observation, "The operator binds itself to take the namespace down."))
     }

@@ -1,4 +1,5 @@
 import Formats
+import RegularExpressions
 
 /// What makes a schema structural: every field has a type, and whatever merges says how.
 enum SchemaRules {
@@ -21,7 +22,7 @@ enum SchemaRules {
             errors.append(.forbidden("\(path).additionalProperties", why))
         }
         if let pattern = schema["pattern"]?.string {
-            do { _ = try Regex(pattern) } catch {
+            do { _ = try RegularExpression(pattern) } catch {
                 let why = "must be a valid regular expression, but isn't: \(error)"
                 errors.append(.invalid("\(path).pattern", .string(pattern), why))
             }

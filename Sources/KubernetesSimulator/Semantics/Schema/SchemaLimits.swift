@@ -1,4 +1,5 @@
 import Formats
+import RegularExpressions
 
 /// What a schema says about one value, its type aside.
 struct SchemaLimits: Sendable {
@@ -11,6 +12,8 @@ struct SchemaLimits: Sendable {
     var counts: (low: Int64?, high: Int64?)
     var properties: (low: Int64?, high: Int64?)
     var pattern: String?
+    /// The pattern as it was read, once; none where it cannot be, which matches nothing.
+    private var expression: RegularExpression?
     var format: StringFormat?
     var choices: [JSONValue]?
     var allOf: [StructuralSchema] = []
@@ -28,6 +31,7 @@ struct SchemaLimits: Sendable {
         counts = (json["minItems"]?.integer, json["maxItems"]?.integer)
         properties = (json["minProperties"]?.integer, json["maxProperties"]?.integer)
         pattern = json["pattern"]?.string
+        expression = pattern.flatMap(Self.expression)
         format = json["format"]?.string.flatMap(StringFormat.init)
         choices = json["enum"]?.array
         func schemas(_ key: String) -> [StructuralSchema] { json[key]?.array?.map(StructuralSchema.init) ?? [] }
@@ -65,7 +69,7 @@ struct SchemaLimits: Sendable {
             errors = [FieldError(type: .tooLong, field: path, body: "Too long: may not be more than \(high) bytes")]
         } else if let low = lengths.low, length < low {
             errors = [invalid("should be at least \(low) chars long")]
-        } else if let pattern, !Self.matches(text, pattern) {
+        } else if let pattern, expression?.matches(Array(text.utf8)) != true {
             errors = [invalid("should match '\(pattern)'")]
         }
         if let format, !format.matches(text) {
@@ -74,13 +78,8 @@ struct SchemaLimits: Sendable {
         return errors
     }
 
-    /// A pattern that cannot be read matches nothing.
-    private static func matches(_ text: String, _ pattern: String) -> Bool {
-        do {
-            return try Regex(pattern).firstMatch(in: text) != nil
-        } catch {
-            return false
-        }
+    private static func expression(_ pattern: String) -> RegularExpression? {
+        do throws(RegularExpressionError) { return try RegularExpression(pattern) } catch { return nil }
     }
 
     private func numberErrors(_ value: JSONValue, at path: String) -> [FieldError] {

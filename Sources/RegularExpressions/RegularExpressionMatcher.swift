@@ -141,9 +141,9 @@ struct RegularExpressionMatcher {
 }
 
 /// UTF-8 as Go reads it: a byte that belongs to no character is one, U+FFFD.
-enum UTF8Scalar {
+package enum UTF8Scalar {
     /// The character at a place and how many bytes it has; none at the end.
-    static func decode(_ text: [UInt8], at place: Int) -> (scalar: UInt32, width: Int) {
+    package static func decode(_ text: [UInt8], at place: Int) -> (scalar: UInt32, width: Int) {
         guard place < text.count else { return (0xFFFD, 0) }
         let first: UInt8 = text[place]
         if first < 0x80 { return (UInt32(first), 1) }

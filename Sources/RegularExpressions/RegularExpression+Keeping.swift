@@ -8,7 +8,7 @@ extension RegularExpression {
     private static let maximumLength: Int = 1_024
 
     /// An expression that is mostly a chart's own, and so was read for another release before.
-    static func kept(_ pattern: String) throws(RegularExpressionError) -> RegularExpression {
+    package static func kept(_ pattern: String) throws(RegularExpressionError) -> RegularExpression {
         let bytes: [UInt8] = Array(pattern.utf8)
         if let known = known.withLock({ $0[bytes] }) { return known }
         let expression: RegularExpression = try RegularExpression(pattern)

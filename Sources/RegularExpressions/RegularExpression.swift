@@ -5,7 +5,7 @@ package struct RegularExpression: Sendable {
     package let pattern: String
     let steps: [RegularExpressionStep]
     /// The names of the captures, the whole match first; empty for those without a name.
-    let names: [String]
+    package let names: [String]
     /// Whether a match can begin at the start of the text only.
     let isAnchored: Bool
     /// With which every match begins.
@@ -21,7 +21,7 @@ package struct RegularExpression: Sendable {
         (isAnchored, firstByte) = Self.beginning(steps)
     }
 
-    var captureCount: Int { names.count - 1 }
+    package var captureCount: Int { names.count - 1 }
 
     /// What the first step that is no capture says about where a match can begin.
     private static func beginning(_ steps: [RegularExpressionStep]) -> (isAnchored: Bool, firstByte: UInt8?) {

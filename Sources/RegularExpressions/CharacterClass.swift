@@ -1,5 +1,5 @@
 /// A set of characters: ranges of them, and whole categories of Unicode.
-struct CharacterClass: Sendable {
+package struct CharacterClass: Sendable {
     /// The characters of some categories, or all others.
     struct Category: Sendable {
         /// One bit for each general category.
@@ -95,7 +95,7 @@ extension CharacterClass {
         }
     }
 
-    static let word: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A]
+    package static let word: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A]
 
     /// The classes that a pattern names by a word: `[:alpha:]`.
     static func posix(_ name: String) -> [ClosedRange<UInt32>]? {

@@ -1,4 +1,4 @@
-import Helm
+import RegularExpressions
 import Testing
 
 @Suite struct RegularExpressionTests {
