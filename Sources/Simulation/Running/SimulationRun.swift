@@ -29,6 +29,7 @@ package struct SimulationRun: Sendable {
         let server = try SimulatedHost.make()
         let world = World(server, hearsAll: plan.hearsAll, keepsTrace: keepsTrace)
         server.attach(world)
+        defer { world.close() }
         for fault in plan.faults { if let fault = fault.ofRequests { server.plan(fault) } }
         do {
             let settled = try DeterministicExecutor.run(seed: seed, server.time, limit: Self.jobLimit) { [self] in

@@ -100,6 +100,12 @@ final class World: ClusterWitness, ProcessObserver {
         }
     }
 
+    /// Lets go of the cluster and its processes, which know it as well: else none of them would ever be freed.
+    func close() {
+        server.detachWitness()
+        state.withLock { $0.processes = [:] }
+    }
+
     func report(_ settled: Duration?) -> RunReport {
         let (state, time) = state.withLock { ($0, server.time.now - start) }
         return RunReport(
