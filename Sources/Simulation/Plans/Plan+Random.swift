@@ -26,7 +26,10 @@ extension Plan.Fault {
             return Plan.Fault(.time(.random(in: scenario, &chance)), .randomTimed(scenario, &chance))
         }
         // Writes are where most can be lost.
-        let kinds: [Plan.RequestKind] = [.write, .write, .write, .write, .renewal, .get, .list, .list, .watch, .watch]
+        let kinds: [Plan.RequestKind] = [
+            .write, .write, .write, .write, .renewal, .get, .list, .list, .list, .watch,
+            .watch,
+        ]
         let kind = kinds.randomElement(using: &chance) ?? .write
         let number = Int.random(in: 1...Plan.reach(kind), using: &chance)
         return Plan.Fault(.request(kind, number), .request(.random(kind, &chance)))
@@ -57,9 +60,10 @@ extension Plan.Effect {
         case 11: return .action(Action(.steal))
         case 12: return .action(Action(.replica))
         // A process that keeps its lease lives through the short ones.
-        case 13, 14:
+        case 13:
             let longest: Int64 = Bool.random(using: &chance) ? 8 : 60
             return .outage(.seconds(Int64.random(in: 1...longest, using: &chance)))
+        case 14: return .closed(.seconds(Int64.random(in: 1...9, using: &chance)))
         case 15: return .virtual(.random(&chance))
         default:
             let kinds = ["networkpolicies", "resourcequotas", "limitranges", "rolebindings"]
@@ -80,8 +84,8 @@ extension Fault.Effect {
         case (.watch, 3): return .duplicateEvent(number)
         case (.watch, 4): return .swapEvents(number)
         case (.watch, 5): return .refuse(status: 410, retryAfter: nil)
-        case (.list, 0), (.list, 1): return .emptyList
-        case (.list, 2), (.list, 3), (.list, 4): return .staleList(revisions: number * 6)
+        case (.list, 0), (.list, 1), (.list, 2): return .emptyList
+        case (.list, 3), (.list, 4): return .staleList(revisions: number * 6)
         case (_, 0): return .failBefore(.unreachable)
         case (_, 1), (_, 2): return .loseResponse(.interrupted)
         case (_, 3): return .crash(isDone: false)

@@ -38,6 +38,7 @@ extension Plan.Effect: CustomStringConvertible {
         case .cut: "cut"
         case .compact: "compact"
         case .outage(let duration): "outage \(duration.shortGoText)"
+        case .closed(let duration): "closed \(duration.shortGoText)"
         case .virtual(let effect): "virtual \(effect.rawValue)"
         }
     }
@@ -55,6 +56,7 @@ extension Plan.Effect: CustomStringConvertible {
             }
             self = .drift(thousandths)
         case "outage": self = .outage(try Duration(go: argument))
+        case "closed": self = .closed(try Duration(go: argument))
         case "virtual":
             guard let effect = VirtualClusterFault.Effect(rawValue: argument) else {
                 let known = VirtualClusterFault.Effect.allCases.map(\.rawValue).joined(separator: ", ")

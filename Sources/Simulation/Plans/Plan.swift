@@ -51,6 +51,8 @@ package struct Plan: Sendable, Hashable {
         case compact
         /// The API server is away for so long, and comes back without a history.
         case outage(Duration)
+        /// No request arrives for so long, while what is open stays open.
+        case closed(Duration)
         /// From then on every virtual cluster suffers this, until nothing goes wrong any more.
         case virtual(VirtualClusterFault.Effect)
     }
@@ -92,7 +94,9 @@ extension Plan {
     var hearsAll: Bool {
         !faults.contains { fault in
             switch (fault.moment, fault.effect) {
-            case (.request(.list, _), _), (.request(.watch, _), _), (_, .cut), (_, .compact), (_, .outage): true
+            case (.request(.list, _), _), (.request(.watch, _), _), (_, .cut), (_, .compact), (_, .outage),
+                (_, .closed):
+                true
             default: false
             }
         }

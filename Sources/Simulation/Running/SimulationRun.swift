@@ -136,6 +136,7 @@ extension SimulationRun {
         case .outage(let duration):
             world.network.close(for: duration)
             world.server.cutWatches()
+        case .closed(let duration): world.network.close(for: duration)
         case .virtual(let effect):
             for namespace in world.truth.hostNamespaces {
                 world.server.plan(VirtualClusterFault(effect, namespace: namespace))
