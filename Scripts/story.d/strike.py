@@ -1,7 +1,7 @@
 """Kills the operator at its next write for one environment: as soon as the audit log of its API server shows it.
 
-Usage: strike.py AUDIT_LOG OFFSET NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS. The write is done, and its answer is
-on its way or lost. Ends with 1 where no write came in time.
+Usage: strike.py AUDIT_LOG OFFSET NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS. The write is done, and its answer
+is on its way or lost; a write that was refused is none. Ends with 1 where no write came in time.
 """
 
 import json
@@ -24,6 +24,8 @@ def is_meant(line):
         return False
     if place.get("resource") == "environments":
         return place.get("name") == ENVIRONMENT
+    if event["responseStatus"]["code"] >= 300:
+        return False
     # A namespace's own name is in both places, or in the body alone while it is created.
     return place.get("namespace") == NAMESPACE or place.get("resource") == "namespaces"
 

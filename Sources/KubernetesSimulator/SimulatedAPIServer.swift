@@ -334,6 +334,9 @@ extension SimulatedAPIServer {
     /// The latest resourceVersion.
     package var resourceVersion: String { String(state.withLock(\.cluster.store.revision)) }
 
+    /// Tells nobody any more.
+    package func detachWitness() { state.withLock { $0.witness = nil } }
+
     /// Tells a witness all that happens from now on, and what is there, as if it had just been made.
     package func attach(_ witness: any ClusterWitness) {
         let testimony = state.withLock { state in

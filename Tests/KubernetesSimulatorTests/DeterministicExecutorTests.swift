@@ -58,6 +58,18 @@ struct DeterministicExecutorTests {
         }
     }
 
+    @Test("where a task never waits, so that time gets no turn, it says so")
+    func spinning() throws {
+        #expect(throws: Spinning.self) {
+            try DeterministicExecutor.run(seed: 1, SimulatedTime(), limit: 1_000) {
+                while true { await Task.yield() }
+            }
+        }
+        try DeterministicExecutor.run(seed: 1, SimulatedTime(), limit: 1_000) {
+            for _ in 0..<300 { await Task.yield() }
+        }
+    }
+
     @Test("what the body throws comes out")
     func failure() throws {
         struct Broken: Error {}

@@ -17,12 +17,14 @@ package final class DeterministicExecutor: TaskExecutor {
     /// Runs `body` to its end in virtual time.
     ///
     /// `body` may start tasks in groups, use actors and sleep on `time`. What it awaits must come from within:
-    /// another task, or time.
+    /// another task, or time. Where it asks again and again without waiting, `limit` jobs may run at one moment.
     ///
-    /// - Throws: ``Stalled`` when everything waits and time has nothing more to bring; else what `body` throws.
+    /// - Throws: ``Stalled`` when everything waits and time has nothing more to bring, ``Spinning`` when time never
+    ///   gets its turn; else what `body` throws.
     package static func run<Value: Sendable>(
         seed: UInt64,
         _ time: SimulatedTime,
+        limit: Int = .max,
         _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Value {
         let executor = DeterministicExecutor(seed: seed)
@@ -31,10 +33,12 @@ package final class DeterministicExecutor: TaskExecutor {
         let root = Task(executorPreference: executor) {
             do { outcome.set(.success(try await body())) } catch { outcome.set(.failure(error)) }
         }
-        while executor.runReadyJobs(cancelling: root) || (outcome.value == nil && time.advanceToNextAlarm()) {}
+        while try executor.runReadyJobs(limit, cancelling: root)
+            || (outcome.value == nil && time.advanceToNextAlarm())
+        {}
         guard let result = outcome.value else {
             root.cancel()
-            while executor.runReadyJobs(cancelling: root) {}
+            while try executor.runReadyJobs(limit, cancelling: root) {}
             throw Stalled()
         }
         return try result.get()
@@ -48,14 +52,16 @@ package final class DeterministicExecutor: TaskExecutor {
     /// Runs jobs until none is ready.
     ///
     /// - Returns: Whether there was one.
-    private func runReadyJobs(cancelling root: Task<Void, Never>) -> Bool {
-        var hasRun = false
+    /// - Throws: ``Spinning`` after so many; what is left of them never runs.
+    private func runReadyJobs(_ limit: Int, cancelling root: Task<Void, Never>) throws(Spinning) -> Bool {
+        var count = 0
         while let job = takeJob() {
-            hasRun = true
+            count += 1
             job.runSynchronously(on: asUnownedTaskExecutor())
+            guard count < limit else { throw Spinning(jobs: count) }
         }
-        if hasRun, Task.isCancelled { root.cancel() }
-        return hasRun
+        if count > 0, Task.isCancelled { root.cancel() }
+        return count > 0
     }
 
     private func takeJob() -> UnownedJob? {
@@ -75,6 +81,14 @@ package struct Stalled: Error, Hashable, CustomStringConvertible {
         "every task waits for something that neither another task nor time will bring: "
             + "await nothing from outside the run"
     }
+}
+
+/// A task of a run goes on and on at one moment, so that time never gets its turn.
+package struct Spinning: Error, Hashable, CustomStringConvertible {
+    /// How many jobs ran at that moment.
+    package var jobs: Int
+
+    package var description: String { "\(jobs) jobs ran without time going on: wait between two tries" }
 }
 
 /// What a run came to.

@@ -107,7 +107,7 @@ extension Campaign {
         case .none: return [Plan()]
         case .crashes, .pairs:
             let peace = try court.report(Trial(scenario, seed: seed, plan: Plan()))
-            let crashes = Plan.crashes(atEachOf: peace.writes)
+            let crashes = Plan.crashes(atEachOf: peace.writeRequests)
             return faults == .crashes ? crashes : Plan.pairs(of: crashes)
         }
     }

@@ -44,7 +44,7 @@ struct BoundedLoad: Invariant {
 
     /// Elections do not wait: a lease that is renewed late is lost.
     private mutating func note(_ process: String, _ request: HTTPRequest, _ response: HTTPResponse, _ time: Timestamp) {
-        guard response.status == 429, request.isWrite, !request.target.contains("/leases"),
+        guard [429, 503].contains(response.status), request.isWrite, !request.target.contains("/leases"),
             let seconds = response.headers["Retry-After"].flatMap({ Int64($0) })
         else { return }
         // A clock that runs a tenth too fast waits a tenth too short.

@@ -25,7 +25,18 @@ struct GuardsFirstAndLast: Invariant {
             Self.guards.contains(where: { $0.resource == change.resource && $0.name == change.name })
         else { return nil }
         let pods = truth.objects("pods", in: change.namespace).map(\.name)
-        return pods.isEmpty ? nil : "\(change.resource) of \(change.namespace) goes while there are pods: \(pods)"
+        guard !pods.isEmpty, !isUnwanted(change, namespace, truth) else { return nil }
+        return "\(change.resource) of \(change.namespace) goes while there are pods: \(pods)"
+    }
+
+    /// Whether a class of an environment that lives does not want a guard any more.
+    private func isUnwanted(_ change: ObjectChange, _ namespace: JSONValue, _ truth: Truth) -> Bool {
+        guard let owner = truth.environments.first(where: { $0.metadata.uid == namespace.environmentUID }),
+            owner.metadata.deletionTimestamp == nil, owner.status.condition(.terminated) == nil,
+            let json = truth[Kind.classes, "", owner.spec.environmentClassName]?["spec"]
+        else { return false }
+        let spec = EnvironmentClass.Spec(json: json)
+        return change.resource == Kind.networkPolicies ? spec.network.mode != .isolated : spec.quota.isEmpty
     }
 
     private func missingFirst(_ change: ObjectChange, _ namespace: JSONValue, _ truth: Truth) -> String? {

@@ -39,7 +39,7 @@ struct Judge: Sendable {
 
     static let all: [any Invariant.Type] = [
         OwnDeletes.self, TimelyEnds.self, OneRelease.self, Isolation.self, GuardsFirstAndLast.self,
-        SecretConfinement.self, LeaseFence.self, HonestStatus.self, BoundedLoad.self, MassEnds.self,
+        SecretConfinement.self, LeaseFence.self, HonestStatus.self, BoundedLoad.self, MassEnds.self, OwnWrites.self,
     ]
     /// A run that breaks something often is not told all of it.
     private static let limit = 20

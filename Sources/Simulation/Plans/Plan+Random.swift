@@ -5,48 +5,67 @@ extension Plan {
     /// The plan that a seed makes for a scenario: a few faults, of any kind, while it lasts.
     package static func random(seed: UInt64, for scenario: Scenario) -> Plan {
         var chance = SplitMix64(seed: seed ^ 0x5EED_0F_FA17)
-        let count = Int.random(in: 0...6, using: &chance)
+        let count = Int.random(in: 0...8, using: &chance)
         return Plan((0..<count).map { _ in Fault.random(scenario, &chance) })
     }
 
     /// How many requests of a kind a scenario's beginning is sure to send.
     fileprivate static func reach(_ kind: RequestKind) -> Int {
         switch kind {
-        case .any, .write: 60
+        case .any: 60
+        case .write, .renewal: 40
         case .get: 60
-        case .list: 40
-        case .watch: 40
+        // Those of two starts.
+        case .list, .watch: 24
         }
     }
 }
 
 extension Plan.Fault {
     fileprivate static func random(_ scenario: Scenario, _ chance: inout SplitMix64) -> Self {
-        guard Int.random(in: 0..<4, using: &chance) > 0 else {
-            let latest = max(30, min(scenario.end.components.seconds + 30, 300))
-            let time = Duration.seconds(Int64.random(in: 1...latest, using: &chance))
-            return Plan.Fault(.time(time), .randomTimed(scenario, &chance))
+        guard Int.random(in: 0..<3, using: &chance) > 0 else {
+            return Plan.Fault(.time(.random(in: scenario, &chance)), .randomTimed(scenario, &chance))
         }
         // Writes are where most can be lost.
-        let kinds: [Plan.RequestKind] = [.write, .write, .write, .get, .list, .watch]
+        let kinds: [Plan.RequestKind] = [
+            .write, .write, .write, .write, .renewal, .get, .list, .list, .list, .watch,
+            .watch,
+        ]
         let kind = kinds.randomElement(using: &chance) ?? .write
         let number = Int.random(in: 1...Plan.reach(kind), using: &chance)
         return Plan.Fault(.request(Plan.Requests(kind), number), .request(.random(kind, &chance)))
     }
 }
 
+extension Duration {
+    /// A moment while a scenario lasts; as often as not one at which much happens.
+    fileprivate static func random(in scenario: Scenario, _ chance: inout SplitMix64) -> Duration {
+        if let step = scenario.steps.randomElement(using: &chance), Bool.random(using: &chance) {
+            return max(.seconds(1), step.time + .milliseconds(Int64.random(in: -3_000...3_000, using: &chance)))
+        }
+        let latest = max(30, min(scenario.end.components.seconds + 30, 300))
+        return .seconds(Int64.random(in: 1...latest, using: &chance))
+    }
+}
+
 extension Plan.Effect {
     fileprivate static func randomTimed(_ scenario: Scenario, _ chance: inout SplitMix64) -> Self {
-        switch Int.random(in: 0..<9, using: &chance) {
-        case 0, 1: return .crash
-        case 2:
+        switch Int.random(in: 0..<18, using: &chance) {
+        case 0, 1, 2: return .crash
+        case 3, 4, 5:
             let jumps: [Int64] = [86_400, -86_400, 3_600, -3_600, 60, -60]
             return .clock(.seconds(jumps.randomElement(using: &chance) ?? 60))
-        case 3: return .drift([100, -100, 20, -20].randomElement(using: &chance) ?? 20)
-        case 4: return .cut
-        case 5: return .compact
-        case 6: return .action(Action(.steal))
-        case 7: return .action(Action(.replica))
+        case 6, 7: return .drift([100, -100, 20, -20].randomElement(using: &chance) ?? 20)
+        case 8: return .cut
+        case 9, 10: return .compact
+        case 11: return .action(Action(.steal))
+        case 12: return .action(Action(.replica))
+        // A process that keeps its lease lives through the short ones.
+        case 13:
+            let longest: Int64 = Bool.random(using: &chance) ? 8 : 60
+            return .outage(.seconds(Int64.random(in: 1...longest, using: &chance)))
+        case 14: return .closed(.seconds(Int64.random(in: 1...9, using: &chance)))
+        case 15: return .virtual(.random(&chance))
         default:
             let kinds = ["networkpolicies", "resourcequotas", "limitranges", "rolebindings"]
             let kind = kinds.randomElement(using: &chance) ?? kinds[0]
@@ -66,8 +85,8 @@ extension Fault.Effect {
         case (.watch, 3): return .duplicateEvent(number)
         case (.watch, 4): return .swapEvents(number)
         case (.watch, 5): return .refuse(status: 410, retryAfter: nil)
-        case (.list, 0), (.list, 1): return .emptyList
-        case (.list, 2), (.list, 3), (.list, 4): return .staleList(revisions: number * 6)
+        case (.list, 0), (.list, 1), (.list, 2): return .emptyList
+        case (.list, 3), (.list, 4): return .staleList(revisions: number * 6)
         case (_, 0): return .failBefore(.unreachable)
         case (_, 1), (_, 2): return .loseResponse(.interrupted)
         case (_, 3): return .crash(isDone: false)
@@ -75,8 +94,19 @@ extension Fault.Effect {
         case (_, 5): return .delay(.seconds(number * 4))
         default:
             let status = [429, 500, 503, 504].randomElement(using: &chance) ?? 500
-            return .refuse(status: status, retryAfter: status == 429 ? number : nil)
+            let mayAskForTime = status == 429 || status == 503
+            let asksForTime = mayAskForTime && Int.random(in: 0..<3, using: &chance) > 0
+            return .refuse(status: status, retryAfter: asksForTime ? number : nil)
         }
+    }
+}
+
+extension VirtualClusterFault.Effect {
+    /// All but another cluster that answers: a person must say that it is the right one.
+    private static let passing = allCases.filter { $0 != .otherCluster }
+
+    fileprivate static func random(_ chance: inout SplitMix64) -> Self {
+        passing.randomElement(using: &chance) ?? .internalError
     }
 }
 

@@ -82,6 +82,9 @@ extension Plan.Effect: CustomStringConvertible {
         case .drift(let thousandths): "drift \(thousandths)"
         case .cut: "cut"
         case .compact: "compact"
+        case .outage(let duration): "outage \(duration.shortGoText)"
+        case .closed(let duration): "closed \(duration.shortGoText)"
+        case .virtual(let effect): "virtual \(effect.rawValue)"
         }
     }
 
@@ -98,6 +101,14 @@ extension Plan.Effect: CustomStringConvertible {
                 throw FormatError("a clock drifts by a number of thousandths from -500 to 1000, such as 50 or -50")
             }
             self = .drift(thousandths)
+        case "outage": self = .outage(try Duration(go: argument))
+        case "closed": self = .closed(try Duration(go: argument))
+        case "virtual":
+            guard let effect = VirtualClusterFault.Effect(rawValue: argument) else {
+                let known = VirtualClusterFault.Effect.allCases.map(\.rawValue).joined(separator: ", ")
+                throw FormatError("a virtual cluster can suffer: \(known)")
+            }
+            self = .virtual(effect)
         default: self = .action(try Action(words))
         }
     }

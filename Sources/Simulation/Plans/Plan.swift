@@ -38,7 +38,10 @@ package struct Plan: Sendable, Hashable {
 
     package enum RequestKind: String, Sendable, Hashable, CaseIterable {
         case any
+        /// All but those that only keep a lease.
         case write
+        /// A lease is kept by a PUT, and nothing else is written by one.
+        case renewal
         case get
         case list
         case watch
@@ -46,7 +49,8 @@ package struct Plan: Sendable, Hashable {
         var verbs: Set<KubernetesSimulator.Verb> {
             switch self {
             case .any: Set(KubernetesSimulator.Verb.allCases)
-            case .write: [.create, .update, .patch, .delete, .deleteCollection]
+            case .write: [.create, .patch, .delete, .deleteCollection]
+            case .renewal: [.update]
             case .get: [.get]
             case .list: [.list]
             case .watch: [.watch]
@@ -71,6 +75,12 @@ package struct Plan: Sendable, Hashable {
         case cut
         /// The server forgets its history, and breaks every watch.
         case compact
+        /// The API server is away for so long, and comes back without a history.
+        case outage(Duration)
+        /// No request arrives for so long, while what is open stays open.
+        case closed(Duration)
+        /// From then on every virtual cluster suffers this, until nothing goes wrong any more.
+        case virtual(VirtualClusterFault.Effect)
     }
 
     package struct Fault: Sendable, Hashable {
@@ -112,7 +122,7 @@ extension Plan {
     var hearsAll: Bool {
         !faults.contains { fault in
             switch (fault.moment, fault.effect) {
-            case (_, .cut), (_, .compact): true
+            case (_, .cut), (_, .compact), (_, .outage), (_, .closed): true
             case (.request(let requests, _), _), (.span(_, let requests), _): requests.kind.isOfWhatThereIs
             default: false
             }
@@ -136,7 +146,7 @@ extension Plan.RequestKind {
     fileprivate var isOfWhatThereIs: Bool {
         switch self {
         case .any, .list, .watch: true
-        case .write, .get: false
+        case .write, .renewal, .get: false
         }
     }
 }

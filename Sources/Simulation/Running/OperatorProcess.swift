@@ -25,16 +25,13 @@ final class OperatorProcess: HTTPTransport, LogSink {
     private let deaths: AsyncStream<Void>
     private let death: AsyncStream<Void>.Continuation
 
-    init(
-        _ name: String, on server: SimulatedAPIServer, seed: UInt64, _ kept: KeptJournal,
-        _ observer: any ProcessObserver
-    ) {
+    init(_ name: String, in world: World, seed: UInt64, _ kept: KeptJournal) {
         self.name = name
         self.kept = kept
         chance = SeededRandom(seed: seed)
-        self.observer = observer
-        time = server.time
-        base = server.transport(as: Self.identity.process(name))
+        observer = world
+        time = world.server.time
+        base = world.network.transport(to: world.server.transport(as: Self.identity.process(name)))
         (deaths, death) = AsyncStream.makeStream()
     }
 
@@ -67,8 +64,9 @@ final class OperatorProcess: HTTPTransport, LogSink {
             Operator.Environs(
                 transport: self, time: clock, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
                 log: Logger(level: .warning, sink: self) { clock.now }, charts: StandInCharts(),
-                connector: { [weak server] settings in
-                    server?.transport(to: settings) ?? Unreachable()
+                connector: { [weak server, weak self] settings in
+                    guard let server, let self else { return Unreachable() }
+                    return VirtualTransport(process: self, base: server.transport(to: settings))
                 }, journal: self),
             endpoint: HostEndpoint(
                 server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
@@ -77,7 +75,14 @@ final class OperatorProcess: HTTPTransport, LogSink {
 
     // MARK: - What it sends
 
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await send(request, over: base) }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse { try await stream(request, over: base, receive) }
+
+    fileprivate func send(_ request: HTTPRequest, over base: any HTTPTransport) async throws -> HTTPResponse {
         try pass(request)
         try await travel()
         let response = try await base.send(request)
@@ -86,8 +91,9 @@ final class OperatorProcess: HTTPTransport, LogSink {
         return response
     }
 
-    func stream(
+    fileprivate func stream(
         _ request: HTTPRequest,
+        over base: any HTTPTransport,
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse {
         try pass(request)
@@ -131,6 +137,19 @@ extension OperatorProcess: InFlightJournal {
 /// Is told what a process does.
 protocol ProcessObserver: Sendable {
     func observe(_ fact: Fact)
+}
+
+/// The way of a process to a virtual cluster, whose requests count as all others do.
+private struct VirtualTransport: HTTPTransport {
+    let process: OperatorProcess
+    let base: any HTTPTransport
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await process.send(request, over: base) }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse { try await process.stream(request, over: base, receive) }
 }
 
 /// Leads nowhere.

@@ -44,6 +44,7 @@ struct People: Sendable {
         case .abandon: try await abandonUpgrade(first)
         case .strip: _ = try await client.patch(key(first), .merge, ["metadata": ["finalizers": nil]])
         case .squat: try await squat(first)
+        case .run: try await run(first)
         case .hold: try await hold(first)
         case .free: try await free(first)
         case .pause: try await setPause(true)
@@ -93,6 +94,18 @@ struct People: Sendable {
     private func squat(_ name: String) async throws {
         let namespace = KubernetesObject(.namespaces, name: try await hostNamespace(of: name))
         _ = try await client.create(namespace, as: .namespaces)
+    }
+
+    private func run(_ name: String) async throws {
+        var deployment = KubernetesObject(.deployments, namespace: try await hostNamespace(of: name), name: "web")
+        let labels: JSONValue = ["app": "web"]
+        deployment["spec"] = [
+            "replicas": 2, "selector": ["matchLabels": labels],
+            "template": [
+                "metadata": ["labels": labels], "spec": ["containers": [["name": "web", "image": "web"]]],
+            ],
+        ]
+        _ = try await client.create(deployment, as: .deployments)
     }
 
     private func hold(_ name: String) async throws {

@@ -9,6 +9,8 @@ package struct SimulationRun: Sendable {
     package var plan: Plan
     /// How long nothing may be written once all is as asked for.
     package var quiet: Duration
+    /// The trace is kept, and the run goes on to its end whatever it breaks on the way; else it ends at the first
+    /// fact that breaks something.
     package var keepsTrace: Bool
 
     package init(
@@ -27,12 +29,21 @@ package struct SimulationRun: Sendable {
         let server = try SimulatedHost.make()
         let world = World(server, hearsAll: plan.hearsAll, keepsTrace: keepsTrace)
         server.attach(world)
+        defer { world.close() }
         for fault in plan.faults { if let fault = fault.ofRequests(since: world.start) { server.plan(fault) } }
-        let settled = try DeterministicExecutor.run(seed: seed, server.time) { [self] in
-            try await live(world, SkewedTime(server.time))
+        do {
+            let settled = try DeterministicExecutor.run(seed: seed, server.time, limit: Self.jobLimit) { [self] in
+                try await live(world, SkewedTime(server.time))
+            }
+            return world.report(settled)
+        } catch let spinning as Spinning {
+            world.note(BoundedLoad.title, spinning.description)
+            return world.report(nil)
         }
-        return world.report(settled)
     }
+
+    /// Far more than a thousand environments need at one moment.
+    private static let jobLimit = 1_000_000
 }
 
 // MARK: - The run
@@ -52,7 +63,20 @@ extension SimulationRun {
     /// The time in which all must be as asked for once nothing goes wrong any more.
     private var bound: Duration { plan.isSilent ? .seconds(740) : .seconds(120) }
 
+    /// Lives to the end, or until something is broken.
     private func live(_ world: World, _ clock: SkewedTime) async throws -> Duration? {
+        try await withThrowingTaskGroup(of: Duration?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await play(world, clock) }
+            group.addTask {
+                for await _ in world.integrity {}
+                return nil
+            }
+            return try await group.next() ?? nil
+        }
+    }
+
+    private func play(_ world: World, _ clock: SkewedTime) async throws -> Duration? {
         let time = world.server.time
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -74,6 +98,7 @@ extension SimulationRun {
             }
             try await time.sleep(for: Self.aftermath)
             world.server.clearFaults()
+            for namespace in world.truth.hostNamespaces { world.server.mendVirtualClusters(in: namespace) }
             clock.mend()
             return try await settle(world)
         }
@@ -88,6 +113,10 @@ extension SimulationRun {
                     .effect(fault.effect)
                 }
             events += fault.times.map { ($0, event) }
+            // What comes back is another server.
+            if case .outage(let duration) = fault.effect {
+                events += fault.times.map { ($0 + duration, .effect(.compact)) }
+            }
         }
         events.append((plan.end, .lull))
         return events.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
@@ -110,6 +139,14 @@ extension SimulationRun {
             world.server.compact()
             // Who is connected would not notice.
             world.server.cutWatches()
+        case .outage(let duration):
+            world.network.close(for: duration)
+            world.server.cutWatches()
+        case .closed(let duration): world.network.close(for: duration)
+        case .virtual(let effect):
+            for namespace in world.truth.hostNamespaces {
+                world.server.plan(VirtualClusterFault(effect, namespace: namespace))
+            }
         case .action, .request: break
         }
     }
@@ -122,8 +159,7 @@ extension SimulationRun {
         while !Task.isCancelled {
             generation += 1
             journal.reopen()
-            let process = OperatorProcess(
-                "\(name)-\(generation)", on: world.server, seed: chance.next(), journal, world)
+            let process = OperatorProcess("\(name)-\(generation)", in: world, seed: chance.next(), journal)
             world.register(process)
             await process.run(on: world.server, seed: chance.next(), clock)
             do { try await world.server.time.sleep(for: .seconds(2)) } catch { return }

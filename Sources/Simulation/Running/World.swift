@@ -1,4 +1,5 @@
 import Formats
+import HTTPModel
 import KubernetesSimulator
 import Synchronization
 
@@ -9,6 +10,7 @@ final class World: ClusterWitness, ProcessObserver {
         var trace: Trace
         var processes: [String: OperatorProcess] = [:]
         var writes = 0
+        var writeRequests = 0
         var requests = 0
         var faults = 0
         var pending = 0
@@ -19,12 +21,20 @@ final class World: ClusterWitness, ProcessObserver {
     }
 
     let server: SimulatedAPIServer
+    let network: Network
     let start: Timestamp
+    /// Ends once an invariant is broken, where nobody wants to know how it goes on.
+    let integrity: AsyncStream<Void>
+    private let breach: AsyncStream<Void>.Continuation
+    private let endsWhenBroken: Bool
     private let state: Mutex<State>
 
     init(_ server: SimulatedAPIServer, hearsAll: Bool, keepsTrace: Bool) {
         self.server = server
+        network = Network(server.time)
         start = server.time.now
+        endsWhenBroken = !keepsTrace
+        (integrity, breach) = AsyncStream.makeStream()
         state = Mutex(
             State(
                 judge: Judge(start: start, hearsAll: hearsAll), trace: Trace(start: start, isKept: keepsTrace)))
@@ -38,12 +48,13 @@ final class World: ClusterWitness, ProcessObserver {
 
     func observe(_ fact: Fact) {
         let now = server.time.now
-        let dead: OperatorProcess? = state.withLock { state in
+        let (dead, isBroken) = state.withLock { state in
             state.trace.add(fact)
             state.judge.hear(fact, at: now)
-            return state.count(fact)
+            return (state.count(fact), !state.judge.violations.isEmpty)
         }
         dead?.die()
+        if isBroken, endsWhenBroken { breach.finish() }
     }
 
     /// Notes what somebody did, and what came of it.
@@ -89,11 +100,17 @@ final class World: ClusterWitness, ProcessObserver {
         }
     }
 
+    /// Lets go of the cluster and its processes, which know it as well: else none of them would ever be freed.
+    func close() {
+        server.detachWitness()
+        state.withLock { $0.processes = [:] }
+    }
+
     func report(_ settled: Duration?) -> RunReport {
         let (state, time) = state.withLock { ($0, server.time.now - start) }
         return RunReport(
             hash: state.trace.hash, violations: state.judge.violations, duration: time, settledAfter: settled,
-            requests: state.requests, writes: state.writes, faults: state.faults,
+            requests: state.requests, writes: state.writes, writeRequests: state.writeRequests, faults: state.faults,
             trace: state.trace.lines, endState: EndState(state.judge.truth), outcomes: state.outcomes.sorted())
     }
 }
@@ -102,7 +119,9 @@ extension World.State {
     /// Counts a fact; returns the process that dies of it.
     fileprivate mutating func count(_ fact: Fact) -> OperatorProcess? {
         switch fact {
-        case .sent: requests += 1
+        case .sent(_, let request, _):
+            requests += 1
+            if [.post, .patch, .delete].contains(request.method) { writeRequests += 1 }
         case .cluster(.request(let record))
         where record.identity.isOperator && !record.isDryRun && !record.resource.hasPrefix("leases"):
             writes += 1
@@ -139,6 +158,8 @@ package struct RunReport: Sendable {
     package var requests: Int
     /// The operator's, without its lease.
     package var writes: Int
+    /// What a plan counts as a write: those, and what only asks by way of a write.
+    package var writeRequests: Int
     /// How many requests were struck.
     package var faults: Int
     /// What happened, a line each, where that was asked for.

@@ -36,6 +36,8 @@ package struct Action: Sendable, Hashable {
         case strip
         /// Makes a namespace of the name that the environment's will have, without anybody's labels.
         case squat
+        /// Runs pods in the environment's namespace, as who uses it does.
+        case run
         /// Makes an object in the environment's namespace that holds it.
         case hold
         /// Lets it go again.
@@ -55,7 +57,7 @@ package struct Action: Sendable, Hashable {
         var arguments: ClosedRange<Int> {
             switch self {
             case .pause, .unpause, .steal, .forfeit, .replica, .rest: 0...0
-            case .suspend, .wake, .delete, .helm, .abandon, .strip, .squat, .hold, .free: 1...1
+            case .suspend, .wake, .delete, .helm, .abandon, .strip, .squat, .run, .hold, .free: 1...1
             case .create: 2...3
             case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit, .touch: 2...2
             }

@@ -16,6 +16,7 @@ extension Scenario {
         written(
             "delete-while-installing", "class review VirtualCluster", "create pr-1 review",
             at: [.milliseconds(8_300): "delete pr-1"]),
+        written("used", "class review Namespace", "create pr-1 review", "run pr-1", "delete pr-1"),
         written("recreated", "class review Namespace", "create pr-1 review", "delete pr-1", "create pr-1 review"),
         written("virtual-cluster", "class review VirtualCluster", "create pr-1 review", "delete pr-1"),
         written(

@@ -28,17 +28,18 @@ extension Scenario {
 extension Action {
     fileprivate static func random(_ name: String, of className: String, _ chance: inout SplitMix64) -> Action {
         let isVirtual = className == "preview"
-        switch Int.random(in: 0..<12, using: &chance) {
+        switch Int.random(in: 0..<13, using: &chance) {
         case 0, 1: return Action(.delete, name)
         case 2, 3: return Action(.create, name, className)
         case 4: return Action(.lifetime, name, ["2m", "1h", "48h"].randomElement(using: &chance) ?? "1h")
         case 5: return isVirtual ? Action(.suspend, name) : Action(.network, className, "Open")
         case 6: return isVirtual ? Action(.wake, name) : Action(.pods, className, "7")
-        case 7 where isVirtual: return Action(.level, name, ["a", "b"].randomElement(using: &chance) ?? "a")
+        case 7 where isVirtual: return Action(.level, name, ["a", "b", "c"].randomElement(using: &chance) ?? "a")
         case 7: return Action(.network, className, "Isolated")
         case 8 where isVirtual: return Action(.chart, className, "0.36.901")
         case 8: return Action(.edit, "resourcequotas", name)
-        case 9: return Action(.destroy, "networkpolicies", name)
+        case 9 where !isVirtual: return Action(.run, name)
+        case 9, 12: return Action(.destroy, "networkpolicies", name)
         case 10: return Action(.destroy, "secrets", name)
         default: return Action(.destroy, "rolebindings", name)
         }

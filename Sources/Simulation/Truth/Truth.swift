@@ -76,6 +76,9 @@ extension Environment {
 extension Truth {
     var environments: [Environment] { objects(Kind.environments).map(Environment.init(_:)) }
 
+    /// The names of all namespaces that were made for environments.
+    var hostNamespaces: [String] { objects("namespaces").filter { $0.environmentUID != nil }.map(\.name) }
+
     /// The namespace that was made for an environment.
     func hostNamespace(of environment: Environment) -> JSONValue? {
         self["namespaces", "", EnvironmentNamespace.name(of: environment)]

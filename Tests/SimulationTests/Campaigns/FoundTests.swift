@@ -13,16 +13,22 @@ struct FoundTests {
         (
             "one that is created a second later ends a second later",
             "0s class review Namespace; 5s create pr-1 review; 35s delete pr-1; 36s create pr-1 review", 94,
-            "write 4 crash-before; write 1 crash-after; get 14 crash-before"
+            "write 2 crash-before; renewal 1 crash-after; get 14 crash-before"
         ),
         (
             "a control plane that is suspended before it ran has left nothing",
             "0s class preview VirtualCluster; 2s create pr-1 preview; 34s suspend pr-1", 16,
-            "get 2 crash-after; write 16 crash-after"
+            "get 2 crash-after; write 13 crash-after"
         ),
         (
             "what outlives an environment that was let go is no part of the end",
-            "stripped", 94, "write 4 crash-before; write 7 crash-after; get 12 crash-before"
+            "stripped", 94, "renewal 3 crash-before; write 3 crash-after; get 12 crash-before"
+        ),
+        (
+            "a kubeconfig that was found missing while the guards failed is not said to be ready",
+            "0s class review Namespace; 5s create pr-1 review; 20s destroy rolebindings pr-1; "
+                + "20s destroy secrets pr-1",
+            1, "15s crash; write 18 refuse 504"
         ),
     ]
 

@@ -219,6 +219,27 @@ struct InvariantTests {
         #expect(Judge.numbers(of: facts + [Facts.sent(.post, "/api/v1/other", at: 1)]) == [])
     }
 
+    @Test("I10: writes as of a version that its own write has replaced, although it was told so")
+    func ownWrites() {
+        let path = "/apis/envfactory.dev/v1alpha1/namespaces/team/environments/pr-1"
+        func request(asOf version: Int, _ path: String = path) -> HTTPRequest {
+            HTTPRequest(.patch, path, body: Array("{\"metadata\":{\"resourceVersion\":\"\(version)\"}}".utf8))
+        }
+        func facts(_ next: HTTPRequest, at seconds: Int) -> [Fact] {
+            let answer = HTTPResponse(status: 200, body: request(asOf: 8).body)
+            return [
+                Self.lease, .sent("operator-1", request(asOf: 7), Facts.start),
+                .answered("operator-1", request(asOf: 7), answer, Facts.start),
+                .sent("operator-1", next, Facts.start + .seconds(seconds)),
+            ]
+        }
+        #expect(Judge.numbers(of: facts(request(asOf: 7, path + "/status?fieldManager=a"), at: 9)) == ["I10"])
+        #expect(Judge.numbers(of: facts(request(asOf: 8, path + "/status?fieldManager=a"), at: 9)) == [])
+        #expect(Judge.numbers(of: facts(request(asOf: 7, path + "-b"), at: 9)) == [])
+        // By then the cache that should show it counts as broken.
+        #expect(!Judge.numbers(of: facts(request(asOf: 7), at: 28)).contains("I10"))
+    }
+
     @Test("I1: more ends within a minute than the brake allows")
     func massEnds() {
         let ends = (0..<31).map { number in end(number) }

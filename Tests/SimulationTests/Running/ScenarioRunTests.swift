@@ -16,6 +16,22 @@ struct ScenarioRunTests {
         #expect(report.faults == 0)
     }
 
+    /// What no other test is sure to bring.
+    private static let troubles = [
+        ("create", "5100ms outage 6s"), ("upgrade", "25500ms outage 40s; 1m outage 5s"),
+        ("virtual-cluster", "6s virtual internalError"), ("upgrade", "20s virtual crashLoop; 31s crash"),
+        ("used", "renewal 3 refuse 500; 45s outage 5s"), ("create", "write 9 refuse 503 4; write 12 refuse 429 8"),
+    ]
+
+    @Test("nothing breaks where a server is away, asks for time, or a virtual cluster is ill", arguments: troubles)
+    func trouble(name: String, plan: String) throws {
+        let scenario = try #require(Scenario.named(name, seed: 1))
+        let report = try court.report(Trial(scenario, seed: 1, plan: try Plan(parsing: plan)))
+        #expect(report.violations == [], "\(name) \(plan)")
+        #expect(report.settledAfter != nil)
+        #expect(report.hash != (try court.report(Trial(scenario, seed: 1, plan: Plan()))).hash)
+    }
+
     @Test("whatever goes wrong, nothing breaks", arguments: 1...6 as ClosedRange<UInt64>)
     func faults(seed: UInt64) throws {
         for name in ["create", "random"] {
@@ -47,7 +63,7 @@ struct CrashSweepTests {
         let peace = try court.report(Trial(scenario, seed: 1, plan: Plan()))
         #expect(peace.violations == [])
         #expect(peace.writes > 10)
-        for (index, plan) in Plan.crashes(atEachOf: peace.writes).enumerated() where index % stride == 0 {
+        for (index, plan) in Plan.crashes(atEachOf: peace.writeRequests).enumerated() where index % stride == 0 {
             #expect(try court.report(Trial(scenario, seed: 1, plan: plan)).violations == [], "\(plan)")
         }
     }

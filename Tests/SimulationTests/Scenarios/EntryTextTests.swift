@@ -25,7 +25,8 @@ struct EntryTextTests {
         }
         let kinds = [
             "fail", "lose", "crash-before", "crash-after", "refuse", "delay", "empty", "stale", "cut", "drop", "twice",
-            "swap", "crash", "clock", "drift", "compact", "steal", "replica", "destroy", "edit",
+            "swap", "crash", "clock", "drift", "compact", "outage", "closed", "virtual",
+            "steal", "replica", "destroy", "edit",
         ]
         #expect(effects == Set(kinds))
     }

@@ -151,10 +151,11 @@ struct EnvironmentObserver: Sendable {
     ) async throws {
         let key = observation.environment.key
         let (now, sweep) = (time.monotonic, self.sweep)
-        let wasReady = observation.environment.status.condition(.kubeconfigReady)?.status == .isTrue
+        let status = observation.environment.status
+        // A look that found none may have said nothing yet, because an earlier step failed.
+        let wasReady = status.kubeconfig != nil && status.condition(.kubeconfigReady)?.status == .isTrue
         let isDue = memory.withLock { $0.isLookDue(key, at: now, every: sweep) }
-        let isPublished =
-            observation.environment.spec.publishTo == observation.environment.status.kubeconfig?.publishedTo
+        let isPublished = observation.environment.spec.publishTo == status.kubeconfig?.publishedTo
         guard observation.canMakeKubeconfig, isDue || !wasReady || pass.wroteKubeconfig || !isPublished else { return }
         let secret = try await client.find(observation.kubeconfigKey)
         observation.kubeconfig = ObservedKubeconfig(secret, of: observation.environment, server: endpoint.server)
