@@ -33,6 +33,8 @@ package struct Operator: Sendable {
         package var charts: any ChartSource
         /// Reaches virtual clusters.
         package var connector: VirtualClusterConnector
+        /// Outlives the process, and knows what it crashed on.
+        package var journal: any InFlightJournal
 
         package init(
             transport: any HTTPTransport,
@@ -41,7 +43,8 @@ package struct Operator: Sendable {
             metrics: MetricRegistry,
             log: Logger,
             charts: any ChartSource,
-            connector: @escaping VirtualClusterConnector
+            connector: @escaping VirtualClusterConnector,
+            journal: any InFlightJournal = NoJournal()
         ) {
             self.transport = transport
             self.time = time
@@ -50,6 +53,7 @@ package struct Operator: Sendable {
             self.log = log
             self.charts = charts
             self.connector = connector
+            self.journal = journal
         }
     }
 
@@ -99,7 +103,7 @@ private struct Wiring {
             client: writer, namespace: configuration.namespace, pauseSwitch: pauseSwitch,
             environmentCount: { [caches] in caches.environmentCount })
         ledger = WriteLedger(caches.all, time: time)
-        environments = WorkQueue(time: time, random: random, tenant: { $0.namespace })
+        environments = WorkQueue(Self.queue, time: time, random: random, tenant: { $0.namespace })
         classes = WorkQueue(time: time, random: random)
         events = EventRecorder(
             client: writer,
@@ -126,6 +130,13 @@ private struct Wiring {
             provenNow: { clock.proven }
         )
     }
+
+    /// What an outage held up goes on within a minute of its end.
+    private static let queue: WorkQueueConfiguration = {
+        var configuration = WorkQueueConfiguration()
+        configuration.backoff.limit = .seconds(40)
+        return configuration
+    }()
 
     func runtime() -> Runtime {
         Runtime(
@@ -163,6 +174,7 @@ extension Wiring {
         var hooks = Controller<NamespacedName>.Hooks()
         hooks.staleness = { [ledger] in ledger.staleness(of: $0) }
         hooks.revision = { [caches] in caches.environments[$0]?.resourceVersion ?? "" }
+        hooks.journal = environs.journal
         let reconciler = EnvironmentReconciler(context)
         return Controller(
             name: "environment", queue: environments, workers: configuration.workers, hooks: hooks,

@@ -285,6 +285,7 @@ package final class SimulatedAPIServer: Sendable {
             switch step {
             case .end: return
             case .tell(let lines):
+                if let lag = distortion.lag { try await time.sleep(for: lag) }
                 for line in lines {
                     for line in try distortion.pass(line) {
                         try await receive(ReplyWriter.text(of: line, cursor, now, isFirst: isFirst))

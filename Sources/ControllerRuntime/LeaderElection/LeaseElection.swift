@@ -93,11 +93,14 @@ extension LeaseElection {
 
     private func held(after previous: LeaseRecord?, _ wallClock: Timestamp) -> LeaseRecord {
         let isOurs = previous?.holder == identity
+        var renewTime = wallClock.microTime
+        // A write that changes nothing is none, and others would see a lease that nobody renews.
+        if renewTime == previous?.renewTime { renewTime = (wallClock + .microseconds(1)).microTime }
         return LeaseRecord(
             holder: identity,
             duration: times.duration,
             acquireTime: isOurs ? previous?.acquireTime : wallClock.microTime,
-            renewTime: wallClock.microTime,
+            renewTime: renewTime,
             transitions: (previous?.transitions ?? 0) &+ (isOurs ? 0 : 1))
     }
 

@@ -4,11 +4,13 @@ package import Kubernetes
 package struct WorkQueueConfiguration: Sendable, Hashable {
     /// How long a key waits after its run failed.
     package var backoff = Backoff(base: .milliseconds(5), limit: .seconds(300))
-    /// How far apart two runs of a key start at least while it fails, whoever asks for the second one.
+    /// How far apart two runs of a key start at least while it fails, or after a burst, whoever asks for the second.
     ///
     /// A change lifts the back-off, since it may be the correction; but a third party that writes the object many
-    /// times a second must not turn every write into a failing run.
-    package var spacingWhileFailing = Duration.seconds(1)
+    /// times a second must not turn every write into a run.
+    package var spacing = Duration.seconds(1)
+    /// How many runs of a key may follow one another at once; each ``spacing`` without one makes room for one more.
+    package var burst = 30
     /// Keys known at once; beyond it new ones are refused, and the caches' next sweep brings them again.
     package var capacity = 200_000
     /// One of so many turns is the sweep's, so that changes without an end do not starve it.

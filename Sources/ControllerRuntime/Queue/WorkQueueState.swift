@@ -20,6 +20,8 @@ package struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
         var queuedAt = Duration.zero
         var isRunning = false
         var startedAt = Duration.zero
+        /// Its runs of late, each forgotten after a while.
+        var recent = 0.0
         /// Asked for while it runs.
         var dirty: WorkLane?
         var failures = 0
@@ -131,8 +133,8 @@ extension WorkQueueState {
             if lane < queued { enqueue(key, &entry, lane, entry.queuedAt) }
             return .merged
         }
-        let earliest = entry.startedAt + configuration.spacingWhileFailing
-        guard entry.failures > 0, earliest > now else {
+        let earliest = entry.startedAt + configuration.spacing
+        guard entry.failures > 0 || entry.recent > Double(configuration.burst), earliest > now else {
             enqueue(key, &entry, lane, now)
             return .queued
         }
@@ -187,6 +189,7 @@ extension WorkQueueState {
     private mutating func start(_ entry: inout Entry, _ now: Duration) {
         entry.lane = nil
         entry.isRunning = true
+        entry.recent = max(0, entry.recent - (now - entry.startedAt) / configuration.spacing) + 1
         entry.startedAt = now
         entry.planned = nil
         if let asked = entry.asked, asked <= now { entry.asked = nil }

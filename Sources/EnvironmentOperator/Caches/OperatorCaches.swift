@@ -27,7 +27,10 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package init() {
-        environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) { Environment(from: $0) }
+        let parts = SharedParts()
+        environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) {
+            parts.sharing(Environment(from: $0))
+        }
         classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }
         namespaces = ObjectCache(.namespaces, owner: { $0.environment?.description }) { NamespaceElement($0) }
         owned = Self.ownedResources.map { resource in

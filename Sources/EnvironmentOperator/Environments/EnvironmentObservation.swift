@@ -30,6 +30,8 @@ package struct EnvironmentObservation: Sendable, Hashable {
     package var formerCopy: Remainder?
     /// Looked at only while the environment ends.
     package var remains: ObservedRemains?
+    /// Volumes of the namespace that outlived it; `nil` while it is there.
+    package var keptVolumes: [Remainder]?
     /// Why nothing may be torn down just now.
     package var hold: Hold?
     /// Whose rights the self-binding gives.

@@ -84,8 +84,8 @@ extension Environment.Status {
 
     private static func leftovers(_ observation: EnvironmentObservation) -> [Leftover] {
         guard observation.isEnding else { return [] }
-        guard let remains = observation.remains else { return observation.environment.status.leftovers }
+        let remaining = observation.keptVolumes ?? observation.remains.map { $0.blockers + $0.volumes }
         // Bounded, as everything in a status must be: the count is in the condition's message.
-        return Array((remains.blockers + remains.volumes).prefix(100).map(\.leftover))
+        return remaining.map { Array($0.prefix(100).map(\.leftover)) } ?? observation.environment.status.leftovers
     }
 }

@@ -9,6 +9,9 @@ struct EventDistortion {
 
     init(_ effect: Fault.Effect?) { self.effect = effect }
 
+    /// How much later than it happened anything is told.
+    var lag: Duration? { if case .lagWatch(let lag)? = effect { lag } else { nil } }
+
     /// What the client is told where the server told this.
     mutating func pass(_ line: WatchLine) throws(HTTPTransportError) -> [WatchLine] {
         defer { told += 1 }
@@ -17,6 +20,8 @@ struct EventDistortion {
             throw HTTPTransportError(.interrupted, "the watch was cut")
         case .dropEvent(told + 1): return []
         case .duplicateEvent(told + 1): return [line, line]
+        case .repeatEvents(let times): return Array(repeating: line, count: times)
+        case .tellOnly(let content): return content.holds(line) ? [line] : []
         case .swapEvents(told + 1):
             held = line
             return []
@@ -31,8 +36,18 @@ extension Fault.Effect {
     /// Whether it strikes what a watch tells, and not the request for it.
     var isOfWatchEvents: Bool {
         switch self {
-        case .cutWatch, .dropEvent, .duplicateEvent, .swapEvents: true
+        case .cutWatch, .dropEvent, .duplicateEvent, .repeatEvents, .swapEvents, .tellOnly, .lagWatch: true
         default: false
+        }
+    }
+}
+
+extension Fault.WatchContent {
+    fileprivate func holds(_ line: WatchLine) -> Bool {
+        switch line {
+        case .error: true
+        case .bookmark: self == .bookmarks
+        case .added, .modified, .deleted: self == .objects
         }
     }
 }

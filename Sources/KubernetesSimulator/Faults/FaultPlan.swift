@@ -1,3 +1,4 @@
+package import Formats
 package import HTTPModel
 
 /// What goes wrong, and when: data, so that a run can be replayed.
@@ -9,9 +10,9 @@ package struct FaultPlan: Sendable {
     package mutating func add(_ fault: Fault) { faults.append(fault) }
 
     /// Counts a request against every fault, and returns what happens to it: the first fault that is due.
-    mutating func strike(_ request: APIRequest) -> Fault.Effect? {
+    mutating func strike(_ request: APIRequest, at now: Timestamp) -> Fault.Effect? {
         var effect: Fault.Effect?
-        for index in faults.indices where faults[index].matches(request) {
+        for index in faults.indices where faults[index].matches(request, at: now) {
             if faults[index].isDueNext, effect == nil { effect = faults[index].effect }
             faults[index].seen += 1
         }
@@ -27,6 +28,10 @@ package struct Fault: Sendable {
         case failBefore(HTTPTransportError.Code)
         /// The request is done, its response lost.
         case loseResponse(HTTPTransportError.Code)
+        /// The request is done, and answered as if it had failed.
+        case misreport(status: Int)
+        /// The request is done, its response ends in the middle.
+        case truncate
         /// The server refuses, with this status and nothing done.
         case refuse(status: Int, retryAfter: Int?)
         /// The request takes this long to arrive; where the client does not wait that long, it arrives all the same.
@@ -37,14 +42,31 @@ package struct Fault: Sendable {
         case dropEvent(Int)
         /// A watch tells its n-th event twice.
         case duplicateEvent(Int)
+        /// A watch tells each event so many times.
+        case repeatEvents(Int)
         /// A watch tells its n-th event after the next one.
         case swapEvents(Int)
+        /// A watch stays open, and tells nothing else.
+        case tellOnly(WatchContent)
+        /// A watch tells everything so much later.
+        case lagWatch(Duration)
         /// A list is answered as it was so many revisions ago.
         case staleList(revisions: Int)
         /// A list shows nothing, as if there were nothing.
         case emptyList
+        /// A list shows every second object, as if it were complete.
+        case halfList
         /// The client dies: before or after its request is done. From then on all it sends fails, until it is revived.
         case crash(isDone: Bool)
+        /// The client dies of what it was about to do, and would again.
+        case trap
+    }
+
+    /// What a watch still tells.
+    package enum WatchContent: String, Sendable, Hashable, CaseIterable {
+        case nothing
+        case bookmarks
+        case objects
     }
 
     /// Which requests count; what is `nil` matches all.
@@ -58,6 +80,8 @@ package struct Fault: Sendable {
     package var skipping: Int
     /// How many it strikes then; `nil`: all.
     package var count: Int?
+    /// When requests count; `nil`: always.
+    package var period: Range<Timestamp>?
     package var effect: Effect
     /// How many requests matched so far.
     package internal(set) var seen = 0
@@ -71,7 +95,8 @@ package struct Fault: Sendable {
         subresource: String? = nil,
         user: String? = nil,
         skipping: Int = 0,
-        count: Int? = 1
+        count: Int? = 1,
+        period: Range<Timestamp>? = nil
     ) {
         self.effect = effect
         self.verbs = verbs
@@ -82,6 +107,7 @@ package struct Fault: Sendable {
         self.user = user
         self.skipping = skipping
         self.count = count
+        self.period = period
     }
 
     /// A fault that strikes the n-th write, counted from 1.
@@ -93,11 +119,12 @@ package struct Fault: Sendable {
         seen >= skipping && count.map { seen < skipping + $0 } ?? true
     }
 
-    func matches(_ request: APIRequest) -> Bool {
+    func matches(_ request: APIRequest, at now: Timestamp) -> Bool {
         let path = request.path
         func agrees(_ wanted: String?, _ actual: String) -> Bool { wanted == nil || wanted == actual }
-        return verbs?.contains(request.verb) ?? true && agrees(resource, path.plural)
-            && agrees(namespace, path.namespace) && agrees(name, request.name) && agrees(subresource, path.subresource)
+        return period?.contains(now) ?? true && verbs?.contains(request.verb) ?? true
+            && agrees(resource, path.plural) && agrees(namespace, path.namespace) && agrees(name, request.name)
+            && agrees(subresource, path.subresource)
             && agrees(user, request.identity.user)
     }
 }

@@ -36,11 +36,12 @@ extension SimulatedAPIServer {
 
     /// What happens to a request; `nil` for nothing but its answer.
     func strike(_ request: APIRequest) throws -> Fault.Effect? {
+        let now = time.now
         let (effect, testimony) = try state.withLock { state in
             guard !state.crashed.contains(request.identity.client) else {
                 throw HTTPTransportError(.closed, "\(request.identity.client) has crashed")
             }
-            let effect = state.faults.strike(request)
+            let effect = state.faults.strike(request, at: now)
             if let effect { state.cluster.ledger.note(.fault(effect, request.identity)) }
             return (effect, state.testimony())
         }
@@ -61,22 +62,37 @@ extension SimulatedAPIServer {
         case .loseResponse(let code):
             _ = perform(request)
             throw HTTPTransportError(code, "a planned fault: the response was lost")
+        case .misreport(let status):
+            _ = perform(request)
+            return writer.response(APIStatus(planned: status, retryAfter: nil))
+        case .truncate:
+            var response = writer.answer(request, perform(request))
+            response.body.removeLast(response.body.count / 2)
+            return response
         case .refuse(let status, let retryAfter):
             return writer.response(APIStatus(planned: status, retryAfter: retryAfter))
         case .delay(let duration):
             return try await late(request, by: duration, within: limit)
-        case .crash(let isDone):
-            if isDone { _ = perform(request) }
-            crash(request.identity)
-            throw HTTPTransportError(.closed, "\(request.identity.client) has crashed")
+        case .crash(isDone: true):
+            _ = perform(request)
+            throw crashed(request.identity)
+        case .crash, .trap:
+            throw crashed(request.identity)
         case .staleList(let revisions):
             request.staleness = UInt64(clamping: revisions)
             return writer.answer(request, perform(request))
         case .emptyList:
-            return writer.answer(request, perform(request).map(\.emptied))
-        case .cutWatch, .dropEvent, .duplicateEvent, .swapEvents:
+            return writer.answer(request, perform(request).map { $0.reduced { _ in false } })
+        case .halfList:
+            return writer.answer(request, perform(request).map { $0.reduced { $0.isMultiple(of: 2) } })
+        case .cutWatch, .dropEvent, .duplicateEvent, .repeatEvents, .swapEvents, .tellOnly, .lagWatch:
             return writer.answer(request, perform(request))
         }
+    }
+
+    private func crashed(_ identity: Identity) -> HTTPTransportError {
+        crash(identity)
+        return HTTPTransportError(.closed, "\(identity.client) has crashed")
     }
 
     /// A request that is long on its way arrives, also when its client has given up.
@@ -92,10 +108,10 @@ extension SimulatedAPIServer {
 }
 
 extension APIReply {
-    /// The same list with nothing on it.
-    fileprivate var emptied: APIReply {
+    /// The same list with the objects of these places alone, and with nothing more to come.
+    fileprivate func reduced(_ isKept: (Int) -> Bool) -> APIReply {
         guard case .list(var list) = self else { return self }
-        list.objects = []
+        list.objects = list.objects.indices.filter(isKept).map { list.objects[$0] }
         list.continueToken = nil
         list.remaining = nil
         return .list(list)

@@ -55,7 +55,8 @@ struct Minimiser {
         for index in best.plan.faults.indices {
             switch best.plan.faults[index].moment {
             case .time(let time): _ = try accept { $0.plan.faults[index].moment = .time(time.wholeSeconds) }
-            case .request(let kind, _): while try advance(index, kind) {}
+            case .request(let requests, _): while try advance(index, requests) {}
+            case .span, .repeated: break
             }
         }
     }
@@ -63,10 +64,10 @@ struct Minimiser {
 
 extension Minimiser {
     /// Lets a fault strike an earlier request of its kind.
-    private mutating func advance(_ index: Int, _ kind: Plan.RequestKind) throws -> Bool {
+    private mutating func advance(_ index: Int, _ requests: Plan.Requests) throws -> Bool {
         guard case .request(_, let number) = best.plan.faults[index].moment else { return false }
         for smaller in [1, number / 2, number - 1] where smaller > 0 && smaller < number {
-            if try accept({ $0.plan.faults[index].moment = .request(kind, smaller) }) { return true }
+            if try accept({ $0.plan.faults[index].moment = .request(requests, smaller) }) { return true }
         }
         return false
     }

@@ -18,14 +18,16 @@ final class OperatorProcess: HTTPTransport, LogSink {
     let name: String
     private let base: any HTTPTransport
     private let observer: any ProcessObserver
+    private let kept: KeptJournal
     private let time: any TimeSource
     private let chance: SeededRandom
     private let isDead = Mutex(false)
     private let deaths: AsyncStream<Void>
     private let death: AsyncStream<Void>.Continuation
 
-    init(_ name: String, in world: World, seed: UInt64) {
+    init(_ name: String, in world: World, seed: UInt64, _ kept: KeptJournal) {
         self.name = name
+        self.kept = kept
         chance = SeededRandom(seed: seed)
         observer = world
         time = world.server.time
@@ -53,6 +55,9 @@ final class OperatorProcess: HTTPTransport, LogSink {
         death.finish()
     }
 
+    /// Notes that it dies by its own doing.
+    func trap() { kept.noteTrap() }
+
     private func makeOperator(on server: SimulatedAPIServer, seed: UInt64, _ clock: SkewedTime) -> Operator {
         Operator(
             Operator.Configuration(instance: name),
@@ -62,7 +67,7 @@ final class OperatorProcess: HTTPTransport, LogSink {
                 connector: { [weak server, weak self] settings in
                     guard let server, let self else { return Unreachable() }
                     return VirtualTransport(process: self, base: server.transport(to: settings))
-                }),
+                }, journal: self),
             endpoint: HostEndpoint(
                 server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
                 transport: server.transport(as: .anonymous)))
@@ -116,6 +121,17 @@ final class OperatorProcess: HTTPTransport, LogSink {
     }
 
     func write(_ line: [UInt8]) { observer.observe(.logged(name, line)) }
+}
+
+extension OperatorProcess: InFlightJournal {
+    func begin(_ controller: String, _ key: String, revision: String) -> Bool {
+        kept.begin(Quarantine.Suspect(controller: controller, key: key, revision: revision))
+    }
+
+    /// The dead note nothing: their tasks end only because nobody can take them away.
+    func end(_ controller: String, _ key: String) {
+        if !isDead.withLock({ $0 }) { kept.end(controller, key) }
+    }
 }
 
 /// Is told what a process does.

@@ -50,7 +50,9 @@ struct People: Sendable {
         case .pause: try await setPause(true)
         case .unpause: try await setPause(false)
         case .steal: try await steal()
-        case .destroy, .edit: try await disturb(action.verb, first, of: second)
+        case .forfeit: try await delete(Self.lease)
+        case .touch where first == "environments": try await touch(key(second))
+        case .destroy, .edit, .touch: try await disturb(action.verb, first, of: second)
         case .replica, .rest: break
         }
     }
@@ -156,9 +158,11 @@ struct People: Sendable {
         _ = try await client.patch(key, .merge, ["data": data])
     }
 
+    private static let lease = ObjectKey(
+        .leases, namespace: Words.Installation.namespace, name: Words.Installation.lease)
+
     private func steal() async throws {
-        let key = ObjectKey(.leases, namespace: Words.Installation.namespace, name: Words.Installation.lease)
-        _ = try await client.patch(key, .merge, ["spec": ["holderIdentity": "a-stranger"]])
+        _ = try await client.patch(Self.lease, .merge, ["spec": ["holderIdentity": "a-stranger"]])
     }
 
     // MARK: - Third parties
@@ -176,12 +180,18 @@ struct People: Sendable {
         // What a virtual cluster and Helm keep in Secrets nobody can make anew.
         where resource != .secrets || object.name == Words.Fixed.kubeconfigSecret {
             let key = ObjectKey(resource, namespace: namespace, name: object.name)
-            if verb == .destroy {
-                try await delete(key)
-            } else {
-                _ = try await client.patch(key, .merge, change)
+            switch verb {
+            case .destroy: try await delete(key)
+            case .touch: try await touch(key)
+            default: _ = try await client.patch(key, .merge, change)
             }
         }
+    }
+
+    /// Writes an annotation that nobody reads.
+    private func touch(_ key: ObjectKey) async throws {
+        let note = JSONValue.string("\(server.time.monotonic)")
+        _ = try await client.patch(key, .merge, ["metadata": ["annotations": ["example.com/touched": note]]])
     }
 
     /// What somebody may make of the guards.

@@ -30,7 +30,7 @@ package struct SimulationRun: Sendable {
         let world = World(server, hearsAll: plan.hearsAll, keepsTrace: keepsTrace)
         server.attach(world)
         defer { world.close() }
-        for fault in plan.faults { if let fault = fault.ofRequests { server.plan(fault) } }
+        for fault in plan.faults { if let fault = fault.ofRequests(since: world.start) { server.plan(fault) } }
         do {
             let settled = try DeterministicExecutor.run(seed: seed, server.time, limit: Self.jobLimit) { [self] in
                 try await live(world, SkewedTime(server.time))
@@ -54,6 +54,8 @@ extension SimulationRun {
         /// A third party's, which is a fault.
         case disturbance(Action)
         case effect(Plan.Effect)
+        /// Nothing: what went wrong until then does no more.
+        case lull
     }
 
     /// How long after the last step and fault things may still go wrong.
@@ -91,12 +93,13 @@ extension SimulationRun {
                 case .disturbance(let action):
                     group.addTask { _ = try await People(world.server).perform(action) }
                 case .effect(let effect): strike(effect, world, clock)
+                case .lull: break
                 }
             }
             try await time.sleep(for: Self.aftermath)
             world.server.clearFaults()
             for namespace in world.truth.hostNamespaces { world.server.mendVirtualClusters(in: namespace) }
-            clock.setDrift(0)
+            clock.mend()
             return try await settle(world)
         }
     }
@@ -105,15 +108,16 @@ extension SimulationRun {
     private var events: [(Duration, Event)] {
         var events = scenario.steps.map { ($0.time, Event.action($0.action)) }
         for fault in plan.faults {
-            guard case .time(let moment) = fault.moment else { continue }
-            if case .action(let action) = fault.effect {
-                events.append((moment, .disturbance(action)))
-            } else {
-                events.append((moment, .effect(fault.effect)))
-            }
+            let event: Event =
+                if case .action(let action) = fault.effect { .disturbance(action) } else {
+                    .effect(fault.effect)
+                }
+            events += fault.times.map { ($0, event) }
             // What comes back is another server.
-            if case .outage(let duration) = fault.effect { events.append((moment + duration, .effect(.compact))) }
+            guard case .outage(let duration) = fault.effect else { continue }
+            events += fault.times.map { ($0 + duration, .effect(.compact)) }
         }
+        events.append((plan.end, .lull))
         return events.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
     }
 
@@ -127,6 +131,7 @@ extension SimulationRun {
         switch effect {
         case .crash: world.crashAll()
         case .clock(let jump): clock.jump(by: jump)
+        case .freeze: clock.freeze()
         case .drift(let thousandths): clock.setDrift(thousandths)
         case .cut: world.server.cutWatches()
         case .compact:
@@ -136,7 +141,6 @@ extension SimulationRun {
         case .outage(let duration):
             world.network.close(for: duration)
             world.server.cutWatches()
-        case .closed(let duration): world.network.close(for: duration)
         case .virtual(let effect):
             for namespace in world.truth.hostNamespaces {
                 world.server.plan(VirtualClusterFault(effect, namespace: namespace))
@@ -149,9 +153,11 @@ extension SimulationRun {
     private func supervise(_ name: String, _ world: World, _ clock: SkewedTime) async {
         var chance = SplitMix64(seed: seed)
         var generation = 0
+        let journal = KeptJournal()
         while !Task.isCancelled {
             generation += 1
-            let process = OperatorProcess("\(name)-\(generation)", in: world, seed: chance.next())
+            journal.reopen()
+            let process = OperatorProcess("\(name)-\(generation)", in: world, seed: chance.next(), journal)
             world.register(process)
             await process.run(on: world.server, seed: chance.next(), clock)
             do { try await world.server.time.sleep(for: .seconds(2)) } catch { return }
@@ -199,9 +205,24 @@ extension SimulationRun {
 
 extension Plan.Fault {
     /// The simulator's form of a fault that strikes requests.
-    fileprivate var ofRequests: KubernetesSimulator.Fault? {
-        guard case .request(let kind, let number) = moment, case .request(let effect) = effect else { return nil }
-        return KubernetesSimulator.Fault(
-            effect, verbs: kind.verbs, user: OperatorProcess.identity.user, skipping: number - 1)
+    fileprivate func ofRequests(since start: Timestamp) -> KubernetesSimulator.Fault? {
+        guard case .request(let effect) = effect else { return nil }
+        switch moment {
+        case .request(let requests, let number): return requests.fault(effect, skipping: number - 1)
+        case .span(let span, let requests):
+            var fault = requests.fault(effect, skipping: 0)
+            fault.count = nil
+            fault.period = start + span.lowerBound..<start + span.upperBound
+            return fault
+        case .time, .repeated: return nil
+        }
+    }
+}
+
+extension Plan.Requests {
+    fileprivate func fault(_ effect: KubernetesSimulator.Fault.Effect, skipping: Int) -> KubernetesSimulator.Fault {
+        KubernetesSimulator.Fault(
+            effect, verbs: kind.verbs, resource: resource, name: name, user: OperatorProcess.identity.user,
+            skipping: skipping)
     }
 }

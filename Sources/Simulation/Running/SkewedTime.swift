@@ -7,6 +7,8 @@ final class SkewedTime: TimeSource {
     private struct State {
         /// By how much the wall clock is wrong.
         var jump = Duration.zero
+        /// What the wall clock shows for ever.
+        var standstill: Timestamp?
         /// How many thousandths faster than true time it runs.
         var drift = 0
         /// True and own monotonic time when the rate last changed.
@@ -26,7 +28,10 @@ final class SkewedTime: TimeSource {
         origin = base.now + (.zero - base.monotonic)
     }
 
-    var now: Timestamp { origin + monotonic + state.withLock(\.jump) }
+    var now: Timestamp {
+        let (jump, standstill) = state.withLock { ($0.jump, $0.standstill) }
+        return standstill ?? origin + monotonic + jump
+    }
     var monotonic: Duration { state.withLock { $0.monotonic(at: base.monotonic) } }
 
     func sleep(for duration: Duration) async throws {
@@ -36,6 +41,18 @@ final class SkewedTime: TimeSource {
     }
 
     func jump(by duration: Duration) { state.withLock { $0.jump += duration } }
+
+    /// Lets the wall clock stand still, which timers do not notice.
+    func freeze() {
+        let now = now
+        state.withLock { $0.standstill = now }
+    }
+
+    /// Lets all clocks run as true time does; the wall clock stays as wrong as it is.
+    func mend() {
+        setDrift(0)
+        state.withLock { $0.standstill = nil }
+    }
 
     func setDrift(_ thousandths: Int) {
         let time = base.monotonic

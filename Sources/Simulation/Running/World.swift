@@ -129,10 +129,20 @@ extension World.State {
             if record.isCredential { credentials[record.namespace] = record.time }
         case .cluster(.fault(let effect, let identity)):
             faults += 1
-            if case .crash = effect { return processes.removeValue(forKey: identity.process) }
+            if case .trap = effect { processes[identity.process]?.trap() }
+            if effect.isDeadly { return processes.removeValue(forKey: identity.process) }
         default: break
         }
         return nil
+    }
+}
+
+extension KubernetesSimulator.Fault.Effect {
+    fileprivate var isDeadly: Bool {
+        switch self {
+        case .crash, .trap: true
+        default: false
+        }
     }
 }
 

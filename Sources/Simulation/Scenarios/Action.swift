@@ -26,6 +26,8 @@ package struct Action: Sendable, Hashable {
         case destroy
         /// `edit resourcequotas pr-1`: changes all of a kind, so that they are not as they were wished.
         case edit
+        /// `touch networkpolicies pr-1`: writes what is nobody's business into all of a kind, `environments` included.
+        case touch
         /// Begins an upgrade of its release with a `helm` of one's own, unless one is on its way already.
         case helm
         /// Gives that upgrade up.
@@ -44,6 +46,8 @@ package struct Action: Sendable, Hashable {
         case unpause
         /// Writes another holder into the operator's lease.
         case steal
+        /// Deletes the operator's lease.
+        case forfeit
         /// Starts one more process of the operator.
         case replica
         /// Does nothing: a scenario goes on until then.
@@ -52,10 +56,10 @@ package struct Action: Sendable, Hashable {
         /// How many words follow.
         var arguments: ClosedRange<Int> {
             switch self {
-            case .pause, .unpause, .steal, .replica, .rest: 0...0
+            case .pause, .unpause, .steal, .forfeit, .replica, .rest: 0...0
             case .suspend, .wake, .delete, .helm, .abandon, .strip, .squat, .run, .hold, .free: 1...1
             case .create: 2...3
-            case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit: 2...2
+            case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit, .touch: 2...2
             }
         }
     }

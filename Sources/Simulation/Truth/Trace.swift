@@ -1,3 +1,4 @@
+import EnvironmentAPI
 import Formats
 import HTTPModel
 import KubernetesSimulator
@@ -19,6 +20,7 @@ struct Trace: Sendable {
     }
 
     mutating func add(_ fact: Fact) {
+        if isKept, case .cluster(.change(let change)) = fact, change.resource == Kind.environments { tell(change) }
         guard let (time, text) = Self.text(fact) else { return }
         add(text, at: time)
     }
@@ -27,7 +29,23 @@ struct Trace: Sendable {
         let line = "\((time - start).attoseconds / 1_000_000_000_000) \(text)"
         for byte in line.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
         hash = (hash ^ 10) &* 1_099_511_628_211
+        keep(text, at: time)
+    }
+
+    private mutating func keep(_ text: String, at time: Timestamp) {
         if isKept, lines.count < Self.limit { lines.append("\((time - start).shortGoText) \(text)") }
+    }
+
+    /// What an Environment says that it did not say before: for who reads, since it follows from the write.
+    private mutating func tell(_ change: ObjectChange) {
+        func said(_ object: JSONValue?) -> [String] {
+            let conditions = object.map { Environment($0).status.conditions } ?? []
+            return conditions.map { "\($0.type)=\($0.status.rawValue)/\($0.reason)" }
+        }
+        let before = said(change.before)
+        for text in said(change.after) where !before.contains(text) {
+            keep("\(change.name) says \(text)", at: change.time)
+        }
     }
 
     /// One line of a fact; `nil` for what follows from other lines.

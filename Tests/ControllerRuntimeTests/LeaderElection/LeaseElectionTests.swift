@@ -79,7 +79,7 @@ import Testing
         guard case .replace = step(election, .seconds(waited)) else { return #expect(Bool(false)) }
     }
 
-    @Test("a holder emptied by hand is no release: the old holder may still write")
+    @Test("A24: a holder emptied by hand is no release: the old holder may still write")
     func emptiedHolder() {
         var election = LeaseElection(identity: "me")
         let emptied = lease(LeaseRecord(holder: "", duration: .seconds(15)), version: 3)
@@ -130,7 +130,20 @@ import Testing
         #expect(election.leadingUntil == .seconds(12))
     }
 
-    @Test("a renewal without an answer is read back, renewed and does not extend by itself")
+    @Test("A21: a leader whose wall clock stands still renews all the same: others see every renewal")
+    func standstill() {
+        var election = leader()
+        var seen: [String?] = []
+        for version in 3...6 {
+            let now = Duration.seconds(3 * version)
+            guard case .replace(let renewed) = step(election, now) else { return #expect(Bool(false)) }
+            seen.append(LeaseRecord(renewed).renewTime)
+            election.didWrite(lease(LeaseRecord(renewed), version: version), sentAt: now, now: now, fraction: 0)
+        }
+        for (earlier, later) in zip(seen, seen.dropFirst()) { #expect(earlier != later) }
+    }
+
+    @Test("A24: a renewal without an answer is read back, renewed and does not extend by itself")
     func ambiguousRenewal() {
         var election = leader()
         election.didFail(.timeout, now: .seconds(5), fraction: 0)
@@ -155,7 +168,7 @@ import Testing
         guard case .lost = step(election, .seconds(10)) else { return #expect(Bool(false)) }
     }
 
-    @Test("a lease that names another ends leadership at once")
+    @Test("A24: a lease that names another ends leadership at once")
     func stolen() {
         var election = leader()
         election.didFail(.conflict, now: .seconds(2), fraction: 0)
@@ -164,7 +177,7 @@ import Testing
         #expect(reason.contains("thief"))
     }
 
-    @Test("a leader whose lease was deleted makes it again and goes on; a rival's would collide")
+    @Test("A24: a leader whose lease was deleted makes it again and goes on; a rival's would collide")
     func deleted() {
         var election = leader()
         election.didFail(.notFound, now: .seconds(2), fraction: 0)
@@ -198,7 +211,7 @@ import Testing
         guard case .replace = step(election, .seconds(200_000)) else { return #expect(Bool(false)) }
     }
 
-    @Test("two elections and a lease: never do both lead by their own view, whatever is lost or deleted")
+    @Test("A24: two elections and a lease: never do both lead by their own view, whatever is lost or deleted")
     func twoCandidates() {
         for seed in 1...200 {
             var model = Model(seed: UInt64(seed))

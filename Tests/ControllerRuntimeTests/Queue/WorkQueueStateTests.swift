@@ -129,6 +129,30 @@ import Testing
         #expect(state.add("a", now: .seconds(3)) == .queued)
     }
 
+    @Test("A10: a key that is asked for all the time runs once a second, after a burst, and in peace at once again")
+    func storm() {
+        var state = State()
+        var runs: [Duration] = []
+        for tick in 0..<600 {
+            let now = Duration.milliseconds(50 * tick)
+            state.advance(to: now)
+            _ = state.add("a", now: now)
+            while state.take(now: now) != nil {
+                runs.append(now)
+                state.finish("a", .recheck(after: .seconds(45)), now: now, fraction: 0)
+            }
+        }
+        #expect(runs.count { $0 < .seconds(2) } >= 30)
+        let later = runs.filter { $0 > .seconds(10) }
+        #expect((18...22).contains(later.count))
+        for (earlier, later) in zip(later, later.dropFirst()) { #expect(later - earlier >= .seconds(1)) }
+        #expect(state.add("a", now: .seconds(45)) != .refused)
+        state.advance(to: .seconds(46))
+        _ = drain(&state, at: .seconds(46))
+        state.finish("a", .recheck(after: .seconds(45)), now: .seconds(46), fraction: 0)
+        #expect(state.add("a", now: .milliseconds(46_050)) == .queued)
+    }
+
     @Test("an error that only a change can mend waits for the change")
     func untilChange() {
         var state = State()

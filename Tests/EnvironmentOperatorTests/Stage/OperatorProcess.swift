@@ -16,11 +16,13 @@ struct OperatorProcess: Sendable {
     let `operator`: Operator
     let line: ProcessLine
 
-    init(_ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1) {
+    init(_ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16) {
         let time = cluster.time
         line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
+        var configuration = Operator.Configuration(instance: name)
+        configuration.workers = workers
         `operator` = Operator(
-            Operator.Configuration(instance: name),
+            configuration,
             Operator.Environs(
                 transport: line, time: time, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
                 log: Logger(sink: MemorySink()) { time.now },
@@ -41,6 +43,8 @@ final class ProcessLine: HTTPTransport {
         case lease
         /// All requests are lost; those that change something arrive much later, long after the client gave up.
         case everything
+        /// Everything but the lease is answered so late, or given up before.
+        case slow(Duration)
     }
 
     /// A request that would change something.
@@ -54,6 +58,8 @@ final class ProcessLine: HTTPTransport {
         var failure: Failure?
         var changes: [Change] = []
         var delayed: [HTTPRequest] = []
+        var underWay = 0
+        var peak = 0
     }
 
     private let base: any HTTPTransport
@@ -67,6 +73,9 @@ final class ProcessLine: HTTPTransport {
 
     /// Every changing request that the process tried to send.
     var changes: [Change] { state.withLock(\.changes) }
+
+    /// The most requests that were ever under way to a slow server, lists and watches aside.
+    var peak: Int { state.withLock(\.peak) }
 
     func fail(_ failure: Failure?) { state.withLock { $0.failure = failure } }
 
@@ -83,7 +92,9 @@ final class ProcessLine: HTTPTransport {
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await pass(request)
-        return try await base.send(request)
+        let response = try await base.send(request)
+        try await wait(for: request)
+        return response
     }
 
     func stream(
@@ -94,6 +105,20 @@ final class ProcessLine: HTTPTransport {
         return try await base.stream(request, receive)
     }
 
+    /// Lets the answer come late.
+    private func wait(for request: HTTPRequest) async throws {
+        guard case .slow(let delay)? = state.withLock(\.failure), !request.target.contains("/leases") else { return }
+        let isList = request.target.contains("limit=")
+        state.withLock { state in
+            state.underWay += isList ? 0 : 1
+            state.peak = max(state.peak, state.underWay)
+        }
+        defer { state.withLock { $0.underWay -= isList ? 0 : 1 } }
+        let limit = request.timeout ?? delay
+        try await time.sleep(for: min(limit, delay))
+        if limit < delay { throw HTTPTransportError(.timedOut, "no response within \(limit)") }
+    }
+
     private func pass(_ request: HTTPRequest) async throws {
         let isChange = request.method != .get && request.method != .head
         let change = Change(request: request, sentAt: time.monotonic)
@@ -101,6 +126,7 @@ final class ProcessLine: HTTPTransport {
             if isChange { state.changes.append(change) }
             switch state.failure {
             case nil: return false
+            case .slow?: return false
             case .lease?: return change.isLease
             case .everything?:
                 if isChange { state.delayed.append(request) }

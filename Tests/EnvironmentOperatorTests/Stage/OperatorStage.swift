@@ -34,11 +34,11 @@ final class OperatorStage: Sendable {
         self.init(on: try await InstalledCluster.make(settings))
     }
 
-    /// A new process on a cluster where the operator is installed.
-    init(on cluster: SimulatedCluster) {
+    /// A new process on a cluster where the operator is installed; what it sends may be led through something else.
+    init(on cluster: SimulatedCluster, through line: (any HTTPTransport) -> any HTTPTransport = { $0 }) {
         self.cluster = cluster
         let pauseSwitch = PauseSwitch()
-        let transport = GatedTransport(cluster.transport(as: Self.identity), gate: pauseSwitch)
+        let transport = GatedTransport(line(cluster.transport(as: Self.identity)), gate: pauseSwitch)
         let client = KubernetesClient(transport: transport)
         endings = EndingControl(
             client: client, namespace: Words.Installation.namespace, pauseSwitch: pauseSwitch,

@@ -45,11 +45,45 @@ struct StaleViewTests {
         #expect(try await names() == ["a"])
     }
 
+    @Test("a list shows every second object, as if it were complete")
+    func half() async throws {
+        for name in ["a", "b", "c", "d"] { try await make(name) }
+        cluster.server.plan(Fault(.halfList, verbs: [.list]))
+        #expect(try await names() == ["a", "c"])
+    }
+
+    @Test("a request that is done is answered as if it were not, or with half of its answer")
+    func misreported() async throws {
+        cluster.server.plan(.atWrite(1, .misreport(status: 500)))
+        cluster.server.plan(.atWrite(2, .truncate))
+        for (name, code) in [("a", KubernetesError.Code.internalError), ("b", .malformedResponse)] {
+            let error = await #expect(throws: KubernetesError.self) { try await make(name) }
+            #expect(error?.code == code)
+        }
+        #expect(try await names() == ["a", "b"])
+    }
+
+    @Test("a fault strikes within its period, and neither before nor after")
+    func period() async throws {
+        let now = cluster.time.now
+        cluster.server.plan(
+            Fault(.emptyList, verbs: [.list], count: nil, period: now + .seconds(1)..<now + .seconds(2)))
+        try await make("a")
+        var shown: [[String]] = []
+        for _ in 0..<3 {
+            shown.append(try await names())
+            cluster.time.advance(by: .seconds(1))
+        }
+        #expect(shown == [["a"], [], ["a"]])
+    }
+
     @Test(
         "a watch swallows, doubles or swaps events, and goes on",
         arguments: [
             (Fault.Effect.dropEvent(2), ["a", "c", "d"]), (.duplicateEvent(2), ["a", "b", "b", "c", "d"]),
             (.swapEvents(2), ["a", "c", "b", "d"]), (.dropEvent(9), ["a", "b", "c", "d"]),
+            (.repeatEvents(2), ["a", "a", "b", "b", "c", "c", "d", "d"]), (.tellOnly(.bookmarks), []),
+            (.tellOnly(.nothing), []), (.tellOnly(.objects), ["a", "b", "c", "d"]),
         ])
     func events(effect: Fault.Effect, expected: [String]) async throws {
         cluster.server.plan(Fault(effect, verbs: [.watch]))
@@ -66,6 +100,24 @@ struct StaleViewTests {
             }
         }
         #expect(told.withLock { $0 } == expected)
+    }
+
+    @Test("a watch tells everything so much later")
+    func lag() async throws {
+        cluster.server.plan(Fault(.lagWatch(.seconds(4)), verbs: [.watch]))
+        let start = cluster.time.now
+        let told = Mutex<[Duration]>([])
+        try await make("a")
+        try await virtually(cluster.time) { [cluster] in
+            try await cluster.admin.watch(
+                .configMaps, namespace: "default", ListOptions(), timeout: .seconds(5)
+            ) { event in
+                if case .added = event { told.withLock { $0.append(cluster.time.now - start) } }
+            }
+        }
+        let times = told.withLock { $0 }
+        #expect(!times.isEmpty)
+        #expect(times.allSatisfy { $0 == .seconds(4) })
     }
 
     @Test("a request that is long on its way arrives after its client has given up")

@@ -25,10 +25,22 @@ struct EntryTextTests {
         }
         let kinds = [
             "fail", "lose", "crash-before", "crash-after", "refuse", "delay", "empty", "stale", "cut", "drop", "twice",
-            "swap", "crash", "clock", "drift", "compact", "outage", "closed", "virtual",
+            "swap", "crash", "clock", "drift", "compact", "outage", "virtual",
             "steal", "replica", "destroy", "edit",
         ]
         #expect(effects == Set(kinds))
+    }
+
+    @Test(
+        "what only people write reads back as what it was",
+        arguments: [
+            "write/secrets 3 lose", "get/environments/pr-1 2 truncate", "write 4 misreport 500", "list 2 half",
+            "1m..11m any refuse 503", "10s..20s watch/namespaces lag 5s", "5s..5m write/environments/pr-1 trap",
+            "1s..2s watch tell bookmarks", "0s..3m watch repeat 3", "1m freeze", "1m drift 1000",
+            "1m..2m every 50ms touch environments pr-1", "5s..35s every 3s forfeit", "1m forfeit",
+        ])
+    func written(text: String) throws {
+        #expect(try Plan(parsing: text).description == text)
     }
 
     @Test(
@@ -36,7 +48,10 @@ struct EntryTextTests {
         arguments: [
             ("write 12", "write 12 lose"), ("write 0 lose", "counted from 1"),
             ("write 3 explode", "a request can suffer"),
-            ("1x crash", "\"1x crash\""), ("1m drift 900", "thousandths"), ("1m dance", "nobody can"),
+            ("1x crash", "\"1x crash\""), ("1m drift 9000", "thousandths"), ("1m dance", "nobody can"),
+            ("1m..30s any fail", "after it begins"), ("1s..9s crash", "every 1s crash"),
+            ("1s..9s every 0s crash", "too often"), ("0s..9h every 1ms cut", "too often"),
+            ("watch 1 tell lies", "nothing|bookmarks|objects"),
             ("1m create pr-1", "takes 2...3 words"),
         ])
     func refusals(text: String, instruction: String) throws {
@@ -49,6 +64,7 @@ struct EntryTextTests {
         let texts =
             Scenario.known.prefix(6).map(\.description)
             + (0..<20).map { Plan.random(seed: $0, for: .known[0]).description }
+            + ["1m..11m any/environments/pr-1 refuse 503 7; 1m..2m every 50ms touch environments pr-1"]
         let tokens = ["write ", "; ", "1h", " lose", "crash", " drift -50", "999999999999999999999h"]
         try Fuzzer(seed: 1).run(corpus: texts.map { Array($0.utf8) }, tokens: tokens) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)

@@ -99,11 +99,15 @@ struct EnvironmentObserver: Sendable {
     private func observeRemains(_ observation: inout EnvironmentObservation) async throws {
         let namespace = try await client.find(ObjectKey(.namespaces, name: observation.identity.hostNamespace))
         observation.namespace = namespace.map(ObservedNamespace.init)
-        guard let namespace, observation.namespaceState.ownUID != nil else { return }
+        let reader = RemainsReader(client: client)
+        guard let namespace else {
+            observation.keptVolumes = try await reader.volumes(of: observation.identity.hostNamespace)
+            return
+        }
+        guard observation.namespaceState.ownUID != nil else { return }
         // Without its binding, the operator has no rights in the namespace.
         guard observation.owned[observation.selfBindingKey] != nil else { return }
-        observation.remains = try await RemainsReader(client: client)
-            .remains(of: observation.environment, in: namespace)
+        observation.remains = try await reader.remains(of: observation.environment, in: namespace)
     }
 
     /// Looks at a virtual cluster where the time for a look has come, or anything is not as it was last found.

@@ -43,7 +43,7 @@ struct RemainsReader: Sendable {
     }
 
     /// Volumes that were bound here and are kept.
-    private func volumes(of namespace: String) async throws -> [Remainder] {
+    func volumes(of namespace: String) async throws -> [Remainder] {
         let volumes = try await client.listAll(.persistentVolumes).items
         return volumes.filter { $0.json[path: "spec", "claimRef", "namespace"]?.string == namespace }
             .compactMap { Remainder($0, of: .persistentVolumes) }

@@ -173,7 +173,7 @@ extension EnvironmentPlan {
     }
 
     private static func goneMessage(_ observation: EnvironmentObservation) -> String {
-        let volumes = observation.remains?.volumes.count ?? 0
+        let volumes = observation.keptVolumes?.count ?? 0
         let kept = volumes == 0 ? "" : " \(volumes) volumes are kept, see status.leftovers."
         return "Nothing is left of the environment on the host.\(kept)"
     }

@@ -1,0 +1,53 @@
+import EnvironmentAPI
+import Synchronization
+
+/// Keeps one copy of what many environments say alike: the class they came from, and what their conditions tell.
+///
+/// Ten thousand that were read from the API server would else hold ten thousand copies of one class.
+final class SharedParts: Sendable {
+    fileprivate struct ClassState: Hashable {
+        var uid: String
+        var generation: Int64
+    }
+
+    fileprivate struct Known {
+        var classes: [ClassState: Environment.Status.ResolvedClass] = [:]
+        var texts: Set<String> = []
+    }
+
+    private let known = Mutex(Known())
+    /// So many of each are known at once; beyond, it begins anew.
+    fileprivate static let limit = 2_048
+
+    /// The same environment.
+    func sharing(_ environment: Environment) -> Environment {
+        known.withLock { known in
+            var environment = environment
+            if let resolved = environment.status.resolvedClass {
+                environment.status.resolvedClass = known.shared(resolved)
+            }
+            for index in environment.status.conditions.indices {
+                let message = environment.status.conditions[index].message
+                environment.status.conditions[index].message = known.shared(message)
+            }
+            return environment
+        }
+    }
+}
+
+extension SharedParts.Known {
+    fileprivate mutating func shared(_ resolved: Environment.Status.ResolvedClass) -> Environment.Status.ResolvedClass {
+        let state = SharedParts.ClassState(uid: resolved.uid, generation: resolved.generation)
+        // Whoever may write the status may say anything of a class.
+        if let known = classes[state] { return known == resolved ? known : resolved }
+        if classes.count >= SharedParts.limit { classes = [:] }
+        classes[state] = resolved
+        return resolved
+    }
+
+    fileprivate mutating func shared(_ text: String) -> String {
+        let (isNew, shared) = texts.insert(text)
+        if isNew, texts.count > SharedParts.limit { texts = [text] }
+        return shared
+    }
+}
