@@ -60,6 +60,8 @@ extension SimulationRun {
 
     /// How long after the last step and fault things may still go wrong.
     private static let aftermath = Duration.seconds(60)
+    /// How long after its beginning an event that has come again is told once more.
+    private static let echo = Duration.seconds(35)
     /// The time in which all must be as asked for once nothing goes wrong any more.
     private var bound: Duration { plan.isSilent ? .seconds(740) : .seconds(120) }
 
@@ -184,7 +186,7 @@ extension SimulationRun {
             try await time.sleep(for: .seconds(1))
         }
         let settled = time.now - begin
-        try await time.sleep(for: .seconds(10))
+        try await time.sleep(for: Self.echo)
         world.beginQuiet()
         try await time.sleep(for: quiet)
         let writes = world.endQuiet()
