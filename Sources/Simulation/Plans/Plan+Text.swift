@@ -83,7 +83,6 @@ extension Plan.Effect: CustomStringConvertible {
         case .cut: "cut"
         case .compact: "compact"
         case .outage(let duration): "outage \(duration.shortGoText)"
-        case .closed(let duration): "closed \(duration.shortGoText)"
         case .virtual(let effect): "virtual \(effect.rawValue)"
         }
     }
@@ -102,7 +101,6 @@ extension Plan.Effect: CustomStringConvertible {
             }
             self = .drift(thousandths)
         case "outage": self = .outage(try Duration(go: argument))
-        case "closed": self = .closed(try Duration(go: argument))
         case "virtual":
             guard let effect = VirtualClusterFault.Effect(rawValue: argument) else {
                 let known = VirtualClusterFault.Effect.allCases.map(\.rawValue).joined(separator: ", ")

@@ -77,8 +77,6 @@ package struct Plan: Sendable, Hashable {
         case compact
         /// The API server is away for so long, and comes back without a history.
         case outage(Duration)
-        /// No request arrives for so long, while what is open stays open.
-        case closed(Duration)
         /// From then on every virtual cluster suffers this, until nothing goes wrong any more.
         case virtual(VirtualClusterFault.Effect)
     }
@@ -122,7 +120,7 @@ extension Plan {
     var hearsAll: Bool {
         !faults.contains { fault in
             switch (fault.moment, fault.effect) {
-            case (_, .cut), (_, .compact), (_, .outage), (_, .closed): true
+            case (_, .cut), (_, .compact), (_, .outage): true
             case (.request(let requests, _), _), (.span(_, let requests), _): requests.kind.isOfWhatThereIs
             default: false
             }

@@ -60,6 +60,8 @@ extension SimulationRun {
 
     /// How long after the last step and fault things may still go wrong.
     private static let aftermath = Duration.seconds(60)
+    /// How long after its beginning an event that has come again is told once more.
+    private static let echo = Duration.seconds(35)
     /// The time in which all must be as asked for once nothing goes wrong any more.
     private var bound: Duration { plan.isSilent ? .seconds(740) : .seconds(120) }
 
@@ -114,9 +116,8 @@ extension SimulationRun {
                 }
             events += fault.times.map { ($0, event) }
             // What comes back is another server.
-            if case .outage(let duration) = fault.effect {
-                events += fault.times.map { ($0 + duration, .effect(.compact)) }
-            }
+            guard case .outage(let duration) = fault.effect else { continue }
+            events += fault.times.map { ($0 + duration, .effect(.compact)) }
         }
         events.append((plan.end, .lull))
         return events.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element)
@@ -142,7 +143,6 @@ extension SimulationRun {
         case .outage(let duration):
             world.network.close(for: duration)
             world.server.cutWatches()
-        case .closed(let duration): world.network.close(for: duration)
         case .virtual(let effect):
             for namespace in world.truth.hostNamespaces {
                 world.server.plan(VirtualClusterFault(effect, namespace: namespace))
@@ -186,7 +186,7 @@ extension SimulationRun {
             try await time.sleep(for: .seconds(1))
         }
         let settled = time.now - begin
-        try await time.sleep(for: .seconds(10))
+        try await time.sleep(for: Self.echo)
         world.beginQuiet()
         try await time.sleep(for: quiet)
         let writes = world.endQuiet()

@@ -30,6 +30,12 @@ struct FoundTests {
                 + "20s destroy secrets pr-1",
             1, "15s crash; write 18 refuse 504"
         ),
+        (
+            "an event that comes again just before all is settled is told once more, and is no noise",
+            "foreign-helm", 116,
+            "renewal 9 delay 8s; 24732ms steal; write 29 delay 8s; write 17 lose; 1s clock -1m; "
+                + "write 36 crash-after; 47194ms virtual claimPending"
+        ),
     ]
 
     @Test("nothing breaks", arguments: trials)

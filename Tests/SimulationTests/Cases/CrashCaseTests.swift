@@ -8,7 +8,7 @@ import Testing
 struct CrashCaseTests {
     @Test("B2: two crashes, at whichever two writes, end in the same state")
     func pairs() throws {
-        let crashes = Plan.crashes(atEachOf: try Story.live(Story.create).writes)
+        let crashes = Plan.crashes(atEachOf: try Story.live(Story.create).writeRequests)
         let pairs = Plan.pairs(of: crashes)
         #expect(pairs.count > 1_000)
         for plan in pairs.sampled(every: 97) { try Story.live(Story.create, plan) }

@@ -25,7 +25,7 @@ struct EntryTextTests {
         }
         let kinds = [
             "fail", "lose", "crash-before", "crash-after", "refuse", "delay", "empty", "stale", "cut", "drop", "twice",
-            "swap", "crash", "clock", "drift", "compact", "outage", "closed", "virtual",
+            "swap", "crash", "clock", "drift", "compact", "outage", "virtual",
             "steal", "replica", "destroy", "edit",
         ]
         #expect(effects == Set(kinds))
