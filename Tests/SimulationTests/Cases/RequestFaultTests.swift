@@ -43,7 +43,7 @@ struct RequestFaultTests {
     @Test("A3: after a 500, done or not, there is one of everything", arguments: ["refuse 500", "misreport 500"])
     func internalError(effect: String) throws {
         let peace = try Story.live(Story.create)
-        for number in (1...peace.writeRequests).sampled(every: 2) {
+        for number in (1...peace.writes).sampled(every: 2) {
             let report = try Story.live(Story.create, "write \(number) \(effect)")
             #expect(report.creations == peace.creations, "write \(number)")
         }
@@ -64,7 +64,7 @@ struct RequestFaultTests {
     @Test("A5: where the answer to any write is lost, there is one of everything")
     func lostAnswer() throws {
         let peace = try Story.live(Story.create)
-        for number in (1...peace.writeRequests).sampled(every: 2) {
+        for number in (1...peace.writes).sampled(every: 2) {
             let report = try Story.live(Story.create, "write \(number) lose")
             #expect(report.creations == peace.creations, "write \(number)")
         }
@@ -83,14 +83,14 @@ struct RequestFaultTests {
     @Test("A9: a write that arrives a minute late changes nothing of what is there by then")
     func lateWrites() throws {
         let story = Story.create + "; 15s delete pr-1"
-        let writes = try Story.live(story).writeRequests
+        let writes = try Story.live(story).writes
         for number in (1...writes).sampled(every: 4) where number != Self.namespaceCreation {
             try Story.live(story, "write \(number) delay 1m")
         }
     }
 
     /// The first creation of a namespace expects nothing but that there is none: late, it makes one for nobody.
-    private static let namespaceCreation = 3
+    private static let namespaceCreation = 6
 
     @Test("A9: a namespace that is made too late for its environment holds nothing, and is told")
     func lateNamespace() throws {
