@@ -60,7 +60,7 @@ extension SimulationRun {
 
     /// How long after the last step and fault things may still go wrong.
     private static let aftermath = Duration.seconds(60)
-    /// How long after its beginning an event that has come again is told once more.
+    /// How long what is past may still be heard of: an event that has come again, a write that was long on its way.
     private static let echo = Duration.seconds(35)
     /// The time in which all must be as asked for once nothing goes wrong any more.
     private var bound: Duration { plan.isSilent ? .seconds(740) : .seconds(120) }

@@ -36,6 +36,12 @@ struct FoundTests {
             "renewal 9 delay 8s; 24732ms steal; write 29 delay 8s; write 17 lose; 1s clock -1m; "
                 + "write 36 crash-after; 47194ms virtual claimPending"
         ),
+        (
+            "a write that arrives after all is settled, and is refused, is no noise",
+            "squatted", 257,
+            "42s..49s any fail; 40s drift -20; write 26 refuse 503 1; list 11 refuse 500; write 6 crash-after; "
+                + "1m3s clock 24h; write 10 delay 28s; 85684ms clock -1m"
+        ),
     ]
 
     @Test("nothing breaks", arguments: trials)
