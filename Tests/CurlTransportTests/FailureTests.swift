@@ -168,7 +168,7 @@ import Testing
         #expect(error.code == .tooLarge)
     }
 
-    @Test("a body larger than the limit is refused", arguments: ["Content-Length: 1000000000000", "X: y"])
+    @Test("A28: a body larger than the limit is refused", arguments: ["Content-Length: 1000000000000", "X: y"])
     func bodyBomb(header: String) async throws {
         var limits = CurlTransport.Limits()
         limits.bodyBytes = 1 << 20

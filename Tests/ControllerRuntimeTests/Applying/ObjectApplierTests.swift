@@ -2,6 +2,7 @@ import ControllerRuntime
 import Formats
 import HTTPModel
 import Kubernetes
+import KubernetesSimulator
 import TestSupport
 import Testing
 
@@ -214,6 +215,25 @@ extension ObjectApplierTests {
             await #expect(throws: KubernetesError.self) { _ = try await applier.delete(Self.key, uid: "u1") }
         }
         #expect(transport.isFinished)
+    }
+
+    @Test("A8: a delete whose answer was lost is repeated for the old uid alone: who took the name meanwhile lives")
+    func lostDelete() async throws {
+        let cluster = SimulatedCluster()
+        let applier = ObjectApplier(client: cluster.admin)
+        let (key, quota) = (
+            ObjectKey(.resourceQuotas, namespace: "default", name: "a"),
+            KubernetesObject(.resourceQuotas, namespace: "default", name: "a")
+        )
+        let old = try #require(try await cluster.admin.create(quota, as: .resourceQuotas).uid)
+        cluster.server.plan(Fault(.loseResponse(.interrupted), verbs: [.delete]))
+        await #expect(throws: KubernetesError.self) { _ = try await applier.delete(key, uid: old) }
+        let new = try await cluster.admin.create(quota, as: .resourceQuotas)
+        #expect(try await applier.delete(key, uid: old) == .gone)
+        #expect(try await cluster.admin.get(key) == new)
+        let deletes = cluster.server.writes.filter { $0.verb == .delete }
+        #expect(deletes.map(\.outcome) == [.deleted, .refused(status: 409)])
+        #expect(deletes.map(\.expectedUID) == [old, old])
     }
 
     @Test("an object that awaits its finalizers is not gone")

@@ -56,7 +56,7 @@ import Testing
         #expect(transport.isFinished)
     }
 
-    @Test("a patch whose answer was lost is recognised, and nothing more is written")
+    @Test("A7: a patch whose answer was lost is recognised, and nothing more is written")
     func lostAnswer() async throws {
         transport.then(
             .expect(.patch, Self.path + "/status*", .status(409, "Conflict")),
@@ -80,7 +80,7 @@ import Testing
         #expect(transport.isFinished)
     }
 
-    @Test("an object that others write all the time is left after ten tries")
+    @Test("A10: an object that others write all the time is left after ten tries")
     func storm() async {
         for version in 0..<10 {
             transport.then(

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(
-        "a change is settled before another process may lead: its time is limited",
+        "A22: a change is settled before another process may lead: its time is limited",
         arguments: [(nil, 4), (30, 4), (2, 2)] as [(Int?, Int)])
     func timeout(asked: Int?, sent: Int) async throws {
         base.then(.any(.json(200, [:])), .any(.json(200, [:])))

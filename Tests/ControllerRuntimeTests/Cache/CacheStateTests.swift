@@ -80,7 +80,7 @@ import Testing
         #expect(!state.isBehind("20"))
     }
 
-    @Test("an event twice, or older than what is known, changes nothing")
+    @Test("A16: an event twice, or older than what is known, changes nothing")
     func oldEvents() {
         var state = synced()
         _ = state.take(.upserted(object("a", version: 15, number: 1)))

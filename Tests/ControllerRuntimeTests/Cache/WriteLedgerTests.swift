@@ -25,7 +25,7 @@ import Testing
 
     func ledger() -> WriteLedger<String> { WriteLedger([quotas, policies], patience: .seconds(30), time: time) }
 
-    @Test("a key is stale until every cache has seen what was written for it")
+    @Test("A29: a key is stale until every cache has seen what was written for it")
     func staleness() {
         let ledger = ledger()
         ledger.note("a", wrote: "12", of: .resourceQuotas)

@@ -95,7 +95,7 @@ import Testing
         #expect(sink.lines.isEmpty)
     }
 
-    @Test("nothing is decided from a cache that has not seen the last write")
+    @Test("A29: nothing is decided from a cache that has not seen the last write")
     func stale() async throws {
         var hooks = Controller<String>.Hooks()
         hooks.staleness = { [time] _ in time.monotonic < .seconds(3) ? .seconds(3) - time.monotonic : nil }
@@ -104,7 +104,7 @@ import Testing
         #expect(count("stale_sync_skips_total{controller=\"test\"} 3"))
     }
 
-    @Test("what is in quarantine is left alone; others are worked on, and every run is noted and crossed off")
+    @Test("B7: what is in quarantine is left alone; others are worked on, and every run is noted and crossed off")
     func quarantine() async throws {
         struct Journal: InFlightJournal {
             let notes = Monitor<[String]>([])

@@ -27,7 +27,7 @@ import Testing
         return journal.begin("environment", key, revision: revision)
     }
 
-    @Test("an object that was in flight at three crashes in a row is left alone")
+    @Test("B7: an object that was in flight at three crashes in a row is left alone")
     func quarantine() {
         for _ in 0..<2 { crash(on: ["team/poison"]) }
         crash(on: ["team/poison"], finishing: ["team/good"])
@@ -38,14 +38,14 @@ import Testing
         #expect(!admits("team/poison"))
     }
 
-    @Test("a changed object gets another chance")
+    @Test("B7: a changed object gets another chance")
     func changed() {
         for _ in 0..<3 { crash(on: ["team/poison"]) }
         #expect(admits("team/poison", revision: "8"))
         #expect(!admits("team/poison", revision: "7"))
     }
 
-    @Test("who was beside the guilty one is cleared by the first run that ends")
+    @Test("B7: who was beside the guilty one is cleared by the first run that ends")
     func bystander() {
         for _ in 0..<2 { crash(on: ["team/poison", "team/bystander"]) }
         crash(on: ["team/poison"], finishing: ["team/bystander"])
@@ -71,14 +71,14 @@ import Testing
     }
 
     @Test(
-        "a damaged file is no reason to stop",
+        "B8: a damaged file is no reason to stop",
         arguments: ["", "envfactory journal 1\n", String(repeating: "\u{1F}x9", count: 30_000)])
     func damaged(content: String) throws {
         try Data(content.utf8).write(to: URL(fileURLWithPath: file.path))
         #expect(admits("team/a"))
     }
 
-    @Test("a file that cannot be written protects nobody and stops nobody")
+    @Test("B8: a file that cannot be written protects nobody and stops nobody")
     func unwritable() {
         let journal = CrashJournal(path: "/nonexistent/journal", metrics: metrics)
         #expect(journal.begin("c", "a", revision: "1"))

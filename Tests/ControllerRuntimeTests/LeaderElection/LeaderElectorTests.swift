@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test("when renewing fails, nothing is written after the deadline, the work is cancelled and leadership lost")
+    @Test("A22: when renewing fails, nothing is written after the deadline, the work is cancelled and leadership lost")
     func lost() async throws {
         try await virtually(time) { [self] in
             try await install()

@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("a stop lets the running reconcile finish, then gives the lease back", arguments: 1...5)
+    @Test("B6: a stop lets the running reconcile finish, then gives the lease back", arguments: 1...5)
     func stopWhileWorking(seed: Int) async throws {
         try await virtually(seed: UInt64(seed), time) { [self] in
             try await install(["a": "1"])
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("a worker that does not end in time is cut off, and the lease runs out by itself")
+    @Test("B6: a worker that does not end in time is cut off, and the lease runs out by itself")
     func drainLimit() async throws {
         try await virtually(time) { [self] in
             try await install(["a": "1"])
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test("who loses the lease sends nothing after the deadline, and ends")
+    @Test("A22: who loses the lease sends nothing after the deadline, and ends")
     func leadershipLost() async throws {
         try await virtually(time) { [self] in
             try await install(["a": "1"])

@@ -44,7 +44,9 @@ private final class CountingSource: CredentialSource {
         }
     }
 
-    @Test("a refused credential is invalidated once, and one request made with the new one", arguments: [true, false])
+    @Test(
+        "A26: a refused credential is invalidated once, and one request made with the new one",
+        arguments: [true, false])
     func renewal(isStream: Bool) async throws {
         try await withServer(accepting: "token-2") { server, seen in
             let source = CountingSource()

@@ -27,7 +27,7 @@ import Testing
         #expect(try await source("token").credential() == .bearer("one.two"))
     }
 
-    @Test("a token that is replaced is read at once")
+    @Test("A26: a token that is replaced is read at once")
     func replaced() async throws {
         let source = source("token")
         try directory.write("one", to: "token")
@@ -48,7 +48,9 @@ import Testing
         #expect(try await source.credential() == .bearer("two"))
     }
 
-    @Test("a token that changes unseen is read again after a minute, or when it was refused", arguments: [true, false])
+    @Test(
+        "A26: a token that changes unseen is read again after a minute, or when it was refused",
+        arguments: [true, false])
     func unseen(byRefusal: Bool) async throws {
         let source = source("token")
         let path = try directory.write("one", to: "token")

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("envfactory operator")
 struct OperatorRunTests {
-    @Test("leads, ends in order when a signal asks for it, and gives the lease back")
+    @Test("B6: leads, ends in order when a signal asks for it, and gives the lease back")
     func run() async throws {
         let cluster = try await CommandCluster()
         try await cluster.cluster.namespace(Words.Installation.namespace)

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(
-        "refuses a path that leads out of the chart",
+        "D17: refuses a path that leads out of the chart",
         arguments: [
             ("app/../x", "leads out"), ("app/../\u{301}x", "leads out"), ("/\u{301}x", "absolute"),
             ("app/a/../../b", "leads out"), ("../app/x", "leads out"),
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "refuses all but files and folders",
+        "D18: refuses all but files and folders",
         arguments: [
             ("1", "hard link"), ("2", "symbolic link"), ("3", "device"), ("4", "device"), ("6", "pipe"),
             ("S", "sparse"), ("Z", "unknown"),
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(
-        "refuses two entries for one path, also where only some file systems confuse them",
+        "D18: refuses two entries for one path, also where only some file systems confuse them",
         arguments: [
             ("app/a", "app/a", "twice"), ("app/a", "app/A", "case alone"), ("app/T/a", "app/t/b", "case alone"),
             ("app/a", "app/a/b", "twice"), ("app/a/b", "app/a", "twice"), ("app/\u{E9}", "app/e\u{301}", "case alone"),
@@ -63,7 +63,7 @@ import Testing
         #expect(ArchiveBuilder().adding(first, "x").adding(second, "x").problem().contains(problem))
     }
 
-    @Test("refuses a size that the header only claims")
+    @Test("D19: refuses a size that the header only claims")
     func lies() {
         let claims: ArchiveBuilder = ArchiveBuilder().adding("app/x", "abc", size: 1 << 20)
         #expect(claims.problem().contains("middle of a file"))
@@ -73,7 +73,7 @@ import Testing
         #expect(ArchiveBuilder().adding("x", type: "x", size: 1 << 30).problem().contains("header of"))
     }
 
-    @Test("refuses what is over a limit, before it is unpacked")
+    @Test("D19: refuses what is over a limit, before it is unpacked")
     func limits() throws {
         let zeros: [UInt8] = Array(repeating: 0, count: 6 << 20)
         let large: [UInt8] = ChartArchive.pack([ChartFile(path: "x", bytes: zeros)], folder: "app")
@@ -92,7 +92,7 @@ import Testing
         #expect(ArchiveBuilder().adding("a/b/c/d/e").problem(limits: limits).contains("more than 4 folders"))
     }
 
-    @Test("stops a bomb within its limit, also where it follows the end of the archive")
+    @Test("D19: stops a bomb within its limit, also where it follows the end of the archive")
     func bomb() {
         var limits: ArchiveLimits = ArchiveLimits()
         limits.totalBytes = 1 << 20
@@ -103,7 +103,7 @@ import Testing
         #expect(budget.bytes <= 1 << 20 + 1 << 16)
     }
 
-    @Test("refuses a damaged or incomplete archive")
+    @Test("D16: refuses a damaged or incomplete archive")
     func damage() throws {
         let whole: [UInt8] = ArchiveBuilder().adding("app/x", "content").bytes
         for count in [0, 2, 10, 18, whole.count / 2, whole.count - 8, whole.count - 1] {

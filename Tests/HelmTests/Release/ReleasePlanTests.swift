@@ -273,7 +273,7 @@ import Testing
 
     // MARK: Uninstalling
 
-    @Test("uninstalls though a hook fails, and says so")
+    @Test("E15: uninstalls though a hook fails, and says so")
     func failingUninstall() throws {
         var cluster: ReleaseCluster = try Self.deployed(
             Self.one + [Demo.hook("bad", "pre-delete"), Demo.hook("after", "post-delete")])
@@ -289,7 +289,7 @@ import Testing
         #expect(cluster.objects.keys.map(\.name).sorted() == ["after", "bad"])
     }
 
-    @Test("takes away what is left, though all records are gone or cannot be read")
+    @Test("E15: takes away what is left, though all records are gone or cannot be read")
     func withoutRecords() throws {
         var cluster: ReleaseCluster = try Self.deployed()
         cluster.secrets["sh.helm.release.v1.demo.v1"]?["data"] = nil

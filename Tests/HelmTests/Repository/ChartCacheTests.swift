@@ -22,8 +22,7 @@ import Testing
         #expect(repository.requests.count == 3)
     }
 
-    // B8: what a crash, a full disk or a fault of the disk leaves behind.
-    @Test("never uses a partial, damaged or exchanged file, and fetches it again")
+    @Test("B8: never uses a partial, damaged or exchanged file, and fetches it again")
     func damaged() async throws {
         var exchanged: [UInt8] = archive
         exchanged[exchanged.count / 2] ^= 1
@@ -37,8 +36,7 @@ import Testing
         }
     }
 
-    // B8: a directory that nobody can write to, or that is full.
-    @Test("goes on without a directory that cannot be used, with one warning for each time it begins to fail")
+    @Test("B8: goes on without a directory that cannot be used, with one warning for each time it begins to fail")
     func unusable() async throws {
         let warnings: Warnings = Warnings()
         let repository: FakeRepository = try TestChart.served()
@@ -57,7 +55,7 @@ import Testing
         #expect(warnings.all.count == 2 && warnings.all[1].contains("no space is left"))
     }
 
-    @Test("uses what is in a directory that cannot be written to, with one warning")
+    @Test("B8: uses what is in a directory that cannot be written to, with one warning")
     func readOnly() async throws {
         let warnings: Warnings = Warnings()
         directory[file] = archive

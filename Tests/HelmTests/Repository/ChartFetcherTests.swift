@@ -64,9 +64,8 @@ import Testing
         #expect(throws: ChartFetchError.self) { try ChartCredentials { _ in [0xFF] } }
     }
 
-    // D14, the network: what comes, or does not come, and what to make of it.
     @Test(
-        "says what is wrong with a repository and whether to try again",
+        "D14: says what is wrong with a repository and whether to try again",
         arguments: [
             (FakeRepository.Answer.status(404), ChartFetchError.Code.notFound), (.status(410), .notFound),
             (.status(401), .unauthorized), (.status(403), .unauthorized), (.status(500), .unreachable),
@@ -91,9 +90,8 @@ import Testing
         }
     }
 
-    // D14, redirects into private networks; the same for URLs that the index names.
     @Test(
-        "goes into a private network, or to plain http, only where the repository is there itself",
+        "D14: goes into a private network, or to plain http, only where the repository is there itself",
         arguments: [
             ("https://charts.example", "https://10.0.0.1/x", true), ("https://charts.example", "https://[::1]/x", true),
             ("https://charts.example", "https://169.254.169.254/latest", true),
@@ -126,8 +124,7 @@ import Testing
         }
     }
 
-    // D14, redirects without an end.
-    @Test("gives up after a few redirects, and one that leads nowhere")
+    @Test("D14: gives up after a few redirects, and one that leads nowhere")
     func redirects() async throws {
         let repository: FakeRepository = try TestChart.served()
         repository["https://charts.example/index.yaml"] = .redirect("index.yaml")
@@ -141,8 +138,7 @@ import Testing
         #expect(error?.code == .invalid)
     }
 
-    // D14, a stream of ten gigabytes.
-    @Test("stops a body without an end at its limit")
+    @Test("D14: stops a body without an end at its limit")
     func endless() async throws {
         let repository: FakeRepository = try TestChart.served()
         repository["https://charts.example/app-1.2.0.tgz"] = .endless
@@ -159,8 +155,7 @@ import Testing
         #expect(error?.code == .tooLarge && error?.message.contains("1048576") == true)
     }
 
-    // D15: a version that now is another archive.
-    @Test("refuses an archive that is not the pinned one, and names both digests")
+    @Test("D15: refuses an archive that is not the pinned one, and names both digests")
     func pinned() async throws {
         let archive: [UInt8] = TestChart.archive(text: "changed")
         let cache: MemoryCache = MemoryCache()
@@ -177,8 +172,7 @@ import Testing
         #expect(try await fetcher.chart(TestChart.reference(digest: pin), credentials: nil).digest == pin)
     }
 
-    // D15, where nothing is pinned.
-    @Test("refuses an archive that is not what the index describes, or describes in no way that can be checked")
+    @Test("D15: refuses an archive that is not what the index describes, or describes in no way that can be checked")
     func described() async throws {
         let wrong: String = TestChart.digest([])
         let cache: MemoryCache = MemoryCache()

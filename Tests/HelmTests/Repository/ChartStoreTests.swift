@@ -48,7 +48,7 @@ import Testing
         #expect(source.calls == 1)
     }
 
-    @Test("waits twice as long after each failure, up to a limit, and no longer after a success")
+    @Test("D14: waits twice as long after each failure, up to a limit, and no longer after a success")
     func backOff() async throws {
         let source: SlowSource = SlowSource(time)
         let store: ChartStore = store(source) { $0.longestDelay = .seconds(12) }

@@ -25,9 +25,8 @@ import Testing
         #expect(cache.names.isEmpty)
     }
 
-    // D16: damage.
     @Test(
-        "refuses an archive that is damaged, incomplete, empty or without a Chart.yaml",
+        "D16: refuses an archive that is damaged, incomplete, empty or without a Chart.yaml",
         arguments: [
             ([], "no packed chart"), (Array(whole.prefix(whole.count / 2)), "ends too early"),
             (Array(whole.dropLast(4)), "ends too early"), (Array(whole.prefix(40)) + [0xFF, 0xFF, 0xFF], "archive"),
@@ -39,8 +38,7 @@ import Testing
         try await expectRefused(archive, message)
     }
 
-    // D16: a byte order mark, which some editors leave.
-    @Test("reads a Chart.yaml that begins with a byte order mark")
+    @Test("D16: reads a Chart.yaml that begins with a byte order mark")
     func byteOrderMark() async throws {
         let marked: [UInt8] = archive([("Chart.yaml", "\u{FEFF}\(Self.description)")])
         let chart: FetchedChart = try await ChartFetcher(transport: try TestChart.served(marked))
@@ -48,34 +46,32 @@ import Testing
         #expect(chart.chart.name == "app")
     }
 
-    // D17: paths that lead out.
     @Test(
-        "refuses an archive whose paths lead out of it",
+        "D17: refuses an archive whose paths lead out of it",
         arguments: ["../x", "app/../../x", "/etc/x", "app\\x", "app/C:/x", "a/../../b"])
     func zipSlip(path: String) async throws {
         try await expectRefused(Self.tar(path), "the archive of app cannot be used")
     }
 
-    // D17: a chart whose name is a path.
-    @Test("refuses a chart whose name leads out of a folder", arguments: [".", "..", "../app", "a/b"])
+    @Test("D17: refuses a chart whose name leads out of a folder", arguments: [".", "..", "../app", "a/b"])
     func names(name: String) async throws {
         try await expectRefused(
             archive([("Chart.yaml", "apiVersion: v2\nname: \"\(name)\"\nversion: 1.2.0\n")]), "no name of a folder")
     }
 
-    // D18: what is no plain file, and what is there twice.
-    @Test("refuses links, devices and pipes in an archive", arguments: ["1", "2", "3", "4", "6"] as [Character])
+    @Test("D18: refuses links, devices and pipes in an archive", arguments: ["1", "2", "3", "4", "6"] as [Character])
     func kinds(type: Character) async throws {
         try await expectRefused(Self.tar("app/x", type: type), "app/x")
     }
 
-    @Test("refuses one path twice in an archive", arguments: ["app/Chart.yaml", "app/chart.yaml", "app/Chart.yaml/x"])
+    @Test(
+        "D18: refuses one path twice in an archive",
+        arguments: ["app/Chart.yaml", "app/chart.yaml", "app/Chart.yaml/x"])
     func duplicates(path: String) async throws {
         try await expectRefused(Self.tar(path), path.hasSuffix("chart.yaml") ? "case alone" : "twice")
     }
 
-    // D19: archives that unpack to more than they should.
-    @Test("stops a bomb within a twentieth of the limit, however it is packed")
+    @Test("D19: stops a bomb within a twentieth of the limit, however it is packed")
     func bombs() async throws {
         var limits: ChartFetchLimits = ChartFetchLimits()
         (limits.archive.totalBytes, limits.archive.fileBytes, limits.archive.entries) = (1 << 20, 256 << 10, 50)

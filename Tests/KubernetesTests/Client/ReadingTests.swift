@@ -71,7 +71,7 @@ struct ReadingTests {
     }
 
     @Test(
-        "what is no JSON object is a malformed response",
+        "A28: what is no JSON object is a malformed response",
         arguments: ["", "[]", "1", "<html>", "{\"a\":", "{\"a\":\"\\ud800\"}", "\u{FEFF}"])
     func malformed(_ body: String) async throws {
         let (client, _) = client(.any(.response(HTTPResponse(status: 200, body: Array(body.utf8)))))
@@ -104,7 +104,7 @@ struct ReadingTests {
     }
 
     @Test(
-        "an answer that is no list is never taken for an empty one",
+        "A28: an answer that is no list is never taken for an empty one",
         arguments: [
             ["kind": "ConfigMap", "items": []], ["kind": "ConfigMapList"], ["items": []],
             ["kind": "ConfigMapList", "items": 1], ["kind": "ConfigMapList", "items": [1]],
@@ -137,7 +137,7 @@ struct ReadingTests {
         #expect(transport.isFinished)
     }
 
-    @Test("an expired continue token starts the list anew, and nothing of the old one is used")
+    @Test("A12: an expired continue token starts the list anew, and nothing of the old one is used")
     func expiredToken() async throws {
         let (client, transport) = client(
             .any(.json(200, list(["old"], version: "3", token: "t"))), .any(.status(410, "Expired")),
@@ -149,7 +149,7 @@ struct ReadingTests {
         #expect(transport.isFinished)
     }
 
-    @Test("a list that never comes to its end is given up, not returned in part")
+    @Test("A12: a list that never comes to its end is given up, not returned in part")
     func endlessRestarts() async throws {
         let transport = ScriptedTransport()
         for _ in 0..<6 { transport.then(.any(.json(200, list(["a"], token: "t"))), .any(.status(410, "Expired"))) }

@@ -23,7 +23,7 @@ struct RetryingTransportTests {
 
     private let ok = ScriptedTransport.Step.any(.response(HTTPResponse(status: 200)))
 
-    @Test("429 and 503 with a wish are sent again, not before it is over", arguments: HTTPRequest.Method.allCases)
+    @Test("A1: 429 and 503 with a wish are sent again, not before it is over", arguments: HTTPRequest.Method.allCases)
     func refusals(_ method: HTTPRequest.Method) async throws {
         let script = ScriptedTransport([refusal(429, after: 7), refusal(503, after: 3), ok])
         #expect(try await retrying(script).send(HTTPRequest(method, "/")).status == 200)
@@ -31,7 +31,7 @@ struct RetryingTransportTests {
         #expect(script.isFinished)
     }
 
-    @Test("a wish is exceeded by up to a quarter, never undercut")
+    @Test("A1: a wish is exceeded by up to a quarter, never undercut")
     func jitter() async throws {
         let script = ScriptedTransport([refusal(429, after: 8), refusal(429, after: 0), ok])
         _ = try await retrying(script, random: FixedRandom(.max)).send(HTTPRequest(.post, "/"))
@@ -39,7 +39,7 @@ struct RetryingTransportTests {
         #expect(time.sleeps[1] == .zero)
     }
 
-    @Test("429 without a wish waits 0.8 s, doubled each time up to 30 s, ten tries in all")
+    @Test("A2: 429 without a wish waits 0.8 s, doubled each time up to 30 s, ten tries in all")
     func backoff() async throws {
         let policy = RetryPolicy(totalWait: .seconds(600))
         let script = ScriptedTransport((0..<10).map { _ in refusal(429) })
@@ -49,7 +49,7 @@ struct RetryingTransportTests {
         #expect(script.isFinished)
     }
 
-    @Test("all waits together are bounded; then the refusal is the answer, wish included")
+    @Test("A1: all waits together are bounded; then the refusal is the answer, wish included")
     func total() async throws {
         let script = ScriptedTransport([refusal(429, after: 60), refusal(429, after: 60), refusal(429, after: 1)])
         let response = try await retrying(script).send(HTTPRequest(.get, "/"))

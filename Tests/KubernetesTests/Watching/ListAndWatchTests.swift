@@ -99,7 +99,7 @@ struct ListAndWatchTests {
             ])
     }
 
-    @Test("takes a silent watch for dead and opens another")
+    @Test("A18: takes a silent watch for dead and opens another")
     func silence() async throws {
         let time = ManualTime()
         let script = ScriptedTransport([

@@ -86,7 +86,7 @@ struct WatchSessionTests {
         }
     }
 
-    @Test("ignore what is not newer: duplicates, older events, and those from before the watch")
+    @Test("A17: ignore what is not newer: duplicates, older events, and those from before the watch")
     func older() {
         var driver = SessionDriver.watching([a5, b7])
         let new = SessionDriver.object("a", "15")
@@ -137,7 +137,7 @@ struct WatchSessionTests {
         }
     }
 
-    @Test("410 lists anew, and what the new list lacks is a candidate, by uid")
+    @Test("A11: 410 lists anew, and what the new list lacks is a candidate, by uid")
     func relist() {
         var driver = SessionDriver.watching([a5, b7, SessionDriver.object("c", "8")])
         _ = driver.receive(.deleted(SessionDriver.object("c", "12")))
@@ -151,7 +151,7 @@ struct WatchSessionTests {
         #expect(driver.session.knownCount == 2)
     }
 
-    @Test("an expired continue token starts the list anew; its first part says nothing about absence")
+    @Test("A12: an expired continue token starts the list anew; its first part says nothing about absence")
     func expiredToken() {
         var driver = SessionDriver.watching([a5, b7])
         _ = driver.fail(.expired)
@@ -200,7 +200,7 @@ struct WatchTimingTests {
         }
     }
 
-    @Test("0.8 s, doubled up to 30 s, for as long as it fails")
+    @Test("A2: 0.8 s, doubled up to 30 s, for as long as it fails")
     func backoff() {
         var driver = SessionDriver.watching()
         let expected: [Int] = [800, 1600, 3200, 6400, 12800, 25600, 30000, 30000]
@@ -256,7 +256,7 @@ struct WatchTimingTests {
         #expect(wait == .milliseconds(800))
     }
 
-    @Test("silence is counted from the last line, and is over within ten minutes of it")
+    @Test("A18: silence is counted from the last line, and is over within ten minutes of it")
     func silence() {
         var driver = SessionDriver.watching()
         #expect(driver.session.silentAfter == driver.now + .seconds(330))
@@ -269,7 +269,7 @@ struct WatchTimingTests {
         #expect(driver.session.silentAfter <= driver.now + .seconds(600))
     }
 
-    @Test("a server that lags behind is waited for, and listed again when it does not catch up")
+    @Test("A20: a server that lags behind is waited for, and listed again when it does not catch up")
     func lagging() {
         var driver = SessionDriver.watching()
         func fail() {
