@@ -18,7 +18,7 @@ struct LeaderAndClockTests {
 
     @Test(
         "A22: who cannot renew its lease while it works sends nothing after the deadline, and another process goes on",
-        arguments: ["write/leases fail", "write/leases lose", "any/leases fail", "any/leases delay 20s"])
+        arguments: ["renewal/leases fail", "renewal/leases lose", "any/leases fail", "any/leases delay 20s"])
     func renewals(fault: String) throws {
         for begin in [4, 16] {
             let story = Story.two + "; 18s delete pr-2; 24s create pr-3 review"
@@ -32,7 +32,7 @@ struct LeaderAndClockTests {
         "A24: a lease that is deleted, stolen, or ambiguous has one writer at a time",
         arguments: [
             "5100ms forfeit", "5100ms steal", "5s..35s every 3s forfeit", "5s..35s every 3s steal",
-            "write/leases 1 lose", "write/leases 2 lose", "write/leases 3 misreport 500", "5s..35s write/leases lose",
+            "renewal/leases 1 lose", "renewal/leases 2 lose", "renewal/leases 3 misreport 500", "5s..35s renewal/leases lose",
         ])
     func lease(plan: String) throws {
         try Story.live("0s replica; " + Story.two + "; 20s delete pr-1", plan)
