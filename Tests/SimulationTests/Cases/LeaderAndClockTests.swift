@@ -32,7 +32,8 @@ struct LeaderAndClockTests {
         "A24: a lease that is deleted, stolen, or ambiguous has one writer at a time",
         arguments: [
             "5100ms forfeit", "5100ms steal", "5s..35s every 3s forfeit", "5s..35s every 3s steal",
-            "renewal/leases 1 lose", "renewal/leases 2 lose", "renewal/leases 3 misreport 500", "5s..35s renewal/leases lose",
+            "renewal/leases 1 lose", "renewal/leases 2 lose", "renewal/leases 3 misreport 500",
+            "5s..35s renewal/leases lose",
         ])
     func lease(plan: String) throws {
         try Story.live("0s replica; " + Story.two + "; 20s delete pr-1", plan)
