@@ -5,7 +5,7 @@ import KubernetesSimulator
 /// I10, of its own words: a process that was told which version its write made does not write again as of an older one.
 ///
 /// A cache that does not show a write yet shows what was before it; who decides by that does its work twice, or undoes
-/// it.
+/// it. Where a server drops an event, nobody but its next list can tell.
 struct OwnWrites: Invariant {
     static let title = "I10 own writes"
 

@@ -33,10 +33,11 @@ struct TimelyEnds: Invariant {
 
     /// When its time is over, from its own words and its class's.
     private func end(of environment: Environment) -> Timestamp? {
-        guard let created = environment.metadata.creationTimestamp, let known = environment.status.resolvedClass else {
-            return environment.status.expiresAt
-        }
-        let lifetime = EnvironmentClass.Spec(json: known.spec).lifetime
+        guard let created = environment.metadata.creationTimestamp else { return environment.status.expiresAt }
+        let known = environment.status.resolvedClass
+        // One that was never accepted says itself when it ends; else it was not seen before its end.
+        if known == nil, let end = environment.status.expiresAt { return end }
+        let lifetime = known.map { EnvironmentClass.Spec(json: $0.spec).lifetime } ?? EnvironmentClass.Lifetime()
         return created + min(environment.spec.ttl ?? lifetime.effectiveDefault, lifetime.maximum)
     }
 }

@@ -42,6 +42,16 @@ struct FoundTests {
             "42s..49s any fail; 40s drift -20; write 26 refuse 503 1; list 11 refuse 500; write 6 crash-after; "
                 + "1m3s clock 24h; write 10 delay 28s; 85684ms clock -1m"
         ),
+        (
+            "one that is seen for the first time when its time is over ends, and not early",
+            "5s create pr-1 review 1m", 37, "2s outage 54s"
+        ),
+        (
+            "a server that drops an event keeps from the operator what it wrote itself",
+            "0s class review Namespace; 0s class preview VirtualCluster; 9s create pr-0 review; 4s create pr-1 preview",
+            29,
+            "watch 4 drop 3"
+        ),
     ]
 
     @Test("nothing breaks", arguments: trials)
