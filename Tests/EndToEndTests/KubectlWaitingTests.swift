@@ -51,9 +51,9 @@ struct KubectlWaitingTests {
                 Call("describe deploy web -n team", prints: .parts(["2 desired | 2 updated | 2 total | 2 available"])),
                 Call("describe pods -n team", prints: .parts(["Status:           Running", "Image:          web:1"])),
                 Call(
-                    "wait deploy/web -n team --for=condition=Available --timeout=10s",
+                    "wait deploy/web -n team --for=condition=Available --timeout=60s",
                     "deployment.apps/web condition met"),
-                Call("wait pod -n team --all --for=condition=Ready --timeout=10s", prints: .parts(["condition met"])),
+                Call("wait pod -n team --all --for=condition=Ready --timeout=60s", prints: .parts(["condition met"])),
             ])
             try await waiting(
                 stage, Call("delete ns team --timeout=120s", prints: .parts([#"namespace "team" deleted"#])))
