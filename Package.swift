@@ -92,7 +92,7 @@ let package = Package(
                 "KubernetesSimulator", "Simulation",
             ],
             path: "Benchmarks",
-            exclude: ["Charts", "Peers", "Python"],
+            exclude: ["Charts", "Peers", "Python", "class.yaml"],
             swiftSettings: strict
         ),
 

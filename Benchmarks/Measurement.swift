@@ -2,6 +2,11 @@
 func seconds(_ body: () throws -> Void) rethrows -> Double {
     let start: ContinuousClock.Instant = .now
     try body()
+    return elapsed(since: start)
+}
+
+/// Seconds from a moment until now.
+func elapsed(since start: ContinuousClock.Instant) -> Double {
     let (whole, attoseconds): (Int64, Int64) = (.now - start).components
     return Double(whole) + Double(attoseconds) * 1e-18
 }

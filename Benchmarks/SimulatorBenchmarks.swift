@@ -106,8 +106,3 @@ private struct BrokenRun: Error, CustomStringConvertible {
 
     var description: String { "the run of the day broke something: \(text)" }
 }
-
-private func elapsed(since start: ContinuousClock.Instant) -> Double {
-    let (whole, attoseconds): (Int64, Int64) = (.now - start).components
-    return Double(whole) + Double(attoseconds) * 1e-18
-}

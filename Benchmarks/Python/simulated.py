@@ -21,18 +21,6 @@ FLEET = int(os.environ.get("FLEET", "10000"))
 QUIET = int(os.environ.get("QUIET", "60"))
 KUBECTL = f".cluster/{NAME}/bin/kubectl"
 KUBECONFIG = f".cluster/{NAME}/admin.kubeconfig"
-CLASS = """
-apiVersion: envfactory.dev/v1alpha1
-kind: EnvironmentClass
-metadata: {name: bench}
-spec:
-  isolation: Namespace
-  lifetime: {default: 24h, maximum: 72h, warnings: [10s], retention: 1h}
-  quota: {hard: {pods: "5"}}
-  limitRange: [{type: Container, default: {cpu: 100m}, defaultRequest: {cpu: 10m}}]
-  network: {mode: Isolated}
-  tenantRole: Edit
-"""
 
 
 class Simulated:
@@ -76,7 +64,7 @@ def main():
     try:
         subprocess.run(["Scripts/operator", "up"], check=True, stdout=sys.stderr)
         kubectl = [KUBECTL, "--kubeconfig", KUBECONFIG]
-        subprocess.run([*kubectl, "apply", "-f", "-"], check=True, input=CLASS, text=True, stdout=sys.stderr)
+        subprocess.run([*kubectl, "apply", "-f", "Benchmarks/class.yaml"], check=True, stdout=sys.stderr)
         server = Server(KUBECONFIG, KUBECTL)
         loop = RequestLoop(server)
         for name in ("bench", "bench-bare"):
