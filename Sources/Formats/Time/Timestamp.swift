@@ -39,7 +39,6 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         let days: Int = Int(seconds.dividedDown(by: 86_400))
         let second: Int = Int(seconds - Int128(days) * 86_400)
         let date: CivilDate = CivilDate(daysSinceEpoch: days)
-        guard (0...9_999).contains(date.year) else { return Self.text(date, second, fraction) }
         var text: [UInt8] = []
         text.reserveCapacity(32)
         func append(_ number: Int, _ end: Unicode.Scalar?) {
@@ -47,8 +46,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
             text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
             if let end { text.append(UInt8(ascii: end)) }
         }
-        append(date.year / 100, nil)
-        append(date.year % 100, "-")
+        if (0...9_999).contains(date.year) {
+            append(date.year / 100, nil)
+            append(date.year % 100, "-")
+        } else {
+            text += "\(date.year < 0 ? "-" : "")\(Self.padded(abs(date.year), to: 4))-".utf8
+        }
         append(date.month, "-")
         append(date.day, "T")
         append(second / 3_600, ":")
@@ -57,15 +60,6 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         text += fraction.utf8
         text.append(UInt8(ascii: "Z"))
         return String(decoding: text, as: UTF8.self)
-    }
-
-    /// Of years that nobody writes in four digits.
-    private static func text(_ date: CivilDate, _ second: Int, _ fraction: String) -> String {
-        let year: String = (date.year < 0 ? "-" : "") + padded(abs(date.year), to: 4)
-        let day: String = "\(year)-\(padded(date.month, to: 2))-\(padded(date.day, to: 2))"
-        let time: String = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, to: 2) }
-            .joined(separator: ":")
-        return "\(day)T\(time)\(fraction)Z"
     }
 
     private static func padded(_ number: Int, to width: Int) -> String {
