@@ -4,6 +4,7 @@ Usage: strike.py AUDIT_LOG OFFSET NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS.
 is on its way or lost; a write that was refused is none. Ends with 1 where no write came in time.
 """
 
+import datetime
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import time
 LOG, OFFSET, NAMESPACE, ENVIRONMENT, STATE, SECONDS = sys.argv[1:]
 USER = "system:serviceaccount:envfactory-system:envfactory"
 WRITES = {"create", "update", "patch", "delete", "deletecollection"}
+BEGUN = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def is_meant(line):
@@ -21,6 +23,10 @@ def is_meant(line):
     event = json.loads(line)
     place = event.get("objectRef", {})
     if event["user"]["username"] != USER or event["stage"] != "ResponseComplete" or event["verb"] not in WRITES:
+        return False
+    # What the operator before this one sent may be answered only now: striking for that would kill one that does not
+    # lead yet.
+    if event["requestReceivedTimestamp"] < BEGUN:
         return False
     if place.get("resource") == "environments":
         return place.get("name") == ENVIRONMENT
