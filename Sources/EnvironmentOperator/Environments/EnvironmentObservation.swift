@@ -32,6 +32,8 @@ package struct EnvironmentObservation: Sendable, Hashable {
     package var remains: ObservedRemains?
     /// Volumes of the namespace that outlived it; `nil` while it is there.
     package var keptVolumes: [Remainder]?
+    /// How long the namespace may yet come to be, by a creation that nobody answered.
+    package var lateness: Duration?
     /// Why nothing may be torn down just now.
     package var hold: Hold?
     /// Whose rights the self-binding gives.

@@ -89,6 +89,14 @@ extension KubernetesError {
         code == .notFound && subject?.name == key.name
     }
 
+    /// What was asked for may have been done, or may yet be.
+    package var leavesOutcomeOpen: Bool {
+        switch code {
+        case .timeout, .interrupted, .internalError: true
+        default: false
+        }
+    }
+
     /// The server's cache has not come as far as the resourceVersion that was asked for.
     package var resourceVersionIsTooLarge: Bool {
         causes.contains { $0.reason == "ResourceVersionTooLarge" }

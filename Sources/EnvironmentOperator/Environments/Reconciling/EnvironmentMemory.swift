@@ -50,6 +50,21 @@ struct EnvironmentMemory: Sendable {
         bindings[key].map { now - $0 < .seconds(10) } ?? false
     }
 
+    // MARK: - Creations that nobody answered
+
+    private var unanswered: [ObjectKey: Duration] = [:]
+
+    /// Takes note that nobody knows whether the environment's namespace was made.
+    mutating func creationUnanswered(_ environment: ObjectKey, at now: Duration) { unanswered[environment] = now }
+
+    /// How long a creation that nobody answered may yet take effect; `nil` where none may.
+    ///
+    /// An API server gives a request up after a minute.
+    func lateness(of environment: ObjectKey, at now: Duration) -> Duration? {
+        guard let left = unanswered[environment].map({ $0 + .seconds(65) - now }), left > .zero else { return nil }
+        return left
+    }
+
     // MARK: - Orphans
 
     /// The uids of namespaces that were told of, by the environment that is gone.
@@ -97,6 +112,7 @@ struct EnvironmentMemory: Sendable {
         settled[environment] = nil
         looks[environment] = nil
         bindings[environment] = nil
+        unanswered[environment] = nil
     }
 }
 

@@ -45,6 +45,8 @@ struct EnvironmentObserver: Sendable {
         observation.namespace = pass.writes.over(view.namespace(hostNamespace), named: hostNamespace)
         observation.owned = owned(pass, memory)
         if observation.isEnding {
+            let (key, now) = (environment.key, time.monotonic)
+            observation.lateness = memory.withLock { $0.lateness(of: key, at: now) }
             try await observeEnd(&observation, &pass, memory)
         } else {
             if observation.isDue { try await observeHold(&observation) }

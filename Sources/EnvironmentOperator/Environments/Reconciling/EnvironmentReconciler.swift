@@ -166,6 +166,7 @@ extension EnvironmentReconciler {
         _ failure: ActionFailure,
         _ pass: Pass
     ) async throws -> ReconcileOutcome {
+        note(failure, pass.environment.key)
         switch failure.error {
         case is OutdatedObservation: return .recheck(after: .milliseconds(50))
         case is WriteRefusal, is CancellationError: throw failure.error
@@ -184,6 +185,15 @@ extension EnvironmentReconciler {
         case let error as KubernetesError where error.code == .forbidden: return .recheck(after: .seconds(30))
         default: throw failure.error
         }
+    }
+
+    /// A namespace that is made after its environment is gone would be nobody's.
+    private func note(_ failure: ActionFailure, _ environment: ObjectKey) {
+        guard case .apply(let wanted, expecting: .absent) = failure.action, wanted.key.resource == .namespaces,
+            (failure.error as? KubernetesError)?.leavesOutcomeOpen ?? false
+        else { return }
+        let now = context.time.monotonic
+        memory.withLock { $0.creationUnanswered(environment, at: now) }
     }
 
     /// The API server's authorizers learn of a binding a moment after it was written.

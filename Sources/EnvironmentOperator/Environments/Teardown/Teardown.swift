@@ -66,7 +66,9 @@ extension EnvironmentPlan {
         let identity = observation.identity
         switch observation.namespaceState {
         case .absent, .foreign:
-            return .done()
+            guard let lateness = observation.lateness else { return .done() }
+            let message = "Nobody answered when the namespace \(identity.hostNamespace) was made: it may yet come."
+            return .wait(ending(observation, message), recheckAfter: lateness)
         case .own(let uid, hash: _):
             return .act(
                 [.delete(ObjectKey(.namespaces, name: identity.hostNamespace), uid: uid)],
