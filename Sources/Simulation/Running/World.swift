@@ -15,6 +15,8 @@ final class World: ClusterWitness, ProcessObserver {
         var faults = 0
         var pending = 0
         var outcomes: [String] = []
+        /// How often an environment of each name was made.
+        var incarnations: [String: Int] = [:]
         /// When each namespace's credential was made.
         var credentials: [String: Timestamp] = [:]
         var quiet: Quiet?
@@ -61,7 +63,7 @@ final class World: ClusterWitness, ProcessObserver {
     func noteAction(_ action: Action, _ outcome: String) {
         let now = server.time.now
         state.withLock { state in
-            state.outcomes.append("\(action): \(outcome)")
+            state.outcomes.append(state.told(action, outcome))
             state.trace.add("\(action): \(outcome)", at: now)
         }
     }
@@ -167,4 +169,13 @@ package struct RunReport: Sendable {
     var endState: EndState
     /// What came of people's actions.
     var outcomes: [String]
+}
+
+extension World.State {
+    /// What came of an action, and which of several environments of one name it met: others are another story.
+    fileprivate mutating func told(_ action: Action, _ outcome: String) -> String {
+        guard let name = action.arguments.first else { return "\(action): \(outcome)" }
+        if action.verb == .create { incarnations[name, default: 0] += 1 }
+        return "\(action): \(outcome), on number \(incarnations[name] ?? 0)"
+    }
 }

@@ -52,6 +52,21 @@ struct FoundTests {
             29,
             "watch 4 drop 3"
         ),
+        (
+            "what somebody does to the successor, or to its predecessor, are two stories",
+            "0s class preview VirtualCluster; 12s create pr-2 preview; 33s create pr-2 preview; 33s delete pr-2; "
+                + "53s level pr-2 b",
+            10479, "write 2 crash-after; get 16 delay 20s"
+        ),
+        (
+            "a namespace that comes when its environment is gone goes as well",
+            "0s class review VirtualCluster; 5s create pr-1 review; 8s delete pr-1", 10451, "write 3 delay 20s"
+        ),
+        (
+            "the same after an answer that was lost",
+            "0s class review VirtualCluster; 5s create pr-1 review; 8s delete pr-1", 10240,
+            "write 4 delay 12s; write 1 lose"
+        ),
     ]
 
     @Test("nothing breaks", arguments: trials)
