@@ -173,8 +173,13 @@ extension Wiring {
     private var environmentController: Controller<NamespacedName> {
         var hooks = Controller<NamespacedName>.Hooks()
         hooks.staleness = { [ledger] in ledger.staleness(of: $0) }
-        hooks.revision = { [caches] in caches.environments[$0]?.resourceVersion ?? "" }
+        // What is made of an environment follows from both, and to mend either may be what it takes.
+        hooks.revision = { [caches] in caches.revision(ofEnvironment: $0) }
         hooks.journal = environs.journal
+        hooks.tellQuarantined = { [caches, context] name in
+            guard let environment = caches.environment(name) else { return }
+            context.events.record(.quarantined("it or its class"), about: environment)
+        }
         let reconciler = EnvironmentReconciler(context)
         return Controller(
             name: "environment", queue: environments, workers: configuration.workers, hooks: hooks,
@@ -183,10 +188,17 @@ extension Wiring {
     }
 
     private var classController: Controller<NamespacedName> {
+        var hooks = Controller<NamespacedName>.Hooks()
+        hooks.revision = { [caches] in caches.classes[$0]?.resourceVersion ?? "" }
+        hooks.journal = environs.journal
+        hooks.tellQuarantined = { [caches, context] name in
+            guard let environmentClass = caches.environmentClass(name.name) else { return }
+            context.events.record(.quarantined("it"), about: environmentClass)
+        }
         let reconciler = EnvironmentClassReconciler(context, caches: caches, applier: ObjectApplier(client: writer))
         return Controller(
-            name: "environmentclass", queue: classes, workers: 1, time: environs.time, metrics: environs.metrics,
-            log: environs.log
+            name: "environmentclass", queue: classes, workers: 1, hooks: hooks, time: environs.time,
+            metrics: environs.metrics, log: environs.log
         ) { try await reconciler.reconcile($0) }
     }
 }
@@ -240,6 +252,10 @@ private struct EventBridge: EnvironmentEventRecorder {
 
     func record(_ event: EnvironmentEvent, about environment: Environment) {
         record(event, regarding: EventRecord.Regarding(environment.object))
+    }
+
+    func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass) {
+        record(event, regarding: EventRecord.Regarding(environmentClass.object))
     }
 
     func record(_ event: EnvironmentEvent, about namespace: NamedNamespace) {

@@ -23,6 +23,7 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case paused = "Paused"
     case unpaused = "Unpaused"
     case brake = "Brake"
+    case quarantined = "Quarantined"
 }
 
 /// Of `events.k8s.io`.
