@@ -93,12 +93,13 @@ private struct Wiring {
         let clock = ServerClock(environs.transport, time: time)
         self.clock = clock
         gate = LeadershipGate(time: time)
-        let retrying = RetryingTransport(clock, time: time, random: random)
+        let retrying = RetryingTransport(clock, policy: Self.retries, time: time, random: random)
         reader = KubernetesClient(transport: retrying)
         let pauseSwitch = PauseSwitch()
         // A retry asks the gates again: it is beneath them that it is sent.
         let gated = GatedTransport(clock, gate: WriteGates([gate, pauseSwitch]))
-        writer = KubernetesClient(transport: RetryingTransport(gated, time: time, random: random))
+        writer = KubernetesClient(
+            transport: RetryingTransport(gated, policy: Self.retries, time: time, random: random))
         endings = EndingControl(
             client: writer, namespace: configuration.namespace, pauseSwitch: pauseSwitch,
             environmentCount: { [caches] in caches.environmentCount })
@@ -130,6 +131,9 @@ private struct Wiring {
             provenNow: { clock.proven }
         )
     }
+
+    /// The queues have a back-off of their own, which another one beneath it would multiply.
+    private static let retries = RetryPolicy(untimedTries: 1)
 
     /// What an outage held up goes on within a minute of its end.
     private static let queue: WorkQueueConfiguration = {

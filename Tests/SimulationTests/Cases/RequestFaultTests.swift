@@ -28,7 +28,7 @@ struct RequestFaultTests {
         #expect(ready.max().map { $0 < .seconds(25) } ?? false)
     }
 
-    @Test("A2: a part that is refused for ten minutes is asked for forty times at most", arguments: [500, 503])
+    @Test("A2: a part that is refused for ten minutes is asked for forty times at most", arguments: [429, 500, 503])
     func backoff(status: Int) throws {
         let story = Story.review + "25s create pr-1 review"
         let report = try Story.live(story, "20s..10m20s write/resourcequotas refuse \(status)")
