@@ -109,7 +109,7 @@ private struct Wiring {
         events = EventRecorder(
             client: writer,
             reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),
-            time: time, metrics: environs.metrics, log: environs.log)
+            time: time, wallClock: { clock.now ?? time.now }, metrics: environs.metrics, log: environs.log)
         watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
         context = OperatorContext(
             client: writer,
@@ -143,18 +143,22 @@ private struct Wiring {
     }()
 
     func runtime() -> Runtime {
-        Runtime(
+        let elector = LeaderElector(
+            client: KubernetesClient(transport: clock), namespace: configuration.namespace,
+            name: Words.Installation.lease, identity: "\(configuration.instance)",
+            times: configuration.leaseTimes, gate: gate, time: environs.time, random: environs.random,
+            metrics: environs.metrics, log: environs.log)
+        let clockWatch = ClockWatch(
+            clock, elector: elector, events: events, time: environs.time, metrics: environs.metrics, log: environs.log)
+        return Runtime(
             reflectors: reflectors,
             controllers: [environmentController, classController],
             leaderServices: [
                 RuntimeService("recall", { recallEnds() }),
                 RuntimeService("kubeconfigs", { [watches] in try await watches.run() }),
+                RuntimeService("clock", clockWatch.run),
             ],
-            elector: LeaderElector(
-                client: KubernetesClient(transport: clock), namespace: configuration.namespace,
-                name: Words.Installation.lease, identity: "\(configuration.instance)",
-                times: configuration.leaseTimes, gate: gate, time: environs.time, random: environs.random,
-                metrics: environs.metrics, log: environs.log),
+            elector: elector,
             gate: gate,
             events: events,
             time: environs.time, metrics: environs.metrics, log: environs.log

@@ -24,6 +24,7 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case unpaused = "Unpaused"
     case brake = "Brake"
     case quarantined = "Quarantined"
+    case clockSkew = "ClockSkew"
 }
 
 /// Of `events.k8s.io`.
