@@ -105,7 +105,7 @@ private struct Wiring {
             environmentCount: { [caches] in caches.environmentCount })
         ledger = WriteLedger(caches.all, time: time)
         environments = WorkQueue(Self.queue, time: time, random: random, tenant: { $0.namespace })
-        classes = WorkQueue(time: time, random: random)
+        classes = WorkQueue(Self.queue, time: time, random: random)
         events = EventRecorder(
             client: writer,
             reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),

@@ -61,6 +61,16 @@ struct RequestFaultTests {
         }
     }
 
+    @Test(
+        "A4: where nothing is answered for some seconds, and no watch breaks, it goes on by itself",
+        arguments: ["5050ms", "5150ms", "5200ms", "5300ms"])
+    func silence(begin: String) throws {
+        let report = try Story.live(Story.create, "\(begin)..11s any fail")
+        // Neither a new process nor a new list brought it back.
+        #expect(Set(report.told.compactMap(\.request?.process)).count == 1)
+        #expect(report.moment("pr-1 says Ready=True/Ready").map { $0 < .seconds(30) } ?? false)
+    }
+
     @Test("A5: where the answer to any write is lost, there is one of everything")
     func lostAnswer() throws {
         let peace = try Story.live(Story.create)
