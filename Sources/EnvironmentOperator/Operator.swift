@@ -93,22 +93,23 @@ private struct Wiring {
         let clock = ServerClock(environs.transport, time: time)
         self.clock = clock
         gate = LeadershipGate(time: time)
-        let retrying = RetryingTransport(clock, time: time, random: random)
+        let retrying = RetryingTransport(clock, policy: Self.retries, time: time, random: random)
         reader = KubernetesClient(transport: retrying)
         let pauseSwitch = PauseSwitch()
         // A retry asks the gates again: it is beneath them that it is sent.
         let gated = GatedTransport(clock, gate: WriteGates([gate, pauseSwitch]))
-        writer = KubernetesClient(transport: RetryingTransport(gated, time: time, random: random))
+        writer = KubernetesClient(
+            transport: RetryingTransport(gated, policy: Self.retries, time: time, random: random))
         endings = EndingControl(
             client: writer, namespace: configuration.namespace, pauseSwitch: pauseSwitch,
             environmentCount: { [caches] in caches.environmentCount })
         ledger = WriteLedger(caches.all, time: time)
         environments = WorkQueue(Self.queue, time: time, random: random, tenant: { $0.namespace })
-        classes = WorkQueue(time: time, random: random)
+        classes = WorkQueue(Self.queue, time: time, random: random)
         events = EventRecorder(
             client: writer,
             reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),
-            time: time, metrics: environs.metrics, log: environs.log)
+            time: time, wallClock: { clock.now ?? time.now }, metrics: environs.metrics, log: environs.log)
         watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
         context = OperatorContext(
             client: writer,
@@ -131,6 +132,9 @@ private struct Wiring {
         )
     }
 
+    /// The queues have a back-off of their own, which another one beneath it would multiply.
+    private static let retries = RetryPolicy(untimedTries: 1)
+
     /// What an outage held up goes on within a minute of its end.
     private static let queue: WorkQueueConfiguration = {
         var configuration = WorkQueueConfiguration()
@@ -139,18 +143,22 @@ private struct Wiring {
     }()
 
     func runtime() -> Runtime {
-        Runtime(
+        let elector = LeaderElector(
+            client: KubernetesClient(transport: clock), namespace: configuration.namespace,
+            name: Words.Installation.lease, identity: "\(configuration.instance)",
+            times: configuration.leaseTimes, gate: gate, time: environs.time, random: environs.random,
+            metrics: environs.metrics, log: environs.log)
+        let clockWatch = ClockWatch(
+            clock, elector: elector, events: events, time: environs.time, metrics: environs.metrics, log: environs.log)
+        return Runtime(
             reflectors: reflectors,
             controllers: [environmentController, classController],
             leaderServices: [
                 RuntimeService("recall", { recallEnds() }),
                 RuntimeService("kubeconfigs", { [watches] in try await watches.run() }),
+                RuntimeService("clock", clockWatch.run),
             ],
-            elector: LeaderElector(
-                client: KubernetesClient(transport: clock), namespace: configuration.namespace,
-                name: Words.Installation.lease, identity: "\(configuration.instance)",
-                times: configuration.leaseTimes, gate: gate, time: environs.time, random: environs.random,
-                metrics: environs.metrics, log: environs.log),
+            elector: elector,
             gate: gate,
             events: events,
             time: environs.time, metrics: environs.metrics, log: environs.log
@@ -173,8 +181,13 @@ extension Wiring {
     private var environmentController: Controller<NamespacedName> {
         var hooks = Controller<NamespacedName>.Hooks()
         hooks.staleness = { [ledger] in ledger.staleness(of: $0) }
-        hooks.revision = { [caches] in caches.environments[$0]?.resourceVersion ?? "" }
+        // What is made of an environment follows from both, and to mend either may be what it takes.
+        hooks.revision = { [caches] in caches.revision(ofEnvironment: $0) }
         hooks.journal = environs.journal
+        hooks.tellQuarantined = { [caches, context] name in
+            guard let environment = caches.environment(name) else { return }
+            context.events.record(.quarantined("it or its class"), about: environment)
+        }
         let reconciler = EnvironmentReconciler(context)
         return Controller(
             name: "environment", queue: environments, workers: configuration.workers, hooks: hooks,
@@ -183,10 +196,17 @@ extension Wiring {
     }
 
     private var classController: Controller<NamespacedName> {
+        var hooks = Controller<NamespacedName>.Hooks()
+        hooks.revision = { [caches] in caches.classes[$0]?.resourceVersion ?? "" }
+        hooks.journal = environs.journal
+        hooks.tellQuarantined = { [caches, context] name in
+            guard let environmentClass = caches.environmentClass(name.name) else { return }
+            context.events.record(.quarantined("it"), about: environmentClass)
+        }
         let reconciler = EnvironmentClassReconciler(context, caches: caches, applier: ObjectApplier(client: writer))
         return Controller(
-            name: "environmentclass", queue: classes, workers: 1, time: environs.time, metrics: environs.metrics,
-            log: environs.log
+            name: "environmentclass", queue: classes, workers: 1, hooks: hooks, time: environs.time,
+            metrics: environs.metrics, log: environs.log
         ) { try await reconciler.reconcile($0) }
     }
 }
@@ -240,6 +260,10 @@ private struct EventBridge: EnvironmentEventRecorder {
 
     func record(_ event: EnvironmentEvent, about environment: Environment) {
         record(event, regarding: EventRecord.Regarding(environment.object))
+    }
+
+    func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass) {
+        record(event, regarding: EventRecord.Regarding(environmentClass.object))
     }
 
     func record(_ event: EnvironmentEvent, about namespace: NamedNamespace) {

@@ -60,6 +60,8 @@ package struct OperatorContext: Sendable {
 /// Tells users what happened to an environment; never fails and never waits.
 package protocol EnvironmentEventRecorder: Sendable {
     func record(_ event: EnvironmentEvent, about environment: Environment)
+    /// Tells it of a class.
+    func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass)
     /// Tells it of a namespace whose environment is gone.
     func record(_ event: EnvironmentEvent, about namespace: NamedNamespace)
 }

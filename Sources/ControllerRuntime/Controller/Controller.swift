@@ -10,6 +10,8 @@ package struct Controller<Key: Hashable & Sendable & CustomStringConvertible>: S
         /// The version of a key's object, as the quarantine compares it.
         package var revision: @Sendable (Key) -> String = { _ in "" }
         package var journal: any InFlightJournal = NoJournal()
+        /// Tells somebody of a key that is left alone: whenever it is asked for, and without touching its object.
+        package var tellQuarantined: @Sendable (Key) -> Void = { _ in }
 
         package init() {}
     }
@@ -87,6 +89,7 @@ extension Controller {
         guard hooks.journal.begin(name, key.description, revision: hooks.revision(key)) else {
             metrics.count(.quarantined)
             log.error("in quarantine until it changes: the process crashed on it", ["key": .text(key.description)])
+            hooks.tellQuarantined(key)
             return .failedUntilChange
         }
         defer { hooks.journal.end(name, key.description) }

@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 package import Kubernetes
 package import Telemetry
 
@@ -8,15 +8,19 @@ package final class EventRecorder: Sendable {
     private let reporter: EventReporter
     private let series: Monitor<EventSeries>
     private let time: any TimeSource
+    private let wallClock: @Sendable () -> Timestamp
     private let results: MetricFamily<Counter>
     private let log: Logger
 
     /// A recorder that writes through `client` while ``run()`` runs.
+    ///
+    /// `wallClock` says when something happened, where that is not this machine's to say.
     package init(
         client: KubernetesClient,
         reporter: EventReporter,
         limits: EventLimits = EventLimits(),
         time: any TimeSource,
+        wallClock: (@Sendable () -> Timestamp)? = nil,
         metrics: MetricRegistry,
         log: Logger
     ) {
@@ -24,12 +28,13 @@ package final class EventRecorder: Sendable {
         self.reporter = reporter
         series = Monitor(EventSeries(limits))
         self.time = time
+        self.wallClock = wallClock ?? { time.now }
         results = metrics.counter("events_total", help: "Events by what became of them.", labels: ["result"])
         self.log = log
     }
 
     package func record(_ event: EventRecord) {
-        let (now, wallClock) = (time.monotonic, time.now)
+        let (now, wallClock) = (time.monotonic, wallClock())
         let isTaken = series.withLock { $0.record(event, now: now, wallClock: wallClock) }
         if !isTaken { results("dropped").increment() }
     }
@@ -80,7 +85,7 @@ package final class EventRecorder: Sendable {
     }
 
     private func note(_ error: any Error, of step: EventSeries.Step) {
-        let (now, wallClock) = (time.monotonic, time.now)
+        let (now, wallClock) = (time.monotonic, wallClock())
         let code = (error as? KubernetesError)?.code
         switch (step, code) {
         case (.create, .alreadyExists):

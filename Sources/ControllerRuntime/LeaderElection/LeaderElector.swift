@@ -61,6 +61,9 @@ package struct LeaderElector: Sendable {
 
     /// Whom the lease names, as far as this process knows; empty for nobody.
     package var holder: String { election.read(\.holder) }
+
+    /// The lease as it was last seen.
+    package var lease: KubernetesObject? { election.read(\.lease) }
 }
 
 // MARK: - Leading

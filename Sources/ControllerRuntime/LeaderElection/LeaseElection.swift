@@ -43,7 +43,8 @@ package struct LeaseElection: Sendable {
 
     package let identity: String
     package let times: LeaseTimes
-    private var lease: KubernetesObject?
+    /// As it was last seen.
+    package private(set) var lease: KubernetesObject?
     /// When `lease` was first seen as it is.
     private var seenAt = Duration.zero
     private var needsRead = true

@@ -23,11 +23,20 @@ package struct Signals: Sendable {
         Self.startThread(continuation)
     }
 
+    /// Whoever was started by `nohup` outlives its terminal.
+    private static let numbers = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        // SIG_IGN stands in the place of a function, and is the address of none.
+        return withUnsafeBytes(of: action.__sigaction_handler) { $0.load(as: UInt.self) } == 1
+    }
+
     private static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
+        for number in numbers { sigaddset(&set, number) }
         return set
     }
 
@@ -44,7 +53,7 @@ package struct Signals: Sendable {
         guard result == 0 else { return waiter.release() }
         pthread_detach(thread)
         waitingThread.store(UInt(thread), ordering: .releasing)
-        for number in [SIGINT, SIGTERM] {
+        for number in numbers {
             signal(number) { pthread_kill(pthread_t(Signals.waitingThread.load(ordering: .acquiring)), $0) }
         }
     }
@@ -60,7 +69,8 @@ package struct Signals: Sendable {
         var count = 0
         while true {
             guard sigwait(&set, &number) == 0 else { continue }
-            count += 1
+            // A terminal that goes may say so twice, by the system and by the shell: that is no impatience.
+            if number != SIGHUP { count += 1 }
             if count > 1 { _exit(ExitCode.interrupted.rawValue) }
             waiter.continuation.yield(number)
         }

@@ -56,13 +56,15 @@ extension Manifests {
         ]
         for (key, value) in settings.podMembers { spec[key] = value }
         spec["containers"] = [container(settings)]
+        spec["volumes"] = [["name": "journal", "emptyDir": ["sizeLimit": "1Mi"]]]
         return spec
     }
 
     private static func container(_ settings: DeploymentSettings) -> JSONValue {
         var container: JSONValue = ["name": "operator", "image": settings.image]
         for (key, value) in settings.containerMembers { container[key] = value }
-        container["args"] = .array(["operator"] + settings.arguments)
+        let journal = "\(Words.Installation.journalDirectory)/journal"
+        container["args"] = .array(["operator", .string("--journal=\(journal)")] + settings.arguments)
         container["env"] = [
             environmentVariable("POD_NAME", "metadata.name"),
             environmentVariable("POD_NAMESPACE", "metadata.namespace"),
@@ -70,6 +72,7 @@ extension Manifests {
         container["ports"] = [["name": "http", "containerPort": .integer(Int64(Words.Installation.healthPort))]]
         container["livenessProbe"] = probe("/healthz", failures: 3)
         container["readinessProbe"] = probe("/readyz", failures: 1)
+        container["volumeMounts"] = [["name": "journal", "mountPath": .string(Words.Installation.journalDirectory)]]
         container["resources"] = settings.resources
         container["securityContext"] = settings.securityContext
         return container

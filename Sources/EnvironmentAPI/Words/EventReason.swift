@@ -23,6 +23,8 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case paused = "Paused"
     case unpaused = "Unpaused"
     case brake = "Brake"
+    case quarantined = "Quarantined"
+    case clockSkew = "ClockSkew"
 }
 
 /// Of `events.k8s.io`.

@@ -107,6 +107,8 @@ extension Words {
         package static let image = "\(imageRepository):v\(version)"
         /// Where health, readiness and metrics are answered.
         package static let healthPort: UInt16 = 8081
+        /// Where the crash journal is kept: a volume that outlives the container, and goes with the pod.
+        package static let journalDirectory = "/run/envfactory"
         /// The Role, and its binding, in the operator's own namespace.
         package static let ownNamespaceRole = "envfactory"
         /// ClusterRoles that are aggregated into the cluster's own admin, edit and view.

@@ -52,6 +52,13 @@ package final class OperatorCaches: EnvironmentView {
         classes[NamespacedName(name: name)]?.element
     }
 
+    /// What changes with the environment, and with its class.
+    package func revision(ofEnvironment name: NamespacedName) -> String {
+        guard let environment = environments[name] else { return "" }
+        let environmentClass = classes[NamespacedName(name: environment.element.spec.environmentClassName)]
+        return "\(environment.resourceVersion)/\(environmentClass?.resourceVersion ?? "")"
+    }
+
     package func labels(ofNamespace name: String) -> SortedMap<String>? {
         namespaces[NamespacedName(name: name)]?.element.labels
     }

@@ -1,3 +1,4 @@
+import ControllerRuntime
 package import EnvironmentAPI
 
 /// Something worth telling of an environment, once.
@@ -10,6 +11,21 @@ package struct EnvironmentEvent: Sendable, Hashable {
         self.type = type
         self.reason = reason
         self.note = note
+    }
+}
+
+extension EnvironmentEvent {
+    /// The operator crashed on an object, and leaves it alone until `subject` changes.
+    ///
+    /// A condition would be such a change, and the next crash.
+    static func quarantined(_ subject: String) -> EnvironmentEvent {
+        EnvironmentEvent(
+            .warning, .quarantined,
+            """
+            The operator crashed \(Quarantine.limit) times in a row while it worked on this, and leaves it alone as it \
+            is. Change \(subject), if only by an annotation, to have it tried again; and report the operator's log \
+            ('kubectl logs --previous').
+            """)
     }
 }
 

@@ -31,8 +31,11 @@ extension Disposition {
             .terminal  // The same request gets the same answer.
         case .forbidden, .untrusted, .configuration:
             .recheck(after: max(outsideInterval, error.retryAfter ?? .zero))
-        case .unauthorized, .notFound, .alreadyExists, .conflict, .expired, .tooManyRequests, .internalError,
-            .serviceUnavailable, .timeout, .unreachable, .interrupted, .malformedResponse, .unknown:
+        case .tooManyRequests:
+            // A server that has too much to do, and does not say for how long, is not asked again at once.
+            .recheck(after: error.retryAfter ?? Backoff().base)
+        case .unauthorized, .notFound, .alreadyExists, .conflict, .expired, .internalError, .serviceUnavailable,
+            .timeout, .unreachable, .interrupted, .malformedResponse, .unknown:
             error.retryAfter.map { .recheck(after: $0) } ?? .retry
         }
     }

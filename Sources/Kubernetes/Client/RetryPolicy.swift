@@ -11,6 +11,8 @@ package import HTTPModel
 package struct RetryPolicy: Sendable, Hashable {
     /// How often a server that refuses is asked, the first time included.
     package var tries: Int
+    /// As ``tries``, of a server that does not say when to come back.
+    package var untimedTries: Int
     /// How often a server that cannot be reached is tried, the first time included; few, so that an outage shows.
     package var connectionTries: Int
     /// How long all waits of one request may be together.
@@ -20,11 +22,13 @@ package struct RetryPolicy: Sendable, Hashable {
 
     package init(
         tries: Int = 10,
+        untimedTries: Int? = nil,
         connectionTries: Int = 4,
         totalWait: Duration = .seconds(120),
         backoff: Backoff = Backoff()
     ) {
         self.tries = tries
+        self.untimedTries = untimedTries ?? tries
         self.connectionTries = connectionTries
         self.totalWait = totalWait
         self.backoff = backoff
@@ -49,7 +53,7 @@ package struct RetryCount: Sendable {
         let wish = KubernetesError.retryAfter(response.headers)
         guard response.status == 429 || response.status == 503 && wish != nil else { return nil }
         refusals += 1
-        guard refusals < policy.tries else { return nil }
+        guard refusals < (wish == nil ? policy.untimedTries : policy.tries) else { return nil }
         // Never before the server's wish, and a little after it, since others got the same.
         let wait = wish.map { $0 * (1 + fraction / 4) }
         return spend(max(wait ?? .zero, wish ?? policy.backoff.delay(failures: refusals, fraction: fraction)))

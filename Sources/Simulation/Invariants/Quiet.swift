@@ -33,7 +33,7 @@ struct Quiet: Sendable {
     /// Takes in a write of the operator.
     mutating func take(_ record: WriteRecord) {
         let isDue = dues.contains { record.time >= $0 && record.time <= $0 + Self.patience }
-        guard !isDue, !isRenewal(record) else { return }
+        guard !isDue, !isRenewal(record), !record.isOfOperator else { return }
         writes.append(record)
     }
 
@@ -47,6 +47,11 @@ struct Quiet: Sendable {
 }
 
 extension WriteRecord {
+    /// Tells of the operator's own machine, and of no environment.
+    fileprivate var isOfOperator: Bool {
+        resource.hasPrefix("events") && namespace == Words.Installation.namespace
+    }
+
     /// A token was asked for.
     var isCredential: Bool { resource == "serviceaccounts" && subresource == "token" }
 }

@@ -1,5 +1,6 @@
 import EnvironmentAPI
 import Formats
+import Kubernetes
 import KubernetesSimulator
 
 /// I4: what is still missing for the cluster to be what everybody asked for, told from the truth alone.
@@ -14,7 +15,7 @@ struct Convergence: Sendable {
     func problems(at now: Timestamp) -> [String] {
         truth.environments.flatMap { environment in
             problems(environment, now).map { "\(environment.metadata.name): \($0)" }
-        } + orphans
+        } + unjudged + orphans
     }
 
     private func problems(_ environment: Environment, _ now: Timestamp) -> [String] {
@@ -90,6 +91,13 @@ struct Convergence: Sendable {
             problems.append("an operation of its release is on its way")
         }
         return problems
+    }
+
+    /// Classes of which it is not said whether they are in order.
+    private var unjudged: [String] {
+        truth.objects(Kind.classes).map { EnvironmentClass(from: KubernetesObject($0)) }
+            .filter { !$0.metadata.isDeleting && $0.status.observedGeneration != $0.metadata.generation }
+            .map { "\($0.metadata.name): generation \($0.metadata.generation) of the class is not observed" }
     }
 
     /// Namespaces whose Environment is gone or has ended.

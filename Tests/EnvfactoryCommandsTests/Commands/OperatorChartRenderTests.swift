@@ -92,7 +92,8 @@ struct OperatorChartRenderTests {
                 + " --set imagePullSecrets[0].name=s,nodeSelector.e=f,tolerations[0].key=g,image.pullPolicy=Always"
                 + " --set-json affinity={\"podAntiAffinity\":{}} --set resources.limits.memory=1Gi")
         let container = try #require(pod[path: "spec", "containers"]?.array?.first)
-        #expect(container["args"] == ["operator", "--workers=32", "--verbose"])
+        let journal = "--journal=\(Words.Installation.journalDirectory)/journal"
+        #expect(container["args"] == ["operator", .string(journal), "--workers=32", "--verbose"])
         #expect(container["imagePullPolicy"] == "Always")
         #expect(container["resources"] == ["limits": ["memory": "1Gi"], "requests": ["cpu": "50m", "memory": "64Mi"]])
         #expect(pod[path: "metadata", "labels", "a"] == "b")

@@ -1,5 +1,7 @@
+import ControllerRuntime
 import EnvironmentAPI
 import Formats
+import Foundation
 import HTTPModel
 import Kubernetes
 import KubernetesSimulator
@@ -11,9 +13,8 @@ import Testing
 
 @Suite("envfactory operator")
 struct OperatorRunTests {
-    @Test("B6: leads, ends in order when a signal asks for it, and gives the lease back")
-    func run() async throws {
-        let cluster = try await CommandCluster()
+    /// Runs it until it leads, and then lets a signal end it; returns its log.
+    private func lead(_ cluster: CommandCluster, _ options: String...) async throws -> [String] {
         try await cluster.cluster.namespace(Words.Installation.namespace)
         // Installed beforehand with an empty spec: a missing lease is not a free one.
         var lease = KubernetesObject(.leases, namespace: Words.Installation.namespace, name: Words.Installation.lease)
@@ -25,18 +26,51 @@ struct OperatorRunTests {
         let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
         let started = surroundings
         async let code = Program.run(
-            ["operator", "--health-address", "127.0.0.1:0", "--workers", "2"], started, until: signals)
+            ["operator", "--health-address", "127.0.0.1:0", "--workers", "2"] + options, started, until: signals)
         await cluster.cluster.eventually("it leads", attempts: 1_000_000) {
             log.lines.contains { $0.contains("leading") }
         }
         continuation.yield(15)
         #expect(await code == .success)
         #expect(output.text.isEmpty && diagnostics.text.isEmpty)
-        #expect(log.lines.last?.contains("\"stopped\"") == true)
+        return log.lines
+    }
+
+    @Test("B6: leads, ends in order when a signal asks for it, and gives the lease back")
+    func run() async throws {
+        let cluster = try await CommandCluster()
+        let log = try await lead(cluster)
+        #expect(log.last?.contains("\"stopped\"") == true)
         let left = try await cluster.cluster.admin.get(
             ObjectKey(.leases, namespace: Words.Installation.namespace, name: Words.Installation.lease))
         #expect(left.json[path: "spec", "holderIdentity"]?.string ?? "" == "")
         #expect(cluster.cluster.server.openWatches == 0)
+    }
+
+    @Test("B7: notes in a file what it works on, and says what was left there")
+    func journal() async throws {
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/journal"
+        let first = try await lead(CommandCluster(), "--journal", path)
+        #expect(!first.contains { $0.contains("crashe") })
+        for _ in 0..<3 {
+            let journal = CrashJournal(path: path, metrics: MetricRegistry())
+            #expect(journal.problem == nil)
+            #expect(journal.begin("environment", "team/poison", revision: "7"))
+            // As a trap leaves it.
+            let file = try #require(FileHandle(forUpdatingAtPath: path))
+            try file.seek(toOffset: 511)
+            try file.write(contentsOf: [UInt8(SIGILL)])
+        }
+        let log = try await lead(CommandCluster(), "--journal", path)
+        #expect(log.contains { $0.contains("the last process crashed") && $0.contains("\"signal\":\(SIGILL)") })
+        #expect(log.contains { $0.contains("left alone") && $0.contains("environment team/poison") })
+    }
+
+    @Test("leads also where crashes cannot be noted, and says why")
+    func unwritable() async throws {
+        let log = try await lead(CommandCluster(), "--journal", "/nonexistent/journal")
+        #expect(log.contains { $0.contains("crashes are not noted") && $0.contains("cannot be opened") })
     }
 
     @Test(

@@ -78,6 +78,19 @@ import Testing
         #expect(container[path: "resources", "limits", "memory"] != nil)
     }
 
+    @Test("the operator keeps its crash journal on a small volume that outlives the container")
+    func journal() throws {
+        let deployment = try #require(Manifests.documents().first { $0["kind"] == "Deployment" })
+        let pod = try #require(deployment[path: "spec", "template", "spec"])
+        let container = try #require(pod["containers"]?.array?.first)
+        let mount = try #require(container["volumeMounts"]?.array?.first)
+        let volume = try #require(pod["volumes"]?.array?.first)
+        #expect(volume["name"] == mount["name"])
+        #expect(volume["emptyDir"] == ["sizeLimit": "1Mi"])
+        let path = try #require(container["args"]?.array?.compactMap(\.string).first { $0.hasPrefix("--journal=") })
+        #expect(path.hasPrefix("--journal=\(try #require(mount["mountPath"]?.string))/"))
+    }
+
     @Test("every policy fails closed and denies")
     func policies() {
         let documents = Manifests.documents()

@@ -16,7 +16,10 @@ struct OperatorProcess: Sendable {
     let `operator`: Operator
     let line: ProcessLine
 
-    init(_ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16) {
+    init(
+        _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
+        journal: any InFlightJournal = NoJournal()
+    ) {
         let time = cluster.time
         line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
         var configuration = Operator.Configuration(instance: name)
@@ -26,7 +29,8 @@ struct OperatorProcess: Sendable {
             Operator.Environs(
                 transport: line, time: time, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
                 log: Logger(sink: MemorySink()) { time.now },
-                charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) }),
+                charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) },
+                journal: journal),
             endpoint: OperatorStage.endpoint(cluster))
     }
 

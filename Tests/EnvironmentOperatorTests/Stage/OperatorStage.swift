@@ -87,6 +87,9 @@ final class RecordedEvents: EnvironmentEventRecorder {
     var reasons: [EventReason] { all.map(\.reason) }
 
     func record(_ event: EnvironmentEvent, about environment: Environment) { recorded.withLock { $0.append(event) } }
+    func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass) {
+        recorded.withLock { $0.append(event) }
+    }
     func record(_ event: EnvironmentEvent, about namespace: NamedNamespace) { recorded.withLock { $0.append(event) } }
 }
 

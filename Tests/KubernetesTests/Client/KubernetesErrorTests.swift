@@ -144,8 +144,9 @@ struct DispositionTests {
             switch code {
             case .badRequest, .methodNotAllowed, .invalid, .tooLarge: .terminal
             case .forbidden, .untrusted, .configuration: outside
-            case .unauthorized, .notFound, .alreadyExists, .conflict, .expired, .tooManyRequests, .internalError,
-                .serviceUnavailable, .timeout, .unreachable, .interrupted, .malformedResponse, .unknown:
+            case .tooManyRequests: .recheck(after: .milliseconds(800))
+            case .unauthorized, .notFound, .alreadyExists, .conflict, .expired, .internalError, .serviceUnavailable,
+                .timeout, .unreachable, .interrupted, .malformedResponse, .unknown:
                 .retry
             }
         #expect(Disposition.disposition(of: KubernetesError(code, "")) == expected)

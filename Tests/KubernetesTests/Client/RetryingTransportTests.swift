@@ -49,6 +49,14 @@ struct RetryingTransportTests {
         #expect(script.isFinished)
     }
 
+    @Test("A2: who has a back-off of its own is told at once of 429 without a wish, and waits for one with it")
+    func untimed() async throws {
+        let script = ScriptedTransport([refusal(429, after: 7), refusal(429), ok])
+        let policy = RetryPolicy(untimedTries: 1)
+        #expect(try await retrying(script, policy: policy).send(HTTPRequest(.post, "/")).status == 429)
+        #expect(time.sleeps == [.seconds(7)])
+    }
+
     @Test("A1: all waits together are bounded; then the refusal is the answer, wish included")
     func total() async throws {
         let script = ScriptedTransport([refusal(429, after: 60), refusal(429, after: 60), refusal(429, after: 1)])

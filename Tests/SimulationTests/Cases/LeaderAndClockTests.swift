@@ -17,6 +17,24 @@ struct LeaderAndClockTests {
     }
 
     @Test(
+        "A21: a clock that is wrong by more than half a minute is told of once, on the lease, and in no environment",
+        arguments: ["clock 24h", "clock -24h", "clock 31s", "freeze", "drift 1000"])
+    func wrongClock(fault: String) throws {
+        let story = Story.create + "; 3m rest"
+        let report = try Story.live(story, "40s \(fault)")
+        let told = report.told.filter { $0.text.contains(" create events.events.k8s.io envfactory-system/envfactory.") }
+        #expect(told.count == 1)
+        #expect(told.first.map { (.seconds(40)..<(.seconds(105))).contains($0.time) } ?? false)
+        #expect(report.changes == (try Story.live(story)).changes)
+    }
+
+    @Test("A21: one that is right to half a minute is nobody's concern", arguments: ["clock 28s", "clock -28s"])
+    func rightClock(fault: String) throws {
+        let report = try Story.live(Story.create + "; 3m rest", "40s \(fault)")
+        #expect(!report.told.contains { $0.text.contains(" events.events.k8s.io envfactory-system/") })
+    }
+
+    @Test(
         "A22: who cannot renew its lease while it works sends nothing after the deadline, and another process goes on",
         arguments: ["renewal/leases fail", "renewal/leases lose", "any/leases fail", "any/leases delay 20s"])
     func renewals(fault: String) throws {

@@ -28,7 +28,7 @@ struct RequestFaultTests {
         #expect(ready.max().map { $0 < .seconds(25) } ?? false)
     }
 
-    @Test("A2: a part that is refused for ten minutes is asked for forty times at most", arguments: [500, 503])
+    @Test("A2: a part that is refused for ten minutes is asked for forty times at most", arguments: [429, 500, 503])
     func backoff(status: Int) throws {
         let story = Story.review + "25s create pr-1 review"
         let report = try Story.live(story, "20s..10m20s write/resourcequotas refuse \(status)")
@@ -59,6 +59,16 @@ struct RequestFaultTests {
             #expect(report.moment("pr-2 says Ready=True/Ready").map { $0 < .seconds(680) } ?? false, "\(effect)")
             #expect(report.moment("pr-1 says Ready=False/Deleting").map { $0 < .seconds(680) } ?? false, "\(effect)")
         }
+    }
+
+    @Test(
+        "A4: where nothing is answered for some seconds, and no watch breaks, it goes on by itself",
+        arguments: ["5050ms", "5150ms", "5200ms", "5300ms"])
+    func silence(begin: String) throws {
+        let report = try Story.live(Story.create, "\(begin)..11s any fail")
+        // Neither a new process nor a new list brought it back.
+        #expect(Set(report.told.compactMap(\.request?.process)).count == 1)
+        #expect(report.moment("pr-1 says Ready=True/Ready").map { $0 < .seconds(30) } ?? false)
     }
 
     @Test("A5: where the answer to any write is lost, there is one of everything")

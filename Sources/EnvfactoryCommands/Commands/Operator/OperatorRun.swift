@@ -25,6 +25,10 @@ struct OperatorRun: Command {
     private static let chartAuthority = Valued<String>(
         "chart-ca-file", "file", "Whom to trust as chart repositories, in place of the system's authorities.")
 
+    private static let journal = Valued<String>(
+        "journal", "file",
+        "Where to note, across crashes, what is being worked on: what crashes it is left alone. Nowhere unless given.")
+
     static let description = CommandDescription(
         "operator",
         summary: "Make, watch over and end environments",
@@ -33,7 +37,7 @@ struct OperatorRun: Command {
             'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
             the lease back.
             """,
-        options: [server, healthAddress, workers, chartCache, chartAuthority],
+        options: [server, healthAddress, workers, chartCache, chartAuthority, journal],
         example: "envfactory operator --health-address 127.0.0.1:8081"
     )
 
@@ -42,6 +46,7 @@ struct OperatorRun: Command {
     private let workers: Int
     private let chartCache: String?
     private let chartAuthority: String?
+    private let journal: String?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         server = arguments[Self.server]
@@ -49,6 +54,7 @@ struct OperatorRun: Command {
         workers = arguments[Self.workers] ?? 16
         chartCache = arguments[Self.chartCache]
         chartAuthority = arguments[Self.chartAuthority]
+        journal = arguments[Self.journal]
     }
 
     private static func readWorkers(_ text: String) throws(InvalidValue) -> Int {
@@ -69,7 +75,7 @@ struct OperatorRun: Command {
             Operator.Environs(
                 transport: try context.surroundings.transport(settings), time: context.time,
                 random: context.surroundings.random, metrics: metrics, log: log,
-                charts: try charts(context, log), connector: connector(context)),
+                charts: try charts(context, log), connector: connector(context), journal: journal(metrics, log)),
             endpoint: try endpoint(settings, context)
         )
         let health = try HTTPServer(address: healthAddress.address, port: healthAddress.port)
@@ -94,6 +100,20 @@ struct OperatorRun: Command {
                 while let isOver = try await group.next(), !isOver {}
             }
         }
+    }
+
+    /// What outlives this process, where somebody wants it.
+    private func journal(_ metrics: MetricRegistry, _ log: Logger) -> any InFlightJournal {
+        guard let path = journal else { return NoJournal() }
+        let journal = CrashJournal(path: path, metrics: metrics)
+        let log = log.with(["journal": .text(path)])
+        if let problem = journal.problem { log.warning("crashes are not noted", ["problem": .text(problem)]) }
+        if let signal = journal.lastTrap {
+            log.error("the last process crashed", ["signal": .integer(Int(signal))])
+        }
+        for name in journal.quarantined { log.error("left alone until it changes", ["object": .text(name)]) }
+        journal.markTraps()
+        return journal
     }
 
     private func configuration(_ context: CommandContext) -> Operator.Configuration {
