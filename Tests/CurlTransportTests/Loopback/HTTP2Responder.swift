@@ -44,6 +44,8 @@ struct HTTP2Responder {
                 waiting.append(stream)
                 reply(to: &waiting, answer(requests))
                 requests += 1
+            // Who gave a request up hears nothing of it.
+            case Kind.reset: waiting.removeAll { $0 == stream }
             default: break
             }
         }
