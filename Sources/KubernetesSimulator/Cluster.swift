@@ -14,6 +14,9 @@ struct Cluster {
     var agenda = Agenda()
     var ledger = Ledger()
     var virtualClusters = VirtualClusterRegister()
+    var fleet = Fleet()
+    var endpoints = EndpointsRegister()
+    var podFaults = PodFaultRegister()
     /// What the request at hand is warned of.
     var warnings: [String] = []
     /// What the next compaction forgets: the revision of one window ago.
@@ -122,6 +125,8 @@ struct Cluster {
             policyRules[place] = store[place]?.json["rules"]?.array?.map(PolicyRule.init)
         }
         for (work, delay) in Controllers.work(after: event, settings) { agenda.add(work, at: now + delay) }
+        noteForScheduling(event)
+        noteForEndpoints(event)
     }
 }
 

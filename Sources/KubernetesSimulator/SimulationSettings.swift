@@ -15,8 +15,14 @@ package struct SimulationSettings: Sendable {
     package var podStartDelay: Duration? = .seconds(1)
     /// How long a pod's processes take to end, at most its grace period; `nil`: they use the grace period up.
     package var podStopDelay: Duration? = .seconds(1)
-    /// How long the controllers of StatefulSets and Deployments take to notice.
+    /// How long the controllers of StatefulSets, Deployments and Endpoints take to notice.
     package var workloadDelay: Duration = .milliseconds(100)
+    /// From the moment a Node is deleted until its pods are.
+    package var orphanedPodDelay: Duration = .seconds(40)
+    /// Services get Endpoints where they have this label; `nil`: all that have a selector do.
+    ///
+    /// Most of what runs here never looks at Endpoints, and is spared the writes.
+    package var endpointsLabel: String? = "envfactory.dev/inference-endpoint-uid"
     /// From the moment a virtual cluster's pod is ready until it has written its kubeconfig.
     package var kubeconfigDelay: Duration = .seconds(5)
     /// What `/version` says inside virtual clusters.

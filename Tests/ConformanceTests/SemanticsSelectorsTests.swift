@@ -117,7 +117,7 @@ private let selectors: [Contract] = [
         shows: #"{"items":[]}"#),
     Contract(
         "a field selector with a node's unschedulable",
-        "GET /api/v1/nodes?fieldSelector=spec.unschedulable%3Dtrue", 200, shows: #"{"items":[]}"#),
+        "GET /api/v1/nodes?fieldSelector=spec.unschedulable%3Dtrue,metadata.name%3Dnone", 200, shows: #"{"items":[]}"#),
     Contract(
         "a field selector with a namespace's phase", "GET /api/v1/namespaces?fieldSelector=status.phase%3DNope",
         200, shows: #"{"items":[]}"#),

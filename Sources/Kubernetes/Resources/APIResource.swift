@@ -30,6 +30,7 @@ extension APIResource {
     package static let secrets = APIResource("", "v1", "secrets", kind: "Secret")
     package static let configMaps = APIResource("", "v1", "configmaps", kind: "ConfigMap")
     package static let services = APIResource("", "v1", "services", kind: "Service")
+    package static let endpoints = APIResource("", "v1", "endpoints", kind: "Endpoints")
     package static let serviceAccounts = APIResource("", "v1", "serviceaccounts", kind: "ServiceAccount")
     package static let resourceQuotas = APIResource("", "v1", "resourcequotas", kind: "ResourceQuota")
     package static let limitRanges = APIResource("", "v1", "limitranges", kind: "LimitRange")

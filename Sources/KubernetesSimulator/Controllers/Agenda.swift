@@ -16,6 +16,12 @@ enum Work: Hashable, Sendable {
     case workload(Place)
     /// The pod of a virtual cluster has served long enough to write its kubeconfig.
     case kubeconfig(Place, uid: String)
+    /// Pods wait for a node.
+    case scheduling
+    /// A node is gone, not ready, or back.
+    case node(String)
+    /// The Service, or a pod behind it, changed.
+    case endpoints(Place)
     /// Time to forget old history.
     case compaction
 }

@@ -69,13 +69,17 @@ enum Controllers {
         case .deleted: return [quota] + claims(of: pod).map { (.claim($0), .zero) } + workload
         case .added: return settings.podStartDelay.map { [(.startPod(pod.place, uid: pod.uid), $0)] } ?? []
         case .modified where pod.isDeleting:
-            let grace = Duration.seconds(pod.metadata["deletionGracePeriodSeconds"]?.integer ?? 0)
-            let delay = settings.podStopDelay.map { min($0, grace) } ?? grace
-            return [(.stopPod(pod.place, uid: pod.uid), delay)] + workload
+            return [(.stopPod(pod.place, uid: pod.uid), stopDelay(of: pod, settings))] + workload
         case .modified:
             let leads = pod.isReady && pod.virtualCluster != nil
             return workload + (leads ? [(.kubeconfig(pod.place, uid: pod.uid), settings.kubeconfigDelay)] : [])
         }
+    }
+
+    /// How long the processes of a deleted pod take to end.
+    static func stopDelay(of pod: StoredObject, _ settings: SimulationSettings) -> Duration {
+        let grace = Duration.seconds(pod.metadata["deletionGracePeriodSeconds"]?.integer ?? 0)
+        return settings.podStopDelay.map { min($0, grace) } ?? grace
     }
 }
 
@@ -97,6 +101,9 @@ extension Cluster {
         case .stopPod(let place, let uid): stopPod(place, uid: uid)
         case .workload(let place): reconcileWorkload(place)
         case .kubeconfig(let place, let uid): writeKubeconfig(place, uid: uid)
+        case .scheduling: schedule()
+        case .node(let name): reconcileNode(name)
+        case .endpoints(let service): reconcileEndpoints(service)
         case .compaction: compactHistory()
         }
     }
@@ -122,12 +129,18 @@ extension Cluster {
     }
 
     /// Deletes an object in the name of a controller; what refuses is met again at the next event.
-    mutating func delete(_ object: StoredObject, as controller: String, propagation: String = "Background") {
+    mutating func delete(
+        _ object: StoredObject,
+        as controller: String,
+        propagation: String = "Background",
+        gracePeriodSeconds: Int64? = nil
+    ) {
         guard let descriptor = registry.descriptor(of: object.place.table) else { return }
         var request = self.request(.delete, object.place, descriptor, as: controller)
         request.body = [
             "preconditions": ["uid": .string(object.uid)], "propagationPolicy": .string(propagation),
         ]
+        request.body?["gracePeriodSeconds"] = gracePeriodSeconds.map(JSONValue.integer)
         attempt(request)
     }
 

@@ -4,34 +4,57 @@ import Kubernetes
 extension Cluster {
     static let nodeName = "simulated-node"
 
-    /// What scheduler and kubelet make of a pod: it has a node, and it runs.
+    /// What the kubelet makes of a pod that has a node, or needs none because the cluster has none: it runs.
     mutating func startPod(_ place: Place, uid: String) {
-        guard let pod = store[place], pod.uid == uid, !pod.isDeleting else { return }
+        guard let pod = store[place], pod.uid == uid, !pod.isDeleting, let node = node(serving: pod) else { return }
         if let fault = virtualClusters.fault(of: pod.json, in: place.namespace), fail(pod, with: fault) { return }
         for claim in Controllers.claims(of: pod) { bind(claim) }
+        if let fault = podFaults.fault(of: pod) { return fail(pod, on: node, with: fault) }
+        run(pod, on: node)
+    }
+
+    /// Writes down that all containers run.
+    mutating func run(_ pod: StoredObject, on node: String, isReady: Bool = true) {
         let time = JSONValue.string(now.description)
         let number = pod.revision
-        change(place, as: "kubelet", subresource: "status") { json in
-            json["spec"]?["nodeName"] = .string(Self.nodeName)
+        change(pod.place, as: "kubelet", subresource: "status") { json in
+            json["spec"]?["nodeName"] = .string(node)
             var status = json["status"] ?? [:]
             status["phase"] = "Running"
             status["podIP"] = .string("10.244.\(number / 250 % 250).\(number % 250 + 1)")
             status["hostIP"] = "10.0.0.1"
             status["startTime"] = time
             status["conditions"] = .array(
-                ["Initialized", "Ready", "ContainersReady", "PodScheduled"].map {
-                    ["type": .string($0), "status": "True", "lastTransitionTime": time]
+                ["Initialized", "Ready", "ContainersReady", "PodScheduled"].map { type in
+                    let isTrue = isReady || !type.hasSuffix("Ready")
+                    return [
+                        "type": .string(type), "status": isTrue ? "True" : "False", "lastTransitionTime": time,
+                    ]
                 })
             status["containerStatuses"] = .array(
                 (json[path: "spec", "containers"]?.array ?? []).map { container in
                     [
                         "name": container["name"] ?? "", "image": container["image"] ?? "", "imageID": "",
-                        "ready": true, "started": true, "restartCount": 0,
+                        "ready": .bool(isReady), "started": true, "restartCount": 0,
                         "state": ["running": ["startedAt": time]],
                     ]
                 })
+            status.endInitContainers()
             json["status"] = status
         }
+    }
+
+    /// The node whose kubelet looks after a pod; `nil` while there is none.
+    private mutating func node(serving pod: StoredObject) -> String? {
+        guard fleet.isUsed else { return Self.nodeName }
+        guard let name = pod.json[path: "spec", "nodeName"]?.string, !name.isEmpty else {
+            agenda.add(.scheduling, at: now)
+            return nil
+        }
+        if fleet.serves(pod) { return name }
+        // The pod may name a node that never was.
+        agenda.add(.node(name), at: now)
+        return nil
     }
 
     /// A volume for a claim is there as soon as a pod that uses it has a node.
@@ -42,7 +65,7 @@ extension Cluster {
 
     /// The pod's processes have ended: the kubelet lets go of it.
     mutating func stopPod(_ place: Place, uid: String) {
-        guard let pod = store[place], pod.uid == uid, pod.isDeleting else { return }
+        guard let pod = store[place], pod.uid == uid, pod.isDeleting, fleet.serves(pod) else { return }
         change(place, as: "kubelet") { $0["metadata"]?["deletionGracePeriodSeconds"] = 0 }
     }
 

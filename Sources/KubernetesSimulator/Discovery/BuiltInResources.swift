@@ -23,6 +23,7 @@ enum BuiltInResources {
             $0.categories = ["all"]
             $0.nameRule = .label1035
         },
+        make("", "v1", "endpoints", "Endpoints", short: ["ep"]),
         make("", "v1", "serviceaccounts", "ServiceAccount", short: ["sa"]) {
             $0.subresources = ["token"]
             $0.returnsDeletedObject = true

@@ -14,6 +14,8 @@ struct LabelSelector: Sendable {
 
     private(set) var requirements: [Requirement] = []
 
+    init(_ requirements: [Requirement]) { self.requirements = requirements }
+
     /// Reads `a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1`.
     init(_ text: String) throws(APIStatus) {
         var reader = SelectorReader(text)

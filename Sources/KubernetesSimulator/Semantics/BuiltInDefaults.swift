@@ -66,18 +66,25 @@ enum BuiltInDefaults {
         let account = object[path: "spec", "serviceAccountName"] ?? object[path: "spec", "serviceAccount"] ?? "default"
         let admitted: [(String, JSONValue)] = [
             ("serviceAccountName", account), ("serviceAccount", account), ("enableServiceLinks", true),
-            ("preemptionPolicy", "PreemptLowerPriority"), ("priority", 0), ("tolerations", tolerations),
+            ("preemptionPolicy", "PreemptLowerPriority"), ("priority", 0),
         ]
         for (key, value) in admitted { object.setDefault(value, at: "spec", key) }
+        tolerateLosses(&object)
     }
 
-    private static let tolerations = JSONValue.array(
-        ["not-ready", "unreachable"].map { state in
-            [
-                "effect": "NoExecute", "key": .string("node.kubernetes.io/\(state)"), "operator": "Exists",
-                "tolerationSeconds": 300,
-            ]
-        })
+    /// A pod bears the loss of its node for five minutes, unless it says otherwise.
+    private static func tolerateLosses(_ pod: inout JSONValue) {
+        let own = pod[path: "spec", "tolerations"]?.array ?? []
+        let known = own.map(Toleration.init)
+        let missing = [Taint.notReady, Taint.unreachable].filter { key in
+            !known.contains { $0.tolerates(Taint(key: key, effect: "NoExecute")) }
+        }
+        guard !missing.isEmpty else { return }
+        let added = missing.map { key -> JSONValue in
+            ["effect": "NoExecute", "key": .string(key), "operator": "Exists", "tolerationSeconds": 300]
+        }
+        pod["spec"]?["tolerations"] = .array(own + added)
+    }
 
     /// Which pods go first when a node runs out: known once the requests are.
     static func serviceClass(_ pod: JSONValue) -> JSONValue {

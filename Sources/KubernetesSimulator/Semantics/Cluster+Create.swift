@@ -31,7 +31,8 @@ extension Cluster {
         try nameNew(&object, descriptor)
         let name = object[path: "metadata", "name"]?.string ?? ""
         try checkNamespace(namespace, descriptor, name)
-        if descriptor.hasStatus { object["status"] = nil }
+        // A kubelet brings its node's status along.
+        if descriptor.hasStatus, descriptor.table != .nodes { object["status"] = nil }
         try prepareNew(&object, request, descriptor)
         var errors = MetadataRules(descriptor: descriptor).errors(in: object)
         errors += descriptor.custom?.errors(in: object) ?? []

@@ -50,6 +50,22 @@ extension BuiltInTables {
         .age,
     ]
 
+    static let endpoints: [TableColumn] = [
+        .name,
+        .text("Endpoints") { endpoints in
+            let pairs = endpoints.items("subsets").flatMap { subset in
+                subset.items("addresses").flatMap { address in
+                    subset.items("ports").map { port in
+                        "\(address["ip"]?.string ?? ""):\(port["port"].map(shown) ?? "")"
+                    }
+                }
+            }
+            let rest = pairs.count > 3 ? " + \(pairs.count - 3) more..." : ""
+            return joined(Array(pairs.prefix(3)), else: "<none>") + rest
+        },
+        .age,
+    ]
+
     static let endpointSlices: [TableColumn] = [
         .name,
         .text("AddressType", at: "addressType"),

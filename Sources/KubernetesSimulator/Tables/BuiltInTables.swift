@@ -10,6 +10,7 @@ enum BuiltInTables {
         case "Job": jobs
         case "Service": services
         case "Ingress": ingresses
+        case "Endpoints": endpoints
         case "EndpointSlice": endpointSlices
         case "NetworkPolicy": [.name, .text("Pod-Selector") { selector($0[path: "spec", "podSelector"]) }, .age]
         case "PodDisruptionBudget": budgets

@@ -8,13 +8,13 @@ extension Cluster {
         case .unschedulable: failScheduling(pod, "0/1 nodes are available: 1 Insufficient memory.")
         case .claimPending:
             failScheduling(pod, "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.")
-        case .crashLoop: failContainers(pod)
+        case .crashLoop: failContainers(pod, ["exitCode": 1, "reason": "Error"])
         case .quotaExceeded, .internalError, .otherAuthority, .otherCluster: return false
         }
         return true
     }
 
-    private mutating func failPull(_ pod: StoredObject) {
+    mutating func failPull(_ pod: StoredObject) {
         let image = pod.json[path: "spec", "containers"]?.array?.first?["image"]?.string ?? ""
         writeStatus(of: pod, phase: "Pending", scheduled: nil) { _ in
             [
@@ -26,9 +26,9 @@ extension Cluster {
         tell("Failed", "Failed to pull image \"\(image)\": not found", of: pod, by: "kubelet")
     }
 
-    private mutating func failContainers(_ pod: StoredObject) {
-        let end: JSONValue = ["terminated": ["exitCode": 1, "reason": "Error"]]
-        writeStatus(of: pod, phase: "Running", scheduled: nil, restarts: 5, last: end) { container in
+    /// The containers end again and again, in this way.
+    mutating func failContainers(_ pod: StoredObject, _ end: JSONValue) {
+        writeStatus(of: pod, phase: "Running", scheduled: nil, restarts: 5, last: ["terminated": end]) { container in
             [
                 "waiting": [
                     "reason": "CrashLoopBackOff",
@@ -45,15 +45,17 @@ extension Cluster {
     }
 
     /// `scheduled` says why the pod has no node; `nil` where it has one.
-    private mutating func writeStatus(
+    mutating func writeStatus(
         of pod: StoredObject,
         phase: String,
         scheduled: String?,
         restarts: Int64 = 0,
         last: JSONValue = [:],
+        initContainers: JSONValue? = nil,
         _ state: (_ container: String) -> JSONValue
     ) {
         let time = JSONValue.string(now.description)
+        let isScheduled = fleet.isUsed
         change(pod.place, as: scheduled == nil ? "kubelet" : "default-scheduler", subresource: "status") { json in
             var status = json["status"] ?? [:]
             status["phase"] = .string(phase)
@@ -68,11 +70,19 @@ extension Cluster {
                 json["status"] = status
                 return
             }
-            json["spec"]?["nodeName"] = .string(Self.nodeName)
+            if !isScheduled { json["spec"]?["nodeName"] = .string(Self.nodeName) }
             let ready: JSONValue = [
                 "type": "Ready", "status": "False", "reason": "ContainersNotReady", "lastTransitionTime": time,
             ]
             status["conditions"] = [condition, ready]
+            if let initContainers {
+                let initialized: JSONValue = [
+                    "type": "Initialized", "status": "False", "reason": "ContainersNotInitialized",
+                    "lastTransitionTime": time,
+                ]
+                status["conditions"] = [initialized, condition, ready]
+                status["initContainerStatuses"] = initContainers
+            }
             status["containerStatuses"] = .array(
                 (json[path: "spec", "containers"]?.array ?? []).map { container in
                     [
@@ -85,7 +95,8 @@ extension Cluster {
         }
     }
 
-    private mutating func tell(_ reason: String, _ message: String, of pod: StoredObject, by component: String) {
+    /// Records what happened to a pod, once for each reason.
+    mutating func tell(_ reason: String, _ message: String, of pod: StoredObject, by component: String) {
         recordEvent(
             reason, message, kind: "Pod", name: pod.place.name, uid: pod.uid, in: pod.place.namespace, by: component)
     }

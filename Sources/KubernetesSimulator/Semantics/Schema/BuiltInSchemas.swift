@@ -60,6 +60,7 @@ enum BuiltInSchemas {
         "Deployment": "spec:(template:TEMPLATE +) status:any",
         "StatefulSet": "spec:(template:TEMPLATE +) status:any",
         "Job": "spec:(template:TEMPLATE +) status:any",
+        "Endpoints": "subsets:[any]",
         "EndpointSlice": "addressType:string endpoints:[any] ports:[any]",
     ]
 }
