@@ -39,7 +39,7 @@ def fetch(kind, namespace, name):
 
 
 def resolve(labels):
-    """Records of a name as (type, data) pairs; None when there is no such name."""
+    """Records of a name as (type, data) pairs, and another name as a list; None when there is no such name."""
     if labels[-3:] != ZONE or len(labels) not in (5, 6):
         return None
     *host, name, namespace = labels[:-3]
@@ -48,10 +48,26 @@ def resolve(labels):
         return None
     spec = service["spec"]
     if spec["type"] == "ExternalName":
-        return [(CNAME, encode(spec["externalName"].split(".")))]
+        other = [label for label in spec["externalName"].split(".") if label]
+        return [(CNAME, encode(other)), other]
     if spec.get("clusterIP") == "None" or host:
         return endpoints(namespace, name, host, spec.get("publishNotReadyAddresses"))
     return [(A, ipaddress.IPv4Address(spec["clusterIP"]).packed)]
+
+
+def chain(labels):
+    """Records with their owners' names: where one name is another of the cluster's, that one's as well."""
+    found = []
+    for _ in range(8):
+        records = resolve(labels)
+        if records is None:
+            return found or None
+        others = [record for record in records if isinstance(record, list)]
+        found += [(labels, *record) for record in records if record not in others]
+        if not others:
+            break
+        labels = others[0]
+    return found
 
 
 def endpoints(namespace, name, host, not_ready_too):
@@ -80,16 +96,17 @@ def question(packet):
 def answer(packet):
     labels, wanted, asked = question(packet)
     try:
-        records, code = resolve(labels), NO_ERROR
+        records, code = chain(labels), NO_ERROR
     except (OSError, http.client.HTTPException, ValueError) as error:
         print(".".join(labels), error, file=sys.stderr, flush=True)
         records, code = [], SERVER_FAILURE
     if records is None:
         records, code = [], UNKNOWN_NAME
     # A name that has other records than those asked for (AAAA) exists: no error, no answer.
-    given = [(kind, data) for kind, data in records if wanted in (kind, ANY) or kind == CNAME]
-    # The name of each answer is a pointer to the question's, at offset 12.
-    body = b"".join(struct.pack("!HHHIH", 0xC00C, kind, 1, 1, len(data)) + data for kind, data in given)
+    given = [(owner, kind, data) for owner, kind, data in records if wanted in (kind, ANY) or kind == CNAME]
+    body = b"".join(
+        encode(owner) + struct.pack("!HHIH", kind, 1, 1, len(data)) + data for owner, kind, data in given
+    )
     return packet[:2] + struct.pack("!HHHHH", 0x8580 | code, 1, len(given), 0, 0) + asked + body
 
 

@@ -34,6 +34,22 @@ image() {
     esac
 }
 
+# offer NAME:VERSION DIGEST TREE COMMAND... : gives the node the image, unless it has this very one, and prints its
+# name. TREE is a function that fills a folder. The content's digest is a second name: another content is another image
+# of the same version.
+offer() {
+    local reference=$1 content=$1-$2 tree=$3 folder=$CLUSTER/images/offered
+    shift 3
+    if [[ -z $(ctr_here image ls -q "name==$content") ]]; then
+        say "making $reference"
+        "$tree" "$folder"
+        import_directory "$content" "$folder" "$@"
+        rm -rf "$CLUSTER/images"
+        ctr_here image tag --force "$content" "$reference" >/dev/null
+    fi
+    echo "$reference"
+}
+
 import_directory() {
     local reference=$1 tree=$2 work
     shift 2

@@ -3,7 +3,7 @@
 
 CONTROL_PLANE_PACKAGES=(etcd-client etcd-server openssl)
 NODE_PACKAGES=(
-    busybox-static conntrack containerd containernetworking-plugins iproute2 iptables procps python3 runc socat
+    busybox-static conntrack containerd containernetworking-plugins curl iproute2 iptables procps python3 runc socat
 )
 BUILD_PACKAGES=(dpkg-dev golang-1.19-go golang-github-modern-go-reflect2-dev make rsync)
 

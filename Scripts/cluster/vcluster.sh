@@ -8,20 +8,11 @@ STAND_IN_PACKAGES=(busybox-static etcd-server golang-1.19-go)
 # host-cluster stand-in : gives the node the image, unless it has this very one, and prints its name.
 stand_in() {
     level_is node || die "cluster $NAME has no node to hold images; up it with LEVEL=node"
-    local reference content
-    reference=envfactory.test/vcluster:$(sed -n 's/^version: *//p' "$STAND_IN_CHART/Chart.yaml")
+    local version
+    version=$(sed -n 's/^version: *//p' "$STAND_IN_CHART/Chart.yaml")
     install_packages "${STAND_IN_PACKAGES[@]}"
     build_syncer
-    # The content's digest is a second name: a changed program is another image of the same version.
-    content=$reference-$(stand_in_digest)
-    if [[ -z $(ctr_here image ls -q "name==$content") ]]; then
-        say "making $reference"
-        stand_in_tree "$CLUSTER/images/vcluster"
-        import_directory "$content" "$CLUSTER/images/vcluster" syncer
-        rm -rf "$CLUSTER/images"
-        ctr_here image tag --force "$content" "$reference" >/dev/null
-    fi
-    echo "$reference"
+    offer "envfactory.test/vcluster:$version" "$(stand_in_digest)" stand_in_tree syncer
 }
 
 # The program's own text is part of the name: a change of it makes another binary.
