@@ -19,6 +19,7 @@ struct KubectlCustomResourceTests {
             """
             customresourcedefinition.apiextensions.k8s.io/environmentclasses.envfactory.dev created
             customresourcedefinition.apiextensions.k8s.io/environments.envfactory.dev created
+            customresourcedefinition.apiextensions.k8s.io/inferenceendpoints.envfactory.dev created
             """),
         Call("wait crd --all --for=condition=Established", prints: .parts(["condition met"])),
         Call(
@@ -46,6 +47,7 @@ struct KubectlCustomResourceTests {
             """
             environmentclasses   envclass   envfactory.dev/v1alpha1   false   EnvironmentClass
             environments         env        envfactory.dev/v1alpha1   true    Environment
+            inferenceendpoints   inf        envfactory.dev/v1alpha1   true    InferenceEndpoint
             """),
     ]
 

@@ -34,6 +34,7 @@ import Testing
             switch object.kind {
             case "Namespace": namespaces[object.name] = ObjectMetadata(of: object).labels
             case "EnvironmentClass": classes.append(EnvironmentClass(from: object))
+            case "InferenceEndpoint": #expect(InferenceEndpoint(from: object).violations() == [], "\(object.name)")
             default:
                 let environment = Environment(from: object)
                 let labels = try #require(namespaces[environment.metadata.namespace])

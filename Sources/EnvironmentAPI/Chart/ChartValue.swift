@@ -33,7 +33,7 @@ struct ChartValue: Sendable {
                 """),
             switched(
                 "placementRole", "install", false,
-                "ClusterRole \(Words.Role.placement.rawValue): reading what a placement of model servers on GPUs needs."
+                "ClusterRole \(Words.Role.placement.rawValue), bound to the operator: a fair queue for GPUs needs it."
             ),
             switched(
                 "operator", "install", true,

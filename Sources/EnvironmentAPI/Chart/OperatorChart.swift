@@ -76,7 +76,7 @@ extension OperatorChart {
         let groups =
             Manifests.groups(options) + [
                 Manifests.Group("11-definitions-legacy", Manifests.definitions(legacy)),
-                Manifests.Group("23-placement-role", [Manifests.placement]),
+                Manifests.Group("23-placement-role", Manifests.placement(options)),
                 Manifests.Group("45-disruption-budget", [disruptionBudget]),
             ]
         let files = groups.map { group in

@@ -66,7 +66,6 @@ extension Environment {
         } else if !spec.environmentClassName.isEmpty {
             findings.append((.classNotFound, [classNotFound(context)]))
         }
-        findings.append((.notSupported, unsupported()))
         let reason = findings.first { !$0.1.isEmpty }?.0 ?? .accepted
         return Acceptance(reason: reason, violations: findings.flatMap(\.1), notes: notes(context.environmentClass))
     }
@@ -156,19 +155,6 @@ extension Environment {
                     Self.classPath,
                     "namespace \(metadata.namespace.shown) has \(context.environmentsInNamespace) of \(most)"
                         + " environments of class \(name): \(advice)"
-                )
-            )
-        }
-        return found
-    }
-
-    private func unsupported() -> [Violation] {
-        var found: [Violation] = []
-        if !spec.inference.isEmpty {
-            found.append(
-                Violation(
-                    "spec.inference",
-                    "spec.inference is not supported by this version: remove it, and reach the model server by its address"
                 )
             )
         }

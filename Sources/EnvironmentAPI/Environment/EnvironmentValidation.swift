@@ -2,7 +2,7 @@ extension Environment {
     /// All that is wrong with the environment by itself, as instructions.
     package func violations() -> [Violation] {
         let log = ViolationLog(unreadable)
-        checkName(log)
+        metadata.checkName(log)
         checkUnchanged(log)
         for (index, subject) in spec.access.enumerated() {
             subject.check(at: "spec.access[\(index)]", in: metadata.namespace, log)
@@ -10,24 +10,6 @@ extension Environment {
         QuotaResource.check(spec.quota, at: "spec.quota.hard", log)
         checkInference(log)
         return log.violations
-    }
-
-    private func checkName(_ log: ViolationLog) {
-        let name = metadata.name
-        let path = "metadata.name"
-        if name.isEmpty {
-            log.note(path, "metadata.name is missing: \(TextForm.dnsLabel.instruction)")
-        } else if name.utf8.count > Naming.nameLimit {
-            log.note(
-                .nameLength, at: path,
-                "metadata.name \(name.shown) has \(name.utf8.count) bytes: shorten it to \(Naming.nameLimit)"
-            )
-        } else if !TextForm.dnsLabel.matches(name) {
-            log.note(.nameLength, at: path, "metadata.name is \(name.shown): \(TextForm.dnsLabel.instruction)")
-        }
-        if name == "default" || name.hasPrefix("kube-") {
-            log.note(.nameReserved, at: path)
-        }
     }
 
     /// Servers without CEL let the class be changed: the class that was resolved first tells.
@@ -47,6 +29,27 @@ extension Environment {
         for (index, binding) in spec.inference.enumerated() where !seen.insert(binding.serviceName).inserted {
             let path = "spec.inference[\(index)].serviceName"
             log.note(path, "\(path) \(binding.serviceName.shown) is used twice: give each binding a name of its own")
+        }
+    }
+}
+
+extension ObjectMetadata {
+    /// Checks the name of an object from which that of a namespace is made.
+    func checkName(_ log: ViolationLog) {
+        let name = self.name
+        let path = "metadata.name"
+        if name.isEmpty {
+            log.note(path, "metadata.name is missing: \(TextForm.dnsLabel.instruction)")
+        } else if name.utf8.count > Naming.nameLimit {
+            log.note(
+                .nameLength, at: path,
+                "metadata.name \(name.shown) has \(name.utf8.count) bytes: shorten it to \(Naming.nameLimit)"
+            )
+        } else if !TextForm.dnsLabel.matches(name) {
+            log.note(.nameLength, at: path, "metadata.name is \(name.shown): \(TextForm.dnsLabel.instruction)")
+        }
+        if name == "default" || name.hasPrefix("kube-") {
+            log.note(.nameReserved, at: path)
         }
     }
 }

@@ -36,12 +36,12 @@ extension Manifests {
                     ),
                     (
                         "!variables.isOperator || request.operation == 'DELETE' || variables.isManaged",
-                        "the operator may make and keep namespaces only with the marks of an environment"
+                        "the operator may make and keep namespaces only with the marks of an environment or endpoint"
                     ),
                     (
-                        "request.operation != 'UPDATE' || !variables.wasManaged"
-                            + " || \(isSame(key: Words.Label.environmentUID))",
-                        "the environment's uid on a namespace never changes"
+                        "request.operation != 'UPDATE' || !variables.wasManaged || ("
+                            + OwnerKind.allCases.map { isSame(key: $0.uidLabel) }.joined(separator: " && ") + ")",
+                        "the owner's uid on a namespace never changes"
                     ),
                     (
                         "variables.isOperator || request.operation == 'DELETE' || ("
@@ -77,11 +77,13 @@ extension Manifests {
 
     private static func isManaged(_ labels: String) -> String {
         "'\(Words.Label.managedBy)' in \(labels) && \(labels)['\(Words.Label.managedBy)']"
-            + " == '\(Words.Label.managedByValue)' && '\(Words.Label.environmentUID)' in \(labels)"
+            + " == '\(Words.Label.managedByValue)' && ("
+            + OwnerKind.allCases.map { "'\($0.uidLabel)' in \(labels)" }.joined(separator: " || ") + ")"
     }
 
     private static func isSame(key: String) -> String {
-        "('\(key)' in variables.after && variables.after['\(key)'] == variables.before['\(key)'])"
+        "('\(key)' in variables.after) == ('\(key)' in variables.before)"
+            + " && (!('\(key)' in variables.after) || variables.after['\(key)'] == variables.before['\(key)'])"
     }
 
     /// Whether no key that meets the condition was added, changed or removed.

@@ -87,7 +87,7 @@ extension Manifests {
         AccessRule("", ["configmaps"], ["list", "watch", "patch"], names: [Words.Pause.configMap]),
     ]
 
-    private static func operatorSubject(_ options: Options) -> JSONValue {
+    static func operatorSubject(_ options: Options) -> JSONValue {
         [
             "kind": "ServiceAccount", "name": .string(Words.Installation.serviceAccount),
             "namespace": .string(options.namespace),

@@ -17,7 +17,7 @@ extension Manifests {
         return base.map { file($0, in: "base") }
             + [kustomization("base", ["resources": texts(names)])]
             + groups(Options(dialect: .legacy)).map { file($0, in: "overlays/legacy") }
-            + [localOverlay, file(Group("placement", [placement]), in: "optional")]
+            + [localOverlay, file(Group("placement", placement(Options())), in: "optional")]
     }
 
     private static var localOverlay: File {

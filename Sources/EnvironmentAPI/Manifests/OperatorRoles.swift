@@ -8,7 +8,7 @@ extension Manifests {
                 Words.Role.core.rawValue,
                 """
                 The operator, everywhere: our own resources, namespaces, role bindings, and the guards that it watches
-                over, and the workloads of virtual clusters. It reads no Secret and no ConfigMap. RBAC cannot narrow namespaces and role bindings
+                over, and workloads, services and claims, of which it keeps its own. It reads no Secret and no ConfigMap. RBAC cannot narrow namespaces and role bindings
                 to what the operator made: the policies of 40-admission-policies.yaml do. Without them `bind` and
                 `create rolebindings` together reach the named roles in any namespace.
                 """,
@@ -29,18 +29,23 @@ extension Manifests {
         [
             AccessRule(Words.group, ["environments"], ["get", "list", "watch", "patch", "delete"]),
             AccessRule(Words.group, ["environmentclasses"], Verbs.read),
-            AccessRule(Words.group, ["environments/status", "environmentclasses/status"], ["patch"]),
+            AccessRule(Words.group, ["inferenceendpoints"], ["get", "list", "watch", "patch"]),
+            AccessRule(
+                Words.group, ["environments/status", "environmentclasses/status", "inferenceendpoints/status"],
+                ["patch"]),
             // Is the definition being deleted? Then nothing is torn down.
             AccessRule(
                 "apiextensions.k8s.io", ["customresourcedefinitions"], ["get"],
-                names: ["environments.\(Words.group)"]
+                names: ["environments.\(Words.group)", "inferenceendpoints.\(Words.group)"]
             ),
         ]
     }
 
     private static let coreReadRules: [AccessRule] = [
         AccessRule("", ["resourcequotas", "limitranges", "serviceaccounts"], ["list", "watch"]),
-        AccessRule("networking.k8s.io", ["networkpolicies"], ["list", "watch"]),
+        AccessRule("networking.k8s.io", ["networkpolicies", "ingresses"], ["list", "watch"]),
+        // What serves models, and what leads to them.
+        AccessRule("", ["services", "endpoints", "persistentvolumeclaims"], ["list", "watch"]),
         // Whether a virtual cluster's control plane is ready.
         AccessRule("apps", ["statefulsets", "deployments"], ["list", "watch"]),
         // Which volumes an environment leaves behind.
@@ -71,6 +76,8 @@ extension Manifests {
     /// What a chart's release consists of, and what tells why it is not ready.
     private static let releaseRules: [AccessRule] = [
         AccessRule("", ["services", "configmaps", "secrets", "persistentvolumeclaims"], Verbs.write),
+        // The addresses of model servers beside the cluster.
+        AccessRule("", ["endpoints"], ["get", "create", "patch", "delete"]),
         AccessRule("networking.k8s.io", ["ingresses"], Verbs.write),
         AccessRule("discovery.k8s.io", ["endpointslices"], Verbs.write),
         AccessRule("apps", ["statefulsets", "deployments"], Verbs.write),

@@ -8,19 +8,19 @@ extension Manifests {
             clusterRole(
                 Words.Installation.usersEdit,
                 labels: ["\(prefix)-admin", "\(prefix)-edit"],
-                "Who may edit a team's namespace may ask for environments in it.",
+                "Who may edit a team's namespace may ask for environments and model servers in it.",
                 [
-                    AccessRule(Words.group, ["environments"], Verbs.edit),
-                    AccessRule(Words.group, ["environments/status"], ["get"]),
+                    AccessRule(Words.group, ["environments", "inferenceendpoints"], Verbs.edit),
+                    AccessRule(Words.group, ["environments/status", "inferenceendpoints/status"], ["get"]),
                 ]
             ),
             clusterRole(
                 Words.Installation.usersView,
                 labels: ["\(prefix)-view"],
-                "Who may look at a team's namespace may look at its environments.",
+                "Who may look at a team's namespace may look at its environments and model servers.",
                 [
-                    AccessRule(Words.group, ["environments"], Verbs.read),
-                    AccessRule(Words.group, ["environments/status"], ["get"]),
+                    AccessRule(Words.group, ["environments", "inferenceendpoints"], Verbs.read),
+                    AccessRule(Words.group, ["environments/status", "inferenceendpoints/status"], ["get"]),
                 ]
             ),
             clusterRole(
@@ -44,16 +44,25 @@ extension Manifests {
         ]
     }
 
-    /// Reading what a placement of model servers on GPUs needs; an administrator applies and binds it.
-    static var placement: Document {
-        clusterRole(
-            Words.Role.placement.rawValue,
-            "Optional: what placing model servers on GPUs reads beyond \(Words.Role.core.rawValue).",
-            [
-                AccessRule("scheduling.k8s.io", ["priorityclasses"], Verbs.read),
-                AccessRule("node.k8s.io", ["runtimeclasses"], Verbs.read),
-                AccessRule("resource.k8s.io", ["deviceclasses", "resourceslices"], Verbs.read),
-            ]
-        )
+    /// What placing model servers on GPUs reads, and its binding: whoever applies it lets the operator place.
+    static func placement(_ options: Options) -> [Document] {
+        let name = Words.Role.placement.rawValue
+        return [
+            clusterRole(
+                name,
+                """
+                Optional: what placing model servers on GPUs reads beyond \(Words.Role.core.rawValue): nodes, and all
+                pods, to see who holds what. Without it the cluster's scheduler places them, and there is no fair queue.
+                """,
+                [AccessRule("", ["nodes", "pods"], ["list", "watch"])]
+            ),
+            Document(
+                "Lets the operator place.",
+                object(
+                    accessVersion, "ClusterRoleBinding", name,
+                    [("roleRef", roleReference("ClusterRole", name)), ("subjects", [operatorSubject(options)])]
+                )
+            ),
+        ]
     }
 }

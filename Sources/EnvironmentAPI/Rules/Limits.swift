@@ -25,6 +25,13 @@ enum Limits {
     static let description = 1_000
     static let subjectName = 253
     static let sourceText = 255
+    static let modelName = 255
+    static let contextSize: ClosedRange<Int64> = 1...100_000_000
+    static let parallel: ClosedRange<Int64> = 1...1_024
+    static let gpus: ClosedRange<Int64> = 1...1_024
+    static let tolerations = 32
+    static let command = 128
+    static let argument = 4_096
     static let conditions = 32
     static let leftovers = 1_000
 }

@@ -22,6 +22,15 @@ package enum Rule: String, Sendable, Hashable, CaseIterable {
     case portRange
     case exposureUnion
     case parameterRange
+    case hostPresence
+    case engineImagePresence
+    case cachePresence
+    case modelFilePresence
+    case customCommandPresence
+    case digestOfFile
+    case plainSourceDigest
+    case webUIImagePresence
+    case ingressHostPresence
 }
 
 extension Rule {
@@ -62,6 +71,17 @@ extension Rule {
                 + " && (self.type == 'LoadBalancer' || !has(self.loadBalancer))"
                 + " && (self.type == 'Ingress') == has(self.ingress)"
         case .parameterRange: "!has(self.minimum) || !has(self.maximum) || self.minimum <= self.maximum"
+        case .hostPresence: "self.mode == 'Cluster' || has(self.host)"
+        case .engineImagePresence: "self.mode == 'Host' || (has(self.engine) && has(self.engine.image))"
+        case .cachePresence: "self.mode == 'Host' || (has(self.cache) && has(self.cache.size))"
+        case .modelFilePresence:
+            "self.mode == 'Host' || has(self.model.file) || (has(self.engine) && self.engine.type != 'LlamaCpp')"
+        case .customCommandPresence: "self.type != 'Custom' || (has(self.command) && self.command.size() > 0)"
+        case .digestOfFile: "!has(self.sha256) || has(self.file)"
+        case .plainSourceDigest:
+            "!has(self.source) || !self.source.startsWith('http://') || (has(self.sha256) && !has(self.projector))"
+        case .webUIImagePresence: "!self.enabled || has(self.image)"
+        case .ingressHostPresence: "self.type != 'Ingress' || has(self.host)"
         }
     }
 
@@ -92,6 +112,19 @@ extension Rule {
         case .portRange: "endPort ends a range that begins at a port's number: add port, not above endPort"
         case .exposureUnion: "exposure has the one member that its type names: remove the others, add what is missing"
         case .parameterRange: "minimum must not be above maximum: swap them"
+        case .hostPresence:
+            "modes Host and Auto need host: write host.address and host.port, or use mode Cluster"
+        case .engineImagePresence:
+            "modes Cluster and Auto need engine.image: name an image of the engine that your nodes can pull"
+        case .cachePresence:
+            "modes Cluster and Auto need cache.size: write more than the model's files take, such as 40Gi"
+        case .modelFilePresence: "engine LlamaCpp needs model.file: name the file of the weights at the source"
+        case .customCommandPresence: "engine type Custom needs command: write what the container runs"
+        case .digestOfFile: "sha256 is the digest of model.file: name the file, or remove the digest"
+        case .plainSourceDigest:
+            "a source without TLS needs sha256, and can have no projector: write the digest, or use https://"
+        case .webUIImagePresence: "an enabled webUI needs image: name an image of Open WebUI that your nodes can pull"
+        case .ingressHostPresence: "exposure type Ingress needs host: write the name under which the page is reached"
         }
     }
 

@@ -18,17 +18,23 @@ package enum TextForm: String, Sendable, Hashable, CaseIterable {
     case parameterName = "^[A-Za-z][A-Za-z0-9]*$"
     case valuesPath = #"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"#
     case portName = "^[a-z0-9-]*[a-z][a-z0-9-]*$"
+    case image = #"^[^\s]+$"#
+    case fileName = "^[A-Za-z0-9_][-A-Za-z0-9._]*(/[A-Za-z0-9_][-A-Za-z0-9._]*)*$"
+    case modelSource = #"^(hf|https|http)://[^\s?#@]+$"#
+    case sha256 = "^[0-9a-f]{64}$"
+    /// At first sight; ``InferenceEndpoint/Host`` says whether it is a name or an address.
+    case hostAddress = "^[0-9A-Za-z:]([-0-9A-Za-z.:]*[0-9A-Za-z])?$"
 
     /// The most bytes a text of this form may have.
     package var limit: Int {
         switch self {
         case .dnsLabel, .labelValue, .parameterName, .version, .duration, .quantity: 63
-        case .dnsSubdomain, .valuesPath: 253
+        case .dnsSubdomain, .valuesPath, .hostAddress, .fileName: 253
         case .labelKey: 317
         case .addressBlock: 49
         case .digest: 71
-        case .chartRepository: 500
-        case .commit: 64
+        case .chartRepository, .image, .modelSource: 500
+        case .commit, .sha256: 64
         case .portName: 15
         }
     }
@@ -50,6 +56,12 @@ package enum TextForm: String, Sendable, Hashable, CaseIterable {
         case .parameterName: "write letters and digits, at most 63, beginning with a letter"
         case .valuesPath: "write keys joined by dots, such as controlPlane.distro.k8s.version"
         case .portName: "write the name of a port: lower-case letters, digits and dashes, at most 15"
+        case .image: "write the name of an image, without spaces"
+        case .fileName: "write the name of a file, such as model-Q8_0.gguf, with folders before it where it has some"
+        case .modelSource:
+            "write hf://owner/repository, or an address that begins with https://, without a query or a password"
+        case .sha256: "write 64 lower-case hex digits"
+        case .hostAddress: "write a name such as host.k3d.internal, or an address such as 192.168.1.20"
         }
     }
 

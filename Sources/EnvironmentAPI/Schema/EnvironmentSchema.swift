@@ -114,17 +114,7 @@ extension Environment {
         [
             ("conditions", .conditions),
             ("observedGeneration", .observedGeneration),
-            (
-                "namespace",
-                .object(
-                    "The namespace on this cluster that holds the environment.",
-                    required: ["name", "uid"],
-                    [
-                        ("name", .note("Its name.", limit: 63)),
-                        ("uid", .note("Its uid: the proof that it is the environment's own.", limit: 128)),
-                    ]
-                )
-            ),
+            ("namespace", .hostNamespace("The namespace on this cluster that holds the environment.")),
             ("release", releaseSchema),
             ("kubeconfig", kubeconfigSchema),
             (
@@ -134,10 +124,7 @@ extension Environment {
             ("ttl", .note("The spec.ttl from which expiresAt was computed.", limit: TextForm.duration.limit)),
             ("warnedAt", .time("When users were last told that the end is near.")),
             ("resolvedClass", resolvedClassSchema),
-            (
-                "leftovers",
-                .list("What teardown could not remove.", limit: Limits.leftovers, of: leftoverSchema)
-            ),
+            ("leftovers", .leftovers),
         ]
     )
 
@@ -177,19 +164,6 @@ extension Environment {
             ("uid", .note("The class's uid.", limit: 128)),
             ("generation", .integer("The class's generation.")),
             ("spec", .anyObject("The class's spec.")),
-        ]
-    )
-
-    private static let leftoverSchema = Schema.object(
-        "One object that is still there.",
-        required: ["apiVersion", "kind", "name"],
-        [
-            ("apiVersion", .note("Its API version.", limit: 253)),
-            ("kind", .note("Its kind.", limit: 253)),
-            ("namespace", .note("Its namespace, where it has one.", limit: 63)),
-            ("name", .note("Its name.", limit: 253)),
-            ("heldBy", .note("What keeps it: its finalizers, or a sentence.", limit: 4_096)),
-            ("since", .time("Since when it is to go.")),
         ]
     )
 }

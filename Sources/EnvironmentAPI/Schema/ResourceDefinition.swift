@@ -103,6 +103,26 @@ extension ResourceDefinition {
         ]
     )
 
+    package static let inferenceEndpoint = ResourceDefinition(
+        resource: .inferenceEndpoints,
+        singular: "inferenceendpoint",
+        shortName: "inf",
+        schema: InferenceEndpoint.schema,
+        columns: [
+            Column(name: "Mode", path: ".status.mode", description: "Where it is served."),
+            Column(name: "Model", path: ".spec.model.name", description: "What is served."),
+            Column(
+                name: "Ready", path: Column.condition(.ready, "reason"), description: "Where it stands, in one word."),
+            Column(name: "Node", path: ".status.placement.node", description: "Where its GPUs are."),
+            Column(
+                name: "Bound", type: "integer", path: ".status.boundEnvironments",
+                description: "How many environments are bound to it."),
+            .age,
+            Column(name: "URL", path: ".status.url", description: "Where pods reach it.", priority: 1),
+            Column(name: "Message", path: Column.condition(.ready, "message"), description: "Why.", priority: 1),
+        ]
+    )
+
     /// All definitions, in the order in which they are applied.
-    package static let all: [ResourceDefinition] = [.environmentClass, .environment]
+    package static let all: [ResourceDefinition] = [.environmentClass, .environment, .inferenceEndpoint]
 }

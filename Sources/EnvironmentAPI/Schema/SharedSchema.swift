@@ -84,4 +84,33 @@ extension Schema {
     )
 
     static let observedGeneration = Schema.integer("The generation that the conditions speak of.")
+
+    /// The namespace that holds what is made for an object.
+    static func hostNamespace(_ description: String) -> Schema {
+        .object(
+            description,
+            required: ["name", "uid"],
+            [
+                ("name", .note("Its name.", limit: 63)),
+                ("uid", .note("Its uid: the proof whose it is.", limit: 128)),
+            ]
+        )
+    }
+
+    static let leftovers = Schema.list(
+        "What teardown could not remove.",
+        limit: Limits.leftovers,
+        of: .object(
+            "One object that is still there.",
+            required: ["apiVersion", "kind", "name"],
+            [
+                ("apiVersion", .note("Its API version.", limit: 253)),
+                ("kind", .note("Its kind.", limit: 253)),
+                ("namespace", .note("Its namespace, where it has one.", limit: 63)),
+                ("name", .note("Its name.", limit: 253)),
+                ("heldBy", .note("What keeps it: its finalizers, or a sentence.", limit: 4_096)),
+                ("since", .time("Since when it is to go.")),
+            ]
+        )
+    )
 }

@@ -1,4 +1,4 @@
-/// The conditions of an Environment, in the order in which they are reached.
+/// The conditions of an Environment or an InferenceEndpoint, in the order in which they are reached.
 ///
 /// `Ready` only summarises the others.
 package enum ConditionType: String, Sendable, Hashable, CaseIterable {
@@ -9,6 +9,10 @@ package enum ConditionType: String, Sendable, Hashable, CaseIterable {
     case controlPlaneReady = "ControlPlaneReady"
     case kubeconfigReady = "KubeconfigReady"
     case inferenceReady = "InferenceReady"
+    case placed = "Placed"
+    case modelReady = "ModelReady"
+    case serviceReady = "ServiceReady"
+    case webUIReady = "WebUIReady"
     case drifted = "Drifted"
     case expiring = "Expiring"
     case terminated = "Terminated"
@@ -52,8 +56,6 @@ package enum AcceptedReason: String, ConditionReason {
     case limitReached = "LimitReached"
     /// The Environment asks for what its class does not give.
     case exceedsClass = "ExceedsClass"
-    /// What it asks for does not exist yet.
-    case notSupported = "NotSupported"
 
     package static let type = ConditionType.accepted
 }
@@ -149,13 +151,105 @@ package enum KubeconfigReason: String, ConditionReason {
     package static let type = ConditionType.kubeconfigReady
 }
 
+/// Of an Environment: the model servers that it is bound to.
 package enum InferenceReason: String, ConditionReason {
     case ready = "InferenceReady"
     case notNeeded = "NotNeeded"
-    case notSupported = "NotSupported"
+    case applying = "Applying"
+    case endpointNotFound = "EndpointNotFound"
+    /// The endpoint is not for this namespace.
+    case notAllowed = "NotAllowed"
+    /// Nobody said where the endpoint's name leads, so that no network policy can let it through.
+    case noAddresses = "NoAddresses"
+    /// The endpoint has no place to lead to yet.
     case waiting = "Waiting"
+    case nameConflict = "NameConflict"
+    case apiUnavailable = "APIUnavailable"
+    case forbidden = "Forbidden"
 
     package static let type = ConditionType.inferenceReady
+}
+
+/// Of an InferenceEndpoint: where its GPUs are.
+package enum PlacedReason: String, ConditionReason {
+    case placed = "Placed"
+    /// The model server is beside the cluster, or runs on processors.
+    case notNeeded = "NotNeeded"
+    /// Others hold them; it has a place in the queue.
+    case waitingForGPU = "WaitingForGPU"
+    /// No node of the cluster could ever take it.
+    case noFittingNode = "NoFittingNode"
+    /// Its node is gone or does not answer: it is placed anew.
+    case nodeLost = "NodeLost"
+
+    package static let type = ConditionType.placed
+}
+
+/// Of an InferenceEndpoint: whether the model answers.
+package enum ModelReason: String, ConditionReason {
+    case ready = "ModelReady"
+    /// Nobody asked yet, or it cannot be asked from here.
+    case unknown = "Unknown"
+    case waiting = "Waiting"
+    case starting = "Starting"
+    case fetching = "Fetching"
+    case fetchFailed = "FetchFailed"
+    case digestMismatch = "DigestMismatch"
+    case cacheTooSmall = "CacheTooSmall"
+    /// Ten minutes are normal.
+    case loading = "Loading"
+    /// It answers, and serves another model.
+    case wrongModel = "WrongModel"
+    case unreachable = "Unreachable"
+    case imagePull = "ImagePullFailed"
+    case podRefused = "PodRefused"
+    case volumeUnbound = "VolumeUnbound"
+    case unschedulable = "Unschedulable"
+    case outOfMemory = "OutOfMemory"
+    case crashLoop = "CrashLoop"
+    case probeFailing = "ProbeFailing"
+
+    package static let type = ConditionType.modelReady
+}
+
+/// Of an InferenceEndpoint: whether its name leads somewhere.
+package enum ServiceReason: String, ConditionReason {
+    case ready = "ServiceReady"
+    case applying = "Applying"
+    case nameConflict = "NameConflict"
+    case invalid = "Invalid"
+    case apiUnavailable = "APIUnavailable"
+    case forbidden = "Forbidden"
+
+    package static let type = ConditionType.serviceReady
+}
+
+/// Of an InferenceEndpoint: its page.
+package enum WebUIReason: String, ConditionReason {
+    case ready = "WebUIReady"
+    case notNeeded = "NotNeeded"
+    case starting = "Starting"
+    case failed = "Failed"
+
+    package static let type = ConditionType.webUIReady
+}
+
+/// `Ready` of an InferenceEndpoint, which only summarises its other conditions.
+package enum EndpointReadyReason: String, ConditionReason {
+    case provisioning = "Provisioning"
+    case waitingForGPU = "WaitingForGPU"
+    case loading = "Loading"
+    case ready = "Ready"
+    /// It was ready, and a part of it no longer is.
+    case degraded = "Degraded"
+    case deleting = "Deleting"
+    /// `Accepted` says why.
+    case rejected = "Rejected"
+    /// Trying again cannot help until something changes.
+    case failed = "Failed"
+    case nameConflict = "NameConflict"
+
+    package static let type = ConditionType.ready
 }
 
 package enum DriftedReason: String, ConditionReason {

@@ -6,6 +6,7 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case degraded = "Degraded"
     case releaseNotReady = "ReleaseNotReady"
     case controlPlaneNotReady = "ControlPlaneNotReady"
+    case modelNotReady = "ModelNotReady"
     case nameConflict = "NameConflict"
     case driftCorrected = "DriftCorrected"
     case driftFound = "DriftFound"

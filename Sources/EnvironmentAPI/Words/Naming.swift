@@ -12,6 +12,11 @@ package enum Naming {
         "env-\(name)-\(SHA256.digest(of: uid).hex.prefix(digits))"
     }
 
+    /// `inf-<name>-<8 hex digits>`: the same for an InferenceEndpoint.
+    package static func inferenceNamespace(of name: String, uid: String) -> String {
+        "inf-\(name)-\(SHA256.digest(of: uid).hex.prefix(digits))"
+    }
+
     /// The Environment's name where it is short enough, else its beginning and eight digits of its digest.
     ///
     /// A chart cuts longer names, and two that are equal after the cut would share cluster-wide names.

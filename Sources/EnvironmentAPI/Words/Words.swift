@@ -22,6 +22,10 @@ extension Words {
         package static let environment = "envfactory.dev/environment"
         package static let environmentNamespace = "envfactory.dev/environment-namespace"
         package static let environmentUID = "envfactory.dev/environment-uid"
+        /// The same for an InferenceEndpoint.
+        package static let inferenceEndpoint = "envfactory.dev/inference-endpoint"
+        package static let inferenceEndpointNamespace = "envfactory.dev/inference-endpoint-namespace"
+        package static let inferenceEndpointUID = "envfactory.dev/inference-endpoint-uid"
         package static let component = "app.kubernetes.io/component"
         package static let partOf = "app.kubernetes.io/part-of"
         /// Set by every API server on every namespace: its name.
@@ -52,6 +56,16 @@ extension Words {
     }
 }
 
+extension Words {
+    /// What an object is for, among those of one inference endpoint.
+    package enum Component {
+        package static let engine = "engine"
+        package static let webUI = "web-ui"
+        /// On Endpoints of ours, since a controller of the cluster copies a Service's labels onto its own.
+        package static let addresses = "addresses"
+    }
+}
+
 /// Names that are the same in every environment's namespace.
 extension Words {
     package enum Fixed {
@@ -66,6 +80,9 @@ extension Words {
         package static let networkPolicyDNS = "envfactory-dns"
         package static let networkPolicyRules = "envfactory-rules"
         package static let networkPolicyControlPlane = "envfactory-control-plane"
+        package static let networkPolicyInference = "envfactory-inference"
+        package static let networkPolicyEngine = "envfactory-engine"
+        package static let networkPolicyWebUI = "envfactory-web-ui"
     }
 
     package enum Binding: String, Sendable, Hashable, CaseIterable {

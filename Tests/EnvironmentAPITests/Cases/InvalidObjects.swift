@@ -207,5 +207,5 @@ enum Invalid {
         ObjectCase("a range of texts", .operator, virtual("spec/parameters/3/minimum", 1)),
     ]
 
-    static let all: [ObjectCase] = times + amounts + names + rules + others
+    static let all: [ObjectCase] = times + amounts + names + rules + others + endpointRules + endpoints
 }

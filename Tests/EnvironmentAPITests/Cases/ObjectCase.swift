@@ -39,6 +39,9 @@ struct ObjectCase: Sendable, CustomTestStringConvertible {
 
     /// What the operator says of it.
     var violations: [Violation] {
+        if json["kind"]?.string == "InferenceEndpoint" {
+            return InferenceEndpoint(from: KubernetesObject(json)).violations()
+        }
         guard json["kind"]?.string == "Environment" else {
             let environmentClass = EnvironmentClass(from: KubernetesObject(json))
             let before = old.map { EnvironmentClass.Spec(json: $0["spec"] ?? .null) }

@@ -110,14 +110,13 @@ import Testing
         #expect(acceptance.reason == (violations == 0 ? .accepted : .limitReached))
     }
 
-    @Test("inference is refused for now, with what to use instead; a published kubeconfig is not")
-    func notSupported() {
+    @Test("a published kubeconfig and a model are admitted by any class")
+    func published() {
         let published = Self.decide(Self.plain.setting("spec/kubeconfig", ["publishTo": "copy"]))
         #expect(published.reason == .accepted)
         let binding: JSONValue = [["endpointRef": ["namespace": "ml", "name": "a"], "serviceName": "llm"]]
         let inference = Self.decide(Self.plain.setting("spec/inference", binding))
-        #expect(inference.reason == .notSupported)
-        #expect(inference.violations.map(\.path) == ["spec.inference"])
+        #expect(inference.reason == .accepted)
     }
 
     @Test("everything in the way is reported at once, and the first to mend gives the reason")

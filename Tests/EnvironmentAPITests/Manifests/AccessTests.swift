@@ -55,15 +55,15 @@ import Testing
     func core() {
         let core = Self.grants("envfactory-core")
         let forbidden = [
-            "secrets", "configmaps", "pods", "services", "nodes", "pods/exec", "pods/attach",
-            "pods/portforward", "serviceaccounts/token",
+            "secrets", "configmaps", "pods", "nodes", "pods/exec", "pods/attach", "pods/portforward",
+            "serviceaccounts/token",
         ]
         #expect(core.filter { forbidden.contains($0.resource) } == [])
         let written = Set(core.filter { !["get", "list", "watch"].contains($0.verb) }.map(\.resource))
         #expect(
             written == [
-                "environments", "environments/status", "environmentclasses/status", "namespaces", "rolebindings",
-                "clusterroles", "events",
+                "environments", "environments/status", "environmentclasses/status", "inferenceendpoints",
+                "inferenceendpoints/status", "namespaces", "rolebindings", "clusterroles", "events",
             ])
     }
 
@@ -78,11 +78,11 @@ import Testing
             ])
     }
 
-    @Test("of definitions one is read, by its name")
+    @Test("of definitions those are read, by name, whose end would end what users made")
     func definitions() {
         let grants = Self.all.filter { $0.resource == "customresourcedefinitions" }
         #expect(grants.map(\.verb) == ["get"])
-        #expect(grants.first?.names == ["environments.envfactory.dev"])
+        #expect(grants.first?.names == ["environments.envfactory.dev", "inferenceendpoints.envfactory.dev"])
     }
 
     @Test(

@@ -28,12 +28,14 @@ import Testing
         if let rule = object.rule { #expect(object.violations.map(\.rule) == [rule]) }
     }
 
-    @Test("D6: the operator refuses what breaks a rule, also where the API server knows none", arguments: Invalid.rules)
+    @Test(
+        "D6: the operator refuses what breaks a rule, also where the API server knows none",
+        arguments: Invalid.rules + Invalid.endpointRules)
     func rules(_ object: ObjectCase) {
         #expect(object.violations.map(\.rule) == [object.rule])
     }
 
-    @Test("the operator refuses everything else that is out of order", arguments: Invalid.others)
+    @Test("the operator refuses everything else that is out of order", arguments: Invalid.others + Invalid.endpoints)
     func others(_ object: ObjectCase) {
         #expect(!object.violations.isEmpty)
         #expect(object.violations.allSatisfy { $0.message.contains(": ") })
@@ -47,7 +49,7 @@ import Testing
 
     @Test(
         "objects with every field set are in order",
-        arguments: [Valid.environment, Valid.namespaceClass, Valid.virtualClass])
+        arguments: [Valid.environment, Valid.namespaceClass, Valid.virtualClass, Valid.inferenceEndpoint])
     func valid(_ json: JSONValue) {
         #expect(ObjectCase("valid", .accepted, json).violations == [])
     }

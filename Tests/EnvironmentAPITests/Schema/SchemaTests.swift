@@ -22,7 +22,9 @@ import Testing
         return found
     }
 
-    @Test("every field is described, in a sentence", arguments: ["environments", "environmentclasses"])
+    @Test(
+        "every field is described, in a sentence",
+        arguments: ["environments", "environmentclasses", "inferenceendpoints"])
     func described(_ plural: String) throws {
         let definition = try #require(ResourceDefinition.all.first { $0.resource.plural == plural })
         for node in Self.nodes(Self.root(definition)) where node.path != "/metadata" {
@@ -33,7 +35,7 @@ import Testing
 
     @Test(
         "every text and every list is bounded, so that rules have a cost that is known",
-        arguments: ["environments", "environmentclasses"])
+        arguments: ["environments", "environmentclasses", "inferenceendpoints"])
     func bounded(_ plural: String) throws {
         let definition = try #require(ResourceDefinition.all.first { $0.resource.plural == plural })
         for node in Self.nodes(Self.root(definition)) {
@@ -75,6 +77,13 @@ import Testing
         let environment = Self.defaulted(
             ["environmentClassName": "a"], by: Self.root(.environment)[path: "properties", "spec"] ?? .null)
         #expect(environment == ["environmentClassName": "a", "suspend": false])
+        let bare: JSONValue = [
+            "model": ["name": "a"], "host": ["address": "a"], "engine": [:], "gpu": [:], "serving": [:],
+            "webUI": ["exposure": [:]],
+        ]
+        let endpoint = Self.defaulted(bare, by: Self.root(.inferenceEndpoint)[path: "properties", "spec"] ?? .null)
+        #expect(endpoint[path: "serving", "port"] == 18_080)
+        #expect(InferenceEndpoint.Spec(json: endpoint) == InferenceEndpoint.Spec(json: bare))
     }
 
     /// What the API server stores, as far as defaults of objects go.
@@ -90,7 +99,7 @@ import Testing
     @Test(
         "every field that is written is in the definition",
         arguments: [
-            Valid.environment, Valid.namespaceClass, Valid.virtualClass,
+            Valid.environment, Valid.namespaceClass, Valid.virtualClass, Valid.inferenceEndpoint,
         ])
     func complete(_ json: JSONValue) throws {
         let definition = try #require(ResourceDefinition.all.first { $0.resource.kind == json["kind"]?.string })
@@ -123,6 +132,17 @@ import Testing
         #expect(fields == Set(status.json.object?.keys ?? []))
     }
 
+    @Test("every field of an endpoint's status is in its definition, and is read again")
+    func completeEndpointStatus() throws {
+        let status = Valid.inferenceStatus
+        let schema = Self.root(.inferenceEndpoint)[path: "properties", "status"] ?? .null
+        #expect(Self.unknown(status, to: schema) == [])
+        #expect(Set(schema["properties"]?.object?.keys ?? []) == Set(status.object?.keys ?? []))
+        let endpoint = InferenceEndpoint(from: KubernetesObject(Valid.inferenceEndpoint.setting("status", status)))
+        #expect(endpoint.unreadableStatus == [])
+        #expect(endpoint.status.json == status)
+    }
+
     /// Paths of the value that a server would prune.
     private static func unknown(_ value: JSONValue, to schema: JSONValue, at path: String = "") -> [String] {
         if schema["x-kubernetes-preserve-unknown-fields"] == true { return [] }
@@ -148,6 +168,10 @@ import Testing
         #expect(environment[path: "spec", "names", "shortNames"] == ["env"])
         #expect(environment[path: "spec", "names", "categories"] == ["envfactory"])
         #expect(environment[path: "spec", "scope"] == "Namespaced")
+        let endpoint = ResourceDefinition.inferenceEndpoint.json(withRules: true)
+        #expect(endpoint[path: "metadata", "name"] == "inferenceendpoints.envfactory.dev")
+        #expect(endpoint[path: "spec", "names", "shortNames"] == ["inf"])
+        #expect(endpoint[path: "spec", "scope"] == "Namespaced")
         let environmentClass = ResourceDefinition.environmentClass.json(withRules: true)
         #expect(environmentClass[path: "spec", "names", "shortNames"] == ["envclass"])
         #expect(environmentClass[path: "spec", "scope"] == "Cluster")

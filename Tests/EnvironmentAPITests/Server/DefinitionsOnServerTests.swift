@@ -23,7 +23,7 @@ import Testing
             APIResource(access, "v1", "roles", kind: "Role"),
             APIResource(access, "v1", "clusterroles", kind: "ClusterRole", isNamespaced: false),
             APIResource(access, "v1", "clusterrolebindings", kind: "ClusterRoleBinding", isNamespaced: false),
-            .environments, .environmentClasses,
+            .environments, .environmentClasses, .inferenceEndpoints,
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })
     }()
@@ -31,7 +31,7 @@ import Testing
     @Test("the definition refuses what every server must refuse, and lets the operator refuse the rest")
     func refusals() async throws {
         let cluster = try await Self.installed()
-        let valid = [Valid.environment, Valid.namespaceClass, Valid.virtualClass].map {
+        let valid = [Valid.environment, Valid.namespaceClass, Valid.virtualClass, Valid.inferenceEndpoint].map {
             ObjectCase("valid \($0["kind"]?.string ?? "")", .accepted, $0)
         }
         for object in valid + Invalid.all where object.old == nil {

@@ -6,7 +6,8 @@ import Testing
         words(ReadyReason.self), words(AcceptedReason.self), words(NamespaceReason.self), words(GuardrailsReason.self),
         words(ReleaseReason.self), words(ControlPlaneReason.self), words(KubeconfigReason.self),
         words(InferenceReason.self), words(DriftedReason.self), words(ExpiringReason.self),
-        words(TerminatedReason.self),
+        words(TerminatedReason.self), words(PlacedReason.self), words(ModelReason.self), words(ServiceReason.self),
+        words(WebUIReason.self), words(EndpointReadyReason.self),
     ]
 
     private static func words<Reason: ConditionReason>(_: Reason.Type) -> (ConditionType, [String]) {
