@@ -24,7 +24,9 @@ struct Selection: Sendable {
 /// Where an API server is named it takes the figures that need one, else all others.
 @main
 struct Program {
-    static let families: [Family] = [jsonFamily, helmFamily, simulatorFamily, httpFamily, clientFamily]
+    static let families: [Family] = [
+        jsonFamily, helmFamily, simulatorFamily, inferenceFamily, httpFamily, clientFamily,
+    ]
 
     static func main() async {
         if CommandLine.arguments.dropFirst().first == IdleWatch.argument {

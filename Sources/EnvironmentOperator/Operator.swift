@@ -16,6 +16,8 @@ package struct Operator: Sendable {
         package var instance: String
         package var workers = 16
         package var leaseTimes = LeaseTimes()
+        /// The cluster's domain in its DNS.
+        package var clusterDomain = OperatorContext.usualDomain
         /// The longest time between two lists of a resource.
         package var resync: Duration = .seconds(300)
 
@@ -33,6 +35,8 @@ package struct Operator: Sendable {
         package var charts: any ChartSource
         /// Reaches virtual clusters.
         package var connector: VirtualClusterConnector
+        /// Reaches model servers, anywhere that a whole URL names.
+        package var web: any HTTPTransport
         /// Outlives the process, and knows what it crashed on.
         package var journal: any InFlightJournal
 
@@ -44,6 +48,7 @@ package struct Operator: Sendable {
             log: Logger,
             charts: any ChartSource,
             connector: @escaping VirtualClusterConnector,
+            web: any HTTPTransport = NoWeb(),
             journal: any InFlightJournal = NoJournal()
         ) {
             self.transport = transport
@@ -53,6 +58,7 @@ package struct Operator: Sendable {
             self.log = log
             self.charts = charts
             self.connector = connector
+            self.web = web
             self.journal = journal
         }
     }
@@ -80,9 +86,12 @@ private struct Wiring {
     let caches = OperatorCaches()
     let endings: EndingControl
     let ledger: WriteLedger<NamespacedName>
+    let endpointLedger: WriteLedger<NamespacedName>
     let environments: WorkQueue<NamespacedName>
     let classes: WorkQueue<NamespacedName>
+    let endpoints: WorkQueue<NamespacedName>
     let events: EventRecorder
+    let board: PlacementBoard
     let watches: KubeconfigWatches
     let context: OperatorContext
 
@@ -104,17 +113,33 @@ private struct Wiring {
             client: writer, namespace: configuration.namespace, pauseSwitch: pauseSwitch,
             environmentCount: { [caches] in caches.environmentCount })
         ledger = WriteLedger(caches.all, time: time)
+        endpointLedger = WriteLedger(caches.all, time: time)
         environments = WorkQueue(Self.queue, time: time, random: random, tenant: { $0.namespace })
         classes = WorkQueue(Self.queue, time: time, random: random)
+        endpoints = WorkQueue(Self.queue, time: time, random: random, tenant: { $0.namespace })
         events = EventRecorder(
             client: writer,
             reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),
             time: time, wallClock: { clock.now ?? time.now }, metrics: environs.metrics, log: environs.log)
+        let router = ChangeRouter(
+            caches: caches, environments: environments, classes: classes, endpoints: endpoints)
+        board = PlacementBoard(client: reader, time: time) { [reader] board in
+            func reflector<Element: Hashable>(_ cache: ObjectCache<Element>) -> Reflector<Element> {
+                Reflector(
+                    cache, client: reader, namespace: nil, ListOptions(limit: 500), resync: configuration.resync,
+                    time: time, random: random, metrics: environs.metrics, log: environs.log,
+                    handlers: [{ if $0.isNews { router.gpusChanged() } }])
+            }
+            return [reflector(board.caches.nodes), reflector(board.caches.pods)]
+        }
         watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
         context = OperatorContext(
             client: writer,
             applier: { [ledger, writer] in
                 ObjectApplier(client: writer).noting($0, in: ledger, where: OperatorCaches.shows)
+            },
+            endpointApplier: { [endpointLedger, writer] in
+                ObjectApplier(client: writer).noting($0, in: endpointLedger, where: OperatorCaches.shows)
             },
             view: caches,
             endings: endings,
@@ -128,7 +153,8 @@ private struct Wiring {
                 kind: .serviceAccount, name: configuration.serviceAccount, namespace: configuration.namespace),
             time: time,
             serverNow: { clock.now ?? time.now },
-            provenNow: { clock.proven }
+            provenNow: { clock.proven },
+            clusterDomain: configuration.clusterDomain
         )
     }
 
@@ -152,9 +178,10 @@ private struct Wiring {
             clock, elector: elector, events: events, time: environs.time, metrics: environs.metrics, log: environs.log)
         return Runtime(
             reflectors: reflectors,
-            controllers: [environmentController, classController],
+            controllers: [environmentController, classController, endpointController],
             leaderServices: [
                 RuntimeService("recall", { recallEnds() }),
+                RuntimeService("placement", { [board] in try await board.run() }),
                 RuntimeService("kubeconfigs", { [watches] in try await watches.run() }),
                 RuntimeService("clock", clockWatch.run),
             ],
@@ -195,6 +222,18 @@ extension Wiring {
         ) { try await reconciler.reconcile($0) }
     }
 
+    private var endpointController: Controller<NamespacedName> {
+        var hooks = Controller<NamespacedName>.Hooks()
+        hooks.staleness = { [endpointLedger] in endpointLedger.staleness(of: $0) }
+        hooks.revision = { [caches] in caches.inferenceEndpoints[$0]?.resourceVersion ?? "" }
+        hooks.journal = environs.journal
+        let reconciler = EndpointReconciler(context, probe: ModelProbe(environs.web), board: board)
+        return Controller(
+            name: "inferenceendpoint", queue: endpoints, workers: 4, hooks: hooks, time: environs.time,
+            metrics: environs.metrics, log: environs.log
+        ) { try await reconciler.reconcile($0) }
+    }
+
     private var classController: Controller<NamespacedName> {
         var hooks = Controller<NamespacedName>.Hooks()
         hooks.revision = { [caches] in caches.classes[$0]?.resourceVersion ?? "" }
@@ -215,17 +254,22 @@ extension Wiring {
 
 extension Wiring {
     private var reflectors: [any RunnableReflector] {
-        let router = ChangeRouter(caches: caches, environments: environments, classes: classes)
+        let router = ChangeRouter(caches: caches, environments: environments, classes: classes, endpoints: endpoints)
         let full = ListOptions(limit: 500)
         let managed = ListOptions(labelSelector: Words.Label.managedBySelector, limit: 500)
         var reflectors: [any RunnableReflector] = [
             reflector(caches.environments, full) { router.environmentChanged($0) },
             reflector(caches.classes, full) { router.classChanged($0) },
+            reflector(caches.inferenceEndpoints, full) { router.endpointChanged($0) },
+            reflector(
+                caches.podAddresses, ListOptions(labelSelector: Words.Label.inferenceEndpointUID, limit: 500)
+            ) { router.addressesChanged($0) },
             reflector(caches.namespaces, ListOptions(limit: 500, metadataOnly: true)) { router.namespaceChanged($0) },
             pauseReflector(router),
         ]
         // Whole objects, of which the projection keeps a hash: metadata alone would not show a changed rule.
         for cache in caches.owned { reflectors.append(reflector(cache, managed) { router.ownedChanged($0) }) }
+        // Those of endpoints are told of by the watches of what is managed.
         let released = ListOptions(labelSelector: Words.Label.environmentUID, limit: 500)
         for cache in caches.workloads { reflectors.append(reflector(cache, released) { router.workloadChanged($0) }) }
         return reflectors
@@ -254,12 +298,31 @@ extension Wiring {
     }
 }
 
+/// Reaches nothing: what a process has that asks no model servers.
+package struct NoWeb: HTTPTransport {
+    package init() {}
+
+    package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        throw HTTPTransportError(.unreachable, "this process asks nobody")
+    }
+
+    package func stream(
+        _ request: HTTPRequest, _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try await send(request)
+    }
+}
+
 /// Reports what happened to environments as events of theirs.
 private struct EventBridge: EnvironmentEventRecorder {
     let recorder: EventRecorder
 
     func record(_ event: EnvironmentEvent, about environment: Environment) {
         record(event, regarding: EventRecord.Regarding(environment.object))
+    }
+
+    func record(_ event: EnvironmentEvent, about endpoint: InferenceEndpoint) {
+        record(event, regarding: EventRecord.Regarding(endpoint.object))
     }
 
     func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass) {

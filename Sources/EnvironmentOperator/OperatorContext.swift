@@ -9,6 +9,8 @@ package struct OperatorContext: Sendable {
     package var client: KubernetesClient
     /// Writes for one environment, and notes what its caches must see before it is looked at again.
     package var applier: @Sendable (NamespacedName) -> ObjectApplier
+    /// The same for one inference endpoint.
+    package var endpointApplier: @Sendable (NamespacedName) -> ObjectApplier
     package var view: any EnvironmentView
     package var endings: EndingControl
     package var events: any EnvironmentEventRecorder
@@ -25,10 +27,15 @@ package struct OperatorContext: Sendable {
     package var serverNow: @Sendable () -> Timestamp
     /// What the API server said the time was when it last answered, never ahead of it: it says what may end.
     package var provenNow: @Sendable () -> Timestamp?
+    /// The cluster's domain in its DNS.
+    package var clusterDomain: String
+
+    package static let usualDomain = "cluster.local"
 
     package init(
         client: KubernetesClient,
         applier: @escaping @Sendable (NamespacedName) -> ObjectApplier,
+        endpointApplier: @escaping @Sendable (NamespacedName) -> ObjectApplier,
         view: any EnvironmentView,
         endings: EndingControl,
         events: any EnvironmentEventRecorder,
@@ -39,10 +46,13 @@ package struct OperatorContext: Sendable {
         identity: Subject,
         time: any TimeSource,
         serverNow: @escaping @Sendable () -> Timestamp,
-        provenNow: @escaping @Sendable () -> Timestamp?
+        provenNow: @escaping @Sendable () -> Timestamp?,
+        clusterDomain: String = OperatorContext.usualDomain
     ) {
+        self.clusterDomain = clusterDomain
         self.client = client
         self.applier = applier
+        self.endpointApplier = endpointApplier
         self.view = view
         self.endings = endings
         self.events = events
@@ -60,6 +70,7 @@ package struct OperatorContext: Sendable {
 /// Tells users what happened to an environment; never fails and never waits.
 package protocol EnvironmentEventRecorder: Sendable {
     func record(_ event: EnvironmentEvent, about environment: Environment)
+    func record(_ event: EnvironmentEvent, about endpoint: InferenceEndpoint)
     /// Tells it of a class.
     func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass)
     /// Tells it of a namespace whose environment is gone.

@@ -58,10 +58,10 @@ package final class EndingControl: Sendable {
     package func recall(_ moment: Timestamp) { state.withLock { $0.brake.recall(moment) } }
 
     /// Why nothing may be torn down just now; asks the API server for the definition.
-    package func hold() async throws -> Hold? {
+    package func hold(_ resource: APIResource = .environments) async throws -> Hold? {
         let pause = state.withLock(\.pause)
         if pause.isPaused, pause.isByBrake { return .brake(reason: pause.reason) }
-        let name = "\(APIResource.environments.plural).\(Words.group)"
+        let name = "\(resource.plural).\(Words.group)"
         let definition = try await client.find(ObjectKey(.customResourceDefinitions, name: name), metadataOnly: true)
         guard let definition, !definition.isDeleting else { return .definitionTerminating(name: name) }
         return nil

@@ -8,15 +8,22 @@ package import Kubernetes
 package final class OperatorCaches: EnvironmentView {
     package let environments: ObjectCache<Environment>
     package let classes: ObjectCache<EnvironmentClass>
+    package let inferenceEndpoints: ObjectCache<InferenceEndpoint>
     package let namespaces: ObjectCache<NamespaceElement>
     package let owned: [ObjectCache<OwnedElement>]
+    /// Of inference endpoints in the cluster.
+    package let podAddresses: ObjectCache<PodAddresses>
     /// Of virtual clusters' control planes.
     package let workloads: [ObjectCache<WorkloadElement>]
 
-    /// The kinds that are made for environments and watched in the whole cluster, by the managed label.
-    package static let ownedResources: [APIResource] = [
+    /// The kinds that are made for every environment.
+    package static let guardResources: [APIResource] = [
         .resourceQuotas, .limitRanges, .networkPolicies, .roleBindings, .serviceAccounts,
     ]
+
+    /// The kinds that are made for environments and endpoints and watched in the whole cluster, by the managed label.
+    package static let ownedResources: [APIResource] =
+        guardResources + [.services, .endpoints, .persistentVolumeClaims, .deployments, .ingresses]
 
     /// The kinds that run control planes; a release makes them, so Helm's label of the manager is theirs.
     package static let workloadResources: [APIResource] = [.statefulSets, .deployments]
@@ -32,17 +39,21 @@ package final class OperatorCaches: EnvironmentView {
             parts.sharing(Environment(from: $0))
         }
         classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }
-        namespaces = ObjectCache(.namespaces, owner: { $0.environment?.description }) { NamespaceElement($0) }
+        inferenceEndpoints = ObjectCache(.inferenceEndpoints) { InferenceEndpoint(from: $0) }
+        namespaces = ObjectCache(.namespaces, owner: { $0.owner?.index }) { NamespaceElement($0) }
         owned = Self.ownedResources.map { resource in
-            ObjectCache(resource, owner: { $0.environmentUID }) { OwnedElement($0) }
+            ObjectCache(resource, owner: { $0.ownerUID }) { OwnedElement($0) }
         }
+        podAddresses = ObjectCache(.endpoints, owner: { $0.endpointUID }) { PodAddresses($0) }
         workloads = Self.workloadResources.map { resource in
-            ObjectCache(resource, owner: { $0.environmentUID }) { WorkloadElement($0, of: resource) }
+            ObjectCache(resource, owner: { $0.ownerUID }) { WorkloadElement($0, of: resource) }
         }
     }
 
     /// Every cache, to wait for and to compare writes with.
-    package var all: [any CacheProgress] { [environments, classes, namespaces] + owned + workloads }
+    package var all: [any CacheProgress] {
+        [environments, classes, inferenceEndpoints, podAddresses, namespaces] + owned + workloads
+    }
 
     package var environmentCount: Int { environments.count }
     package var environmentClasses: [EnvironmentClass] { classes.all.map(\.element) }
@@ -68,15 +79,15 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] {
-        namespaces.objects(ownedBy: environment.description).map {
+        namespaces.objects(ownedBy: Owner(.environment, environment).index).map {
             NamedNamespace(name: $0.name.name, observed: $0.element.observed)
         }
     }
 
-    package func owned(by environmentUID: String) -> [ObjectKey: ObservedObject] {
+    package func owned(by uid: String) -> [ObjectKey: ObservedObject] {
         var found: [ObjectKey: ObservedObject] = [:]
         for cache in owned {
-            for object in cache.objects(ownedBy: environmentUID) {
+            for object in cache.objects(ownedBy: uid) {
                 let key = ObjectKey(cache.resource, namespace: object.name.namespace, name: object.name.name)
                 found[key] = object.element.observed
             }
@@ -87,6 +98,20 @@ package final class OperatorCaches: EnvironmentView {
     package func workloads(of environmentUID: String) -> [ObservedWorkload] {
         workloads.flatMap { $0.objects(ownedBy: environmentUID).map(\.element.observed) }
             .sorted { $0.key.description < $1.key.description }
+    }
+
+    package func endpoint(_ name: NamespacedName) -> InferenceEndpoint? { inferenceEndpoints[name]?.element }
+    package var endpoints: [InferenceEndpoint] { inferenceEndpoints.all.map(\.element) }
+
+    package func bindings(to endpoint: NamespacedName) -> [EndpointBinding] {
+        guard let known = self.endpoint(endpoint) else { return [] }
+        return environments.all.compactMap { object in
+            known.binding(of: object.element, labels(ofNamespace: object.name.namespace) ?? [:])
+        }.sorted { $0.hostNamespace < $1.hostNamespace }
+    }
+
+    package func podAddresses(of endpointUID: String) -> [String] {
+        podAddresses.objects(ownedBy: endpointUID).flatMap(\.element.addresses).sorted()
     }
 
     package func competitors(of environment: Environment) -> Competitors {

@@ -1,59 +1,71 @@
 package import ControllerRuntime
 package import EnvironmentAPI
+import Formats
 package import Kubernetes
 
-/// What a cache keeps of an object made for an environment.
+/// What a cache keeps of an object made for an environment or an inference endpoint.
 package struct OwnedElement: Sendable, Hashable {
-    package var environment: NamespacedName
-    package var environmentUID: String
+    package var owner: Owner
+    package var ownerUID: String
     package var observed: ObservedObject
 
     package init?(_ object: KubernetesObject) {
-        guard let environment = object.environmentName,
-            let uid = object.label(Words.Label.environmentUID)
-        else { return nil }
-        self.environment = environment
-        environmentUID = uid
+        guard let owner = object.owner, let uid = object.ownerUID, !object.isMadeByCluster else { return nil }
+        self.owner = owner
+        ownerUID = uid
         observed = ObservedObject(object)
     }
 }
 
-/// What a cache keeps of a workload of a virtual cluster's release.
+/// What a cache keeps of a workload: of a virtual cluster's release, or of an inference endpoint.
 package struct WorkloadElement: Sendable, Hashable {
-    package var environment: NamespacedName
-    package var environmentUID: String
+    package var owner: Owner
+    package var ownerUID: String
     package var observed: ObservedWorkload
 
     package init?(_ object: KubernetesObject, of resource: APIResource) {
-        guard let namespace = object.label(Words.Label.environmentNamespace),
-            let name = object.label(Words.Label.environment), let uid = object.label(Words.Label.environmentUID),
+        guard let owner = object.labelledOwner, let uid = object.ownerUID,
             let observed = ObservedWorkload(object, of: resource)
         else { return nil }
-        environment = NamespacedName(namespace: namespace, name: name)
-        environmentUID = uid
+        self.owner = owner
+        ownerUID = uid
         self.observed = observed
+    }
+}
+
+/// Where the pods behind an endpoint's Service are, as the cluster's own controller finds them.
+package struct PodAddresses: Sendable, Hashable {
+    package var endpoint: NamespacedName
+    package var endpointUID: String
+    /// Of those that are ready.
+    package var addresses: [String]
+
+    package init?(_ object: KubernetesObject) {
+        guard let owner = object.owner, owner.kind == .inferenceEndpoint, let uid = object.ownerUID,
+            object.isMadeByCluster, object.name != OwnerIdentity.webUIName
+        else { return nil }
+        (endpoint, endpointUID) = (owner.name, uid)
+        let found = (object["subsets"]?.array ?? []).flatMap { $0["addresses"]?.array ?? [] }
+        addresses = found.compactMap { $0["ip"]?.string }.sorted()
     }
 }
 
 /// What a cache keeps of a namespace: of teams' namespaces the labels, by which classes select them.
 package struct NamespaceElement: Sendable, Hashable {
     package var labels: SortedMap<String>
-    package var environment: NamespacedName?
+    package var owner: Owner?
     package var observed: ObservedNamespace
 
     package init(_ object: KubernetesObject) {
         labels = ObjectMetadata(of: object).labels
-        environment = object.environmentName
+        owner = object.owner
         observed = ObservedNamespace(object)
     }
 }
 
 extension KubernetesObject {
-    /// The Environment that an object is labelled for; its uid decides whether that is so.
-    package var environmentName: NamespacedName? {
-        guard label(Words.Label.managedBy) == Words.Label.managedByValue,
-            let namespace = label(Words.Label.environmentNamespace), let name = label(Words.Label.environment)
-        else { return nil }
-        return NamespacedName(namespace: namespace, name: name)
+    /// A controller of the cluster made it from a Service of ours, whose labels it copies.
+    fileprivate var isMadeByCluster: Bool {
+        kind == APIResource.endpoints.kind && label(Words.Label.component) != Words.Component.addresses
     }
 }

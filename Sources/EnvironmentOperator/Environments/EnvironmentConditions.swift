@@ -86,7 +86,7 @@ extension Environment {
 
 extension Verdict {
     /// What a condition said before.
-    fileprivate init(_ condition: Condition, type: ConditionType) {
+    init(_ condition: Condition, type: ConditionType) {
         self.type = type
         status = condition.status
         reason = condition.reason

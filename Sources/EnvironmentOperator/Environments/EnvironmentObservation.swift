@@ -7,7 +7,7 @@ package import Kubernetes
 /// All that one pass knows about an environment; what follows from it is decided by pure functions.
 package struct EnvironmentObservation: Sendable, Hashable {
     package let environment: Environment
-    package let identity: EnvironmentIdentity
+    package let identity: OwnerIdentity
     /// The API server's time, or a little before it, so that nothing is done early.
     package var now: Timestamp
     package let admission: Admission
@@ -15,6 +15,8 @@ package struct EnvironmentObservation: Sendable, Hashable {
     package let environmentClass: EnvironmentClass.Spec?
     /// What is to stand in the environment's namespace, but for its release.
     let desired: DesiredObjects
+    /// The models that it asks for.
+    let links: [InferenceLink]
     /// Whatever has the wanted name.
     package var namespace: ObservedNamespace?
     /// What carries this environment's uid in its namespace.
@@ -53,14 +55,35 @@ package struct EnvironmentObservation: Sendable, Hashable {
         operatorIdentity: Subject,
         resumedAt: Timestamp? = nil
     ) {
+        self.init(
+            environment: environment, now: now, admission: admission, namespace: namespace, owned: owned,
+            kubeconfig: kubeconfig, remains: remains, hold: hold, operatorIdentity: operatorIdentity,
+            resumedAt: resumedAt, links: { _ in [] })
+    }
+
+    init(
+        environment: Environment,
+        now: Timestamp,
+        admission: Admission,
+        namespace: ObservedNamespace? = nil,
+        owned: [ObjectKey: ObservedObject] = [:],
+        kubeconfig: ObservedKubeconfig = .unknown,
+        remains: ObservedRemains? = nil,
+        hold: Hold? = nil,
+        operatorIdentity: Subject,
+        resumedAt: Timestamp? = nil,
+        links: (EnvironmentClass.Spec) -> [InferenceLink]
+    ) {
         self.environment = environment
         self.now = now
         self.admission = admission
-        identity = EnvironmentIdentity(environment)
+        identity = OwnerIdentity(environment)
         environmentClass =
             admission.environmentClass
             ?? environment.status.resolvedClass.map { EnvironmentClass.Spec(json: $0.spec) }
-        desired = DesiredObjects(of: environment, identity, environmentClass, operator: operatorIdentity)
+        let links = environmentClass.map(links) ?? []
+        self.links = links
+        desired = DesiredObjects(of: environment, identity, environmentClass, links, operator: operatorIdentity)
         self.namespace = namespace
         self.owned = owned
         self.kubeconfig = kubeconfig
@@ -85,14 +108,14 @@ package struct EnvironmentObservation: Sendable, Hashable {
 /// A namespace, as the cache holds it.
 package struct ObservedNamespace: Sendable, Hashable {
     package var uid: String
-    /// The uid of the Environment that its label names.
-    package var environmentUID: String?
+    /// The uid of the Environment, or InferenceEndpoint, that its label names.
+    package var ownerUID: String?
     package var hash: ObjectHash
     package var isDeleting: Bool
 
-    package init(uid: String, environmentUID: String?, hash: ObjectHash, isDeleting: Bool) {
+    package init(uid: String, ownerUID: String?, hash: ObjectHash, isDeleting: Bool) {
         self.uid = uid
-        self.environmentUID = environmentUID
+        self.ownerUID = ownerUID
         self.hash = hash
         self.isDeleting = isDeleting
     }

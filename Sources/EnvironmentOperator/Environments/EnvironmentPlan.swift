@@ -19,6 +19,7 @@ package struct EnvironmentPlan: Sendable, Hashable {
         controlPlane,  // Its control plane runs, or sleeps.
         kubeconfig,  // The kubeconfig works and is not about to end.
         publication,  // Its copy lies where it is wanted.
+        inference,  // The models it asks for answer under their names.
         surplus,  // Nothing of ours is left that is no longer wanted.
     ]
 

@@ -21,7 +21,7 @@ struct KubeconfigIssuer: Sendable {
     ) async throws -> KubernetesObject {
         let identity = observation.identity
         let token = try await client.createToken(
-            serviceAccount: EnvironmentIdentity.tenantServiceAccount,
+            serviceAccount: OwnerIdentity.tenantServiceAccount,
             namespace: identity.hostNamespace,
             expirationSeconds: lifetime.components.seconds
         )
@@ -49,7 +49,7 @@ struct KubeconfigIssuer: Sendable {
         }
     }
 
-    private func text(_ identity: EnvironmentIdentity, _ token: Redacted<String>) -> String {
+    private func text(_ identity: OwnerIdentity, _ token: Redacted<String>) -> String {
         let authority = endpoint.certificateAuthority
         let entry = KubeconfigEntry(
             name: identity.name,

@@ -10,7 +10,7 @@ extension Words.Annotation {
     static let server = "envfactory.dev/server"
 }
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// The one Secret that users of an environment may read; `expiresAt` is `nil` where no end is known.
     func kubeconfigSecret(
         text: String,

@@ -6,6 +6,7 @@ package import Kubernetes
 package struct ClusterSnapshot: EnvironmentView {
     package var environmentClasses: [EnvironmentClass]
     package var environments: [Environment]
+    package var endpoints: [InferenceEndpoint] = []
     /// The labels of teams' namespaces.
     package var labels: [String: SortedMap<String>] = [:]
 
@@ -25,11 +26,17 @@ package struct ClusterSnapshot: EnvironmentView {
 
     package func labels(ofNamespace name: String) -> SortedMap<String>? { labels[name] }
 
+    package func endpoint(_ name: NamespacedName) -> InferenceEndpoint? {
+        endpoints.first { $0.metadata.name == name.name && $0.metadata.namespace == name.namespace }
+    }
+
     package func competitors(of environment: Environment) -> Competitors {
         Competitors(of: environment, among: environments)
     }
 
     // What was made for an environment is read for each by itself.
+    package func bindings(to endpoint: NamespacedName) -> [EndpointBinding] { [] }
+    package func podAddresses(of endpointUID: String) -> [String] { [] }
     package func namespace(_ name: String) -> ObservedNamespace? { nil }
     package func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] { [] }
     package func owned(by environmentUID: String) -> [ObjectKey: ObservedObject] { [:] }

@@ -60,15 +60,15 @@ enum UnknownUID {
     static let text = "known-once-it-exists"
     private static let shown = "(uid)"
 
-    static func hiding(_ change: ObjectChange, of identity: EnvironmentIdentity) -> ObjectChange {
+    static func hiding(_ change: ObjectChange, of identity: OwnerIdentity) -> ObjectChange {
         change.replacing(identity.hostNamespace, with: hostNamespace(of: identity)).replacing(text, with: shown)
     }
 
-    static func hiding(_ warning: String, of identity: EnvironmentIdentity) -> String {
+    static func hiding(_ warning: String, of identity: OwnerIdentity) -> String {
         warning.substituting(identity.hostNamespace, hostNamespace(of: identity))
     }
 
-    private static func hostNamespace(of identity: EnvironmentIdentity) -> String { "env-\(identity.name)-\(shown)" }
+    private static func hostNamespace(of identity: OwnerIdentity) -> String { "env-\(identity.name)-\(shown)" }
 }
 
 /// What is wanted beside what there is.
@@ -76,7 +76,7 @@ private struct Comparison {
     let observation: EnvironmentObservation
     let live: LiveObjects
 
-    private var identity: EnvironmentIdentity { observation.identity }
+    private var identity: OwnerIdentity { observation.identity }
 
     /// Nothing is done for the environment as it lives: it is refused, it ends, or its namespace is not ours.
     var isApart: Bool { apartness != nil }
@@ -113,7 +113,7 @@ private struct Comparison {
         let podSecurity = observation.environmentClass?.podSecurity ?? EnvironmentClass.PodSecurity()
         let desired = observation.desired
         return [WantedObject(identity.hostNamespaceObject(podSecurity), of: .namespaces), desired.selfBinding]
-            + desired.guards + desired.grants
+            + desired.guards + desired.grants + desired.serving
     }
 
     /// The kubeconfig, and its copy, which come after all else.

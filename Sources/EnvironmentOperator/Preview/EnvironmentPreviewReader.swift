@@ -24,9 +24,11 @@ package struct EnvironmentPreviewReader: Sendable {
         var (snapshot, live) = (snapshot, LiveObjects())
         let environment = declared?.isNew == true ? draft(environment) : environment
         try await learnLabels(of: environment.metadata.namespace, &snapshot, &live)
+        try await learnEndpoints(of: environment, &snapshot, &live)
         var observation = EnvironmentObservation(
             environment: environment, now: now, admission: Admission(environment, snapshot),
-            operatorIdentity: operatorIdentity)
+            operatorIdentity: operatorIdentity,
+            links: { InferenceLink.links(of: environment, in: $0, snapshot, OperatorContext.usualDomain) })
         if declared?.isNew != true { try await read(&observation, &live) }
         try await readRelease(observation, &live)
         return EnvironmentPreview(observation, environment.acceptance(among: snapshot), declared, live)
@@ -38,6 +40,21 @@ package struct EnvironmentPreviewReader: Sendable {
         draft.metadata.uid = UnknownUID.text
         draft.metadata.creationTimestamp = now
         return draft
+    }
+
+    /// Where the environment's models are.
+    private func learnEndpoints(
+        of environment: Environment, _ snapshot: inout ClusterSnapshot, _ live: inout LiveObjects
+    ) async throws {
+        for binding in environment.spec.inference {
+            let key = ObjectKey(
+                .inferenceEndpoints, namespace: binding.endpointNamespace, name: binding.endpointName)
+            guard let found = try await permitted({ try await client.find(key) }) else {
+                live.notes.append("\(key) may not be read: whether the environment is bound to it is not known")
+                continue
+            }
+            if let found { snapshot.endpoints.append(InferenceEndpoint(from: found)) }
+        }
     }
 
     /// By its labels a class selects the namespaces that may use it.
@@ -72,22 +89,29 @@ extension EnvironmentPreviewReader {
             // What the status remembers is all that is known of it.
             observation.namespace = observation.environment.status.namespace.map { reference in
                 ObservedNamespace(
-                    uid: reference.uid, environmentUID: nil, hash: WantedObject.labelsHash(of: KubernetesObject(.null)),
+                    uid: reference.uid, ownerUID: nil, hash: WantedObject.labelsHash(of: KubernetesObject(.null)),
                     isDeleting: false)
             }
         }
-        try await readOwned(host, &live)
+        try await readOwned(host, Self.resources(of: observation.environment), &live)
         let uid = observation.environment.metadata.uid
         for (key, object) in live.objects {
             // As the caches know them: what a chart made is labelled as Helm's.
-            guard let element = OwnedElement(object), element.environmentUID == uid else { continue }
+            guard let element = OwnedElement(object), element.ownerUID == uid else { continue }
             observation.owned[key] = element.observed
         }
     }
 
-    /// Reads the kinds that are made for environments, side by side.
-    private func readOwned(_ namespace: String, _ live: inout LiveObjects) async throws {
-        let resources = OperatorCaches.ownedResources
+    /// The kinds that are made for an environment; Services for one alone that is bound to models, or was.
+    private static func resources(of environment: Environment) -> [APIResource] {
+        let isBound = !environment.spec.inference.isEmpty || environment.status.condition(.inferenceReady) != nil
+        return OperatorCaches.guardResources + (isBound ? [.services] : [])
+    }
+
+    /// Reads these kinds, side by side.
+    private func readOwned(
+        _ namespace: String, _ resources: [APIResource], _ live: inout LiveObjects
+    ) async throws {
         let found = try await withThrowingTaskGroup(of: (Int, [KubernetesObject]?).self) { group in
             for (index, resource) in resources.enumerated() {
                 group.addTask {

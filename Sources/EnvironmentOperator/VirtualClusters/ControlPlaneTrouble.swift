@@ -21,12 +21,15 @@ package struct ControlPlaneEvidence: Sendable {
     /// Of the core group, of the whole namespace.
     package var events: [KubernetesObject]
     package var now: Timestamp
+    /// Where what is wrong can be put right.
+    package var place: String
 
     package init(
         pods: [KubernetesObject] = [], claims: [KubernetesObject] = [], events: [KubernetesObject] = [],
-        now: Timestamp
+        now: Timestamp, place: String = "the class's values"
     ) {
         (self.pods, self.claims, self.events, self.now) = (pods, claims, events, now)
+        self.place = place
     }
 }
 
@@ -49,7 +52,7 @@ extension ControlPlaneEvidence {
             "The pod is refused: \(refusal.brief): "
                 + (isQuota
                     ? "raise spec.quota.hard of the class, or lower the resources in its values."
-                    : "change the class's values, or what the cluster admits."))
+                    : "change \(place), or what the cluster admits."))
     }
 
     private var unboundClaim: ControlPlaneTrouble? {
@@ -62,7 +65,7 @@ extension ControlPlaneEvidence {
             return ControlPlaneTrouble(
                 .volumeUnbound,
                 "Volume claim \(claim.name) is not bound\(cause): see that storage class \(storageClass.shown) "
-                    + "provides volumes, or turn the volume claim off in the class's values.")
+                    + "provides volumes, or name another one in \(place).")
         }
         return nil
     }
@@ -72,7 +75,7 @@ extension ControlPlaneEvidence {
             guard let message = pod.schedulingFailure else { continue }
             return ControlPlaneTrouble(
                 .unschedulable,
-                "No node takes pod \(pod.name): \(message.brief): free resources, or lower those in the class's values."
+                "No node takes pod \(pod.name): \(message.brief): free resources, or lower those in \(place)."
             )
         }
         return nil
@@ -93,7 +96,7 @@ extension ControlPlaneEvidence {
             return ControlPlaneTrouble(
                 .imagePull,
                 "Image \(image.shown) of pod \(pod.name) cannot be pulled: \((cause ?? reason).brief): "
-                    + "name an image that exists in the class's values.")
+                    + "name an image that exists in \(place).")
         }
         return nil
     }

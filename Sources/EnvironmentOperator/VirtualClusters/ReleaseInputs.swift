@@ -11,7 +11,7 @@ struct ReleaseInputs: Sendable {
     /// Of chart and values: where it is that of a release's record, the release was made of these inputs.
     let digest: String
 
-    init?(_ environment: Environment, _ environmentClass: EnvironmentClass.Spec, _ identity: EnvironmentIdentity) {
+    init?(_ environment: Environment, _ environmentClass: EnvironmentClass.Spec, _ identity: OwnerIdentity) {
         guard let chart = environmentClass.virtualCluster?.chart else { return nil }
         self.chart = chart
         place = ReleasePlace(identity)
@@ -25,7 +25,7 @@ struct ReleaseInputs: Sendable {
         digest = SHA256.digest(of: whole.encoded()).hex
     }
 
-    func scope(_ identity: EnvironmentIdentity) -> ReleaseScope {
+    func scope(_ identity: OwnerIdentity) -> ReleaseScope {
         var scope = ReleaseScope(
             name: place.release, namespace: place.namespace, owner: identity.uid,
             kinds: ReleaseKinds(ReleaseKinds.writable))

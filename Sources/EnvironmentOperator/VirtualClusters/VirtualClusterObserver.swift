@@ -38,7 +38,7 @@ struct VirtualClusterObserver: Sendable {
     /// The control plane's workloads, with this pass's writes over them.
     func workloads(_ environment: Environment, _ pass: Pass) -> [ObservedWorkload] {
         pass.writes.over(view.workloads(of: environment.metadata.uid))
-            .filter { $0.key.namespace == EnvironmentIdentity(environment).hostNamespace }
+            .filter { $0.key.namespace == OwnerIdentity(environment).hostNamespace }
     }
 
     /// Pods that the virtual cluster made on the host, and that stay when its control plane goes.

@@ -56,7 +56,7 @@ struct ReleasePlace: Sendable, Hashable {
     /// How the kubeconfig names it.
     let context: String
 
-    init(_ identity: EnvironmentIdentity) {
+    init(_ identity: OwnerIdentity) {
         release = Naming.release(of: identity.name)
         namespace = identity.hostNamespace
         context = identity.name

@@ -1,5 +1,6 @@
 import ControllerRuntime
 import Cryptography
+import EnvironmentAPI
 import Formats
 import Kubernetes
 
@@ -16,6 +17,7 @@ struct VirtualManifests: Sendable {
     ///
     /// - Throws: ``VirtualManifestFailure`` with the first that cannot be.
     func apply(_ manifests: [KubernetesObject]) async throws {
+        try await removeFormerLinks(keeping: manifests)
         guard !manifests.isEmpty else { return }
         var resources = try await client.discover().resources.map(\.resource)
         for (index, manifest) in manifests.enumerated() {
@@ -32,6 +34,19 @@ struct VirtualManifests: Sendable {
                 _ = try await client.apply(object, to: resource, expecting: .any)
             } catch let error as KubernetesError {
                 throw VirtualManifestFailure(index, manifest, error.message)
+            }
+        }
+    }
+
+    /// Takes away the ways to models that the environment is bound to no more.
+    private func removeFormerLinks(keeping manifests: [KubernetesObject]) async throws {
+        let selector = ListOptions(labelSelector: Words.Label.managedBySelector, limit: 500)
+        for resource in [APIResource.services, .endpoints] {
+            for found in try await client.listAll(resource, namespace: InferenceLink.insideNamespace, selector).items {
+                let isWanted = manifests.contains { $0.kind == resource.kind && $0.name == found.name }
+                guard !isWanted, let uid = found.uid else { continue }
+                let key = ObjectKey(resource, namespace: InferenceLink.insideNamespace, name: found.name)
+                _ = try await ObjectApplier(client: client).delete(key, uid: uid)
             }
         }
     }

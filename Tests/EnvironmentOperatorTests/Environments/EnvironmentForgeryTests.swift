@@ -64,7 +64,7 @@ struct EnvironmentForgeryTests {
     @Test("F4: a namespace that wears an environment's labels is neither adopted nor deleted")
     func borrowedLabels() async throws {
         let stage = try await readyStage()
-        let labels = EnvironmentIdentity(try #require(try await stage.environment())).labels
+        let labels = OwnerIdentity(try #require(try await stage.environment())).labels
         var borrowed: [String: String] = [:]
         for (key, value) in labels.object?.map({ ($0.key, $0.value) }) ?? [] { borrowed[key] = value.string }
         try await stage.cluster.namespace("kube-public-2", labels: borrowed)

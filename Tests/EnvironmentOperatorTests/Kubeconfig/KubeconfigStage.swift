@@ -23,7 +23,7 @@ struct KubeconfigStage {
         try await cluster.createVirtualCluster(in: namespace, kind)
     }
 
-    var identity: EnvironmentIdentity { EnvironmentIdentity(environment) }
+    var identity: OwnerIdentity { OwnerIdentity(environment) }
     var namespace: String { identity.hostNamespace }
 
     /// Lets the virtual cluster start.

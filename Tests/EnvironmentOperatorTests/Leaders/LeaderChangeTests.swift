@@ -144,7 +144,7 @@ extension LeaderChangeTests {
         #expect(Set(environments.map(\.metadata.name)) == expected)
         let managed = ListOptions(labelSelector: Words.Label.managedBySelector, limit: 500)
         let namespaces = try await cluster.admin.listAll(.namespaces, managed).items
-        #expect(Set(namespaces.map(\.name)) == Set(environments.map { EnvironmentIdentity($0).hostNamespace }))
+        #expect(Set(namespaces.map(\.name)) == Set(environments.map { OwnerIdentity($0).hostNamespace }))
         for namespace in namespaces {
             var names: [String] = []
             for resource in OperatorCaches.ownedResources + [.secrets] {

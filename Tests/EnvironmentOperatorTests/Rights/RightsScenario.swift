@@ -42,7 +42,9 @@ struct RightsScenario: Sendable {
         try await withThrowingTaskGroup { group in
             let process = OperatorProcess("one", cluster)
             group.addTask { try await process.run() }
-            for step in [makeAll, changeClass, drift, conflicts, fill, blockedEnd, expiry, virtualCluster, lease] {
+            for step in [
+                makeAll, changeClass, drift, conflicts, fill, blockedEnd, expiry, virtualCluster, inference, lease,
+            ] {
                 try await step()
             }
             process.operator.runtime.stop()
@@ -54,10 +56,10 @@ struct RightsScenario: Sendable {
     private func loseAnswers() {
         cluster.server.plan(Fault(.loseResponse(.interrupted), verbs: [.create], resource: "rolebindings", count: 3))
         let outdated = Fault.Effect.refuse(status: 409, retryAfter: nil)
-        for resource in ["environments", "environmentclasses"] {
+        for resource in ["environments", "environmentclasses", "inferenceendpoints"] {
             cluster.server.plan(Fault(outdated, verbs: [.patch], resource: resource))
         }
-        for resource in ["pods", "services", "persistentvolumeclaims"] {
+        for resource in ["pods", "services", "endpoints", "persistentvolumeclaims"] {
             cluster.server.plan(Fault(outdated, verbs: [.delete], resource: resource))
         }
     }
@@ -107,6 +109,53 @@ struct RightsScenario: Sendable {
         let uid = try await cluster.admin.find(key)?.uid ?? ""
         _ = try await cluster.admin.delete(key, DeletePreconditions(uid: uid))
         try await until("the virtual cluster is gone") { try await cluster.admin.find(key) == nil }
+    }
+
+    /// Two endpoints' lives: beside the cluster, with an environment bound to it, and in it.
+    @Sendable private func inference() async throws {
+        let specs: [(String, JSONValue)] = [
+            ("beside", ["model": ["name": "a"], "host": ["address": "192.168.1.20", "port": 8_080]]),
+            (
+                "within",
+                [
+                    "mode": "Cluster", "model": ["name": "a/b", "file": "b.gguf"], "engine": ["image": "llama-server"],
+                    "gpu": ["vendor": "None"], "cache": ["size": "1Gi"],
+                    "webUI": [
+                        "enabled": true, "image": "open-webui",
+                        "exposure": ["type": "Ingress", "host": "chat.example.com"],
+                    ],
+                ]
+            ),
+        ]
+        for (name, spec) in specs {
+            var object = KubernetesObject(.inferenceEndpoints, namespace: OperatorStage.team, name: name)
+            object["spec"] = spec
+            _ = try await cluster.admin.create(object, as: .inferenceEndpoints)
+            let key = ObjectKey(.inferenceEndpoints, namespace: OperatorStage.team, name: name)
+            try await until("\(name) is served") {
+                try await cluster.admin.find(key)?.json[path: "status", "url"] != nil
+            }
+        }
+        var bound = KubernetesObject(.environments, namespace: OperatorStage.team, name: "bound")
+        let reference: JSONValue = ["namespace": .string(OperatorStage.team), "name": "beside"]
+        bound["spec"] = [
+            "environmentClassName": "review", "inference": [["endpointRef": reference, "serviceName": "llm"]],
+        ]
+        _ = try await cluster.admin.create(bound, as: .environments)
+        try await until("the environment is bound") { try await isReady("bound") }
+        for (name, _) in specs {
+            let key = ObjectKey(.inferenceEndpoints, namespace: OperatorStage.team, name: name)
+            let patch: JSONValue = [
+                "spec": [
+                    "webUI": ["enabled": false], "mode": "Host", "host": ["address": "host.example", "port": 18_080],
+                ]
+            ]
+            _ = try await cluster.admin.patch(key, .merge, patch)
+            try await cluster.time.sleep(for: .seconds(60))
+            let uid = try await cluster.admin.find(key)?.uid ?? ""
+            _ = try await cluster.admin.delete(key, DeletePreconditions(uid: uid))
+            try await until("\(name) is gone") { try await cluster.admin.find(key) == nil }
+        }
     }
 
     @Sendable private func changeClass() async throws {
@@ -278,7 +327,7 @@ extension RightsScenario {
     }
 
     private func host(_ name: String) async throws -> String {
-        EnvironmentIdentity(try #require(try await environment(name))).hostNamespace
+        OwnerIdentity(try #require(try await environment(name))).hostNamespace
     }
 
     private func find(_ resource: APIResource, _ namespace: String, _ name: String) async throws -> KubernetesObject? {

@@ -28,7 +28,7 @@ final class OperatorStage: Sendable {
     /// How far the operator's estimate of the server's time is ahead.
     let lead = Monitor(Duration.zero)
     private let reconciler: Mutex<EnvironmentReconciler>
-    private let context: OperatorContext
+    let context: OperatorContext
 
     convenience init(settings: SimulationSettings? = nil) async throws {
         self.init(on: try await InstalledCluster.make(settings))
@@ -46,6 +46,7 @@ final class OperatorStage: Sendable {
         context = OperatorContext(
             client: client,
             applier: { _ in ObjectApplier(client: client) },
+            endpointApplier: { _ in ObjectApplier(client: client) },
             view: view,
             endings: endings,
             events: events,
@@ -87,6 +88,7 @@ final class RecordedEvents: EnvironmentEventRecorder {
     var reasons: [EventReason] { all.map(\.reason) }
 
     func record(_ event: EnvironmentEvent, about environment: Environment) { recorded.withLock { $0.append(event) } }
+    func record(_ event: EnvironmentEvent, about endpoint: InferenceEndpoint) { recorded.withLock { $0.append(event) } }
     func record(_ event: EnvironmentEvent, about environmentClass: EnvironmentClass) {
         recorded.withLock { $0.append(event) }
     }
@@ -143,7 +145,7 @@ extension OperatorStage {
 
     func hostNamespace(_ name: String = "pr-42") async throws -> String {
         let environment = try #require(try await self.environment(name))
-        return EnvironmentIdentity(environment).hostNamespace
+        return OwnerIdentity(environment).hostNamespace
     }
 
     func object(_ resource: APIResource, _ name: String, of environment: String = "pr-42") async throws

@@ -2,7 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// Whose kubeconfig is handed out: the identity of whoever holds it.
     static let tenantServiceAccount = "envfactory-tenant"
 

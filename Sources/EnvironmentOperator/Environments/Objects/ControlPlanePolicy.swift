@@ -2,7 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// What a virtual cluster's control plane needs beside its own namespace: the host's API server, and those who
     /// may reach it, which are the operator and whoever comes by the class's exposure.
     func controlPlanePolicy(

@@ -9,11 +9,14 @@ struct DesiredObjects: Sendable, Hashable {
     let guards: [WantedObject]
     /// What gives people and pipelines access.
     let grants: [WantedObject]
+    /// What serves a model, or leads to one.
+    var serving: [WantedObject] = []
 
     init(
         of environment: Environment,
-        _ identity: EnvironmentIdentity,
+        _ identity: OwnerIdentity,
         _ environmentClass: EnvironmentClass.Spec?,
+        _ links: [InferenceLink],
         operator account: Subject
     ) {
         selfBinding = WantedObject(identity.selfBinding(operator: account), of: .roleBindings)
@@ -22,16 +25,32 @@ struct DesiredObjects: Sendable, Hashable {
             grants = []
             return
         }
-        guards = Self.guards(environment, identity, environmentClass, account)
+        guards = Self.guards(environment, identity, environmentClass, links, account)
         grants = Self.grants(environment, identity, environmentClass)
+        // A virtual cluster's pods ask its own DNS: what they need is put inside.
+        if environmentClass.virtualCluster == nil { serving = identity.inferenceServices(links) }
     }
 
-    var keys: Set<ObjectKey> { Set((guards + grants + [selfBinding]).map(\.key)) }
+    /// What stands for an inference endpoint.
+    init(of identity: OwnerIdentity, guards: [WantedObject], serving: [WantedObject], operator account: Subject) {
+        selfBinding = WantedObject(identity.selfBinding(operator: account), of: .roleBindings)
+        self.guards = guards
+        self.serving = serving
+        grants = []
+    }
+
+    /// Whether an object is of those that serve a model, by its kind.
+    static func serves(_ key: ObjectKey) -> Bool {
+        [.services, .endpoints, .persistentVolumeClaims, .deployments, .ingresses].contains(key.resource)
+    }
+
+    var keys: Set<ObjectKey> { Set((guards + grants + serving + [selfBinding]).map(\.key)) }
 
     private static func guards(
         _ environment: Environment,
-        _ identity: EnvironmentIdentity,
+        _ identity: OwnerIdentity,
         _ environmentClass: EnvironmentClass.Spec,
+        _ links: [InferenceLink],
         _ account: Subject
     ) -> [WantedObject] {
         var guards: [WantedObject] = []
@@ -46,12 +65,15 @@ struct DesiredObjects: Sendable, Hashable {
             policies.append(
                 identity.controlPlanePolicy(ReleasePlace(identity), environmentClass.network, exposure, account))
         }
+        if environmentClass.network.mode == .isolated, let policy = identity.inferencePolicy(links) {
+            policies.append(policy)
+        }
         return guards + policies.map { WantedObject($0, of: .networkPolicies) }
     }
 
     private static func grants(
         _ environment: Environment,
-        _ identity: EnvironmentIdentity,
+        _ identity: OwnerIdentity,
         _ environmentClass: EnvironmentClass.Spec
     ) -> [WantedObject] {
         let subjects = environment.effectiveAccess(in: environmentClass)

@@ -2,7 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// The namespace on the host, with the class's pod-security levels.
     func hostNamespaceObject(_ podSecurity: EnvironmentClass.PodSecurity) -> KubernetesObject {
         var object = KubernetesObject(.namespaces, name: hostNamespace)

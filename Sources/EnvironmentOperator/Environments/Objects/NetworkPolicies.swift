@@ -2,7 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// The network policies: none where the class's network is open.
     ///
     /// Together they deny both ways, but for DNS, the environment's own pods, and what the class adds. Each is

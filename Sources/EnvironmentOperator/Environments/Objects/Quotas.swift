@@ -2,7 +2,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// `nil` where nothing is limited.
     func resourceQuota(_ hard: ResourceList) -> KubernetesObject? {
         hard.isEmpty ? .none : resourceQuota(hard: hard.json)

@@ -32,13 +32,19 @@ package struct WantedObject: Sendable, Hashable {
         return decided
     }
 
-    private static let specifying = ["spec", "roleRef", "subjects"]
+    private static let specifying = ["spec", "roleRef", "subjects", "subsets"]
 
     private static func specification(of object: KubernetesObject) -> JSONValue {
         var specification: JSONValue = [:]
         for field in specifying { specification[field] = object[field] }
+        guard object.kind == APIResource.services.kind, let spec = object["spec"] else { return specification }
+        // The rest of a Service the API server decides, such as its address.
+        specification["spec"] = [:]
+        for field in serviceFields { specification["spec"]?[field] = spec[field] }
         return specification
     }
+
+    private static let serviceFields = ["type", "externalName", "ports", "selector"]
 
     /// The same for a namespace, of which we decide the labels only.
     package static func labelsHash(of object: KubernetesObject) -> ObjectHash {

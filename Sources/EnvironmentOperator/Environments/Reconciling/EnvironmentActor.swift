@@ -6,11 +6,7 @@ import Kubernetes
 
 /// Carries out one action; the only place that changes an environment's objects.
 struct EnvironmentActor: Sendable {
-    /// What a write left behind: an object, or its absence.
-    struct Outcome: Sendable {
-        var key: ObjectKey
-        var object: KubernetesObject?
-    }
+    typealias Outcome = WriteOutcome
 
     let client: KubernetesClient
     let kubeconfigs: KubeconfigIssuer
@@ -23,20 +19,8 @@ struct EnvironmentActor: Sendable {
     ) async throws -> Outcome {
         let environment = pass.environment
         switch action {
-        case .hold:
-            return try await setFinalizers(pass) {
-                $0.contains(Words.Finalizer.teardown) ? $0 : $0 + [Words.Finalizer.teardown]
-            }
-        case .release:
-            return try await setFinalizers(pass, Self.withoutOurs)
-        case .apply(let wanted, let expectation):
-            return try await apply(wanted, expectation, pass)
-        case .bind(let wanted):
-            return try await apply(wanted, .absent, pass)
-        case .delete(let key, let uid):
-            return try await delete(key, uid: uid, pass)
-        case .releaseObject(let key, let uid):
-            return try await releaseObject(key, uid: uid, pass)
+        case .hold, .release, .apply, .bind, .delete, .releaseObject:
+            return try await writer(pass).perform(action, of: environment.key, environment.object)
         case .issueKubeconfig(let lifetime, let replacing):
             let secret = try await kubeconfigs.issue(observation, lifetime: lifetime, replacing: replacing)
             return Outcome(key: observation.kubeconfigKey, object: secret)
@@ -50,27 +34,18 @@ struct EnvironmentActor: Sendable {
         case .begin(let reason):
             return try await begin(reason, observation, pass)
         case .forget:
-            return try await delete(environment.key, uid: environment.metadata.uid, pass)
+            return try await writer(pass).delete(environment.key, uid: environment.metadata.uid)
         }
+    }
+
+    private func writer(_ pass: Pass) -> HostedWriter {
+        HostedWriter(client: client, applier: pass.applier, identity: OwnerIdentity(pass.environment))
     }
 }
 
 // MARK: - The Environment itself
 
 extension EnvironmentActor {
-    private func setFinalizers(
-        _ pass: Pass,
-        _ change: @Sendable ([String]) -> [String]
-    ) async throws -> Outcome {
-        do {
-            let object = try await pass.applier.patchFinalizers(
-                of: pass.environment.object, .environments, change)
-            return Outcome(key: pass.environment.key, object: object)
-        } catch let error as KubernetesError where error.code == .notFound {
-            return Outcome(key: pass.environment.key, object: nil)
-        }
-    }
-
     /// The compare-and-set that decides between an extension and an end: it holds for the version that was judged.
     private func begin(
         _ reason: EndReason,
@@ -103,45 +78,6 @@ extension EnvironmentActor {
 // MARK: - Objects made for it
 
 extension EnvironmentActor {
-    private func apply(
-        _ wanted: WantedObject,
-        _ expectation: ApplyExpectation,
-        _ pass: Pass
-    ) async throws -> Outcome {
-        try await apply(DesiredObject(wanted.object, of: wanted.key.resource, expecting: expectation), pass)
-    }
-
-    private func apply(_ desired: DesiredObject, _ pass: Pass) async throws -> Outcome {
-        let uid = pass.environment.metadata.uid
-        let result = try await pass.applier.apply(desired) { $0.label(Words.Label.environmentUID) == uid }
-        switch result {
-        case .applied(let object): return Outcome(key: desired.key, object: object)
-        case .nameConflict(let conflict): throw conflict
-        case .outdated: throw OutdatedObservation(key: desired.key)
-        }
-    }
-
-    /// Deletes the object with that uid; one that is gone, or that is another by now, needs nothing more from us.
-    private func delete(_ key: ObjectKey, uid: String, _ pass: Pass) async throws -> Outcome {
-        switch try await pass.applier.delete(key, uid: uid) {
-        case .gone: Outcome(key: key, object: nil)
-        case .terminating(let object): Outcome(key: key, object: object)
-        }
-    }
-
-    private func releaseObject(_ key: ObjectKey, uid: String, _ pass: Pass) async throws -> Outcome {
-        guard let object = try await client.find(key, metadataOnly: true), object.uid == uid else {
-            return Outcome(key: key, object: nil)
-        }
-        do {
-            let released = try await pass.applier.patchFinalizers(of: object, key.resource, Self.withoutOurs)
-            // With its last finalizer an object that is being deleted goes at once.
-            return Outcome(key: key, object: released.isDeleting && released.finalizers.isEmpty ? nil : released)
-        } catch let error as KubernetesError where error.code == .notFound {
-            return Outcome(key: key, object: nil)
-        }
-    }
-
     /// Copies the kubeconfig as it is by now.
     private func publish(
         _ name: String, _ expectation: ApplyExpectation, _ observation: EnvironmentObservation, _ pass: Pass
@@ -150,11 +86,7 @@ extension EnvironmentActor {
             throw OutdatedObservation(key: observation.kubeconfigKey)
         }
         let copy = observation.identity.publishedKubeconfig(name, copying: original)
-        return try await apply(DesiredObject(copy, of: .secrets, expecting: expectation), pass)
-    }
-
-    @Sendable private static func withoutOurs(_ finalizers: [String]) -> [String] {
-        finalizers.filter { $0 != Words.Finalizer.teardown }
+        return try await writer(pass).apply(DesiredObject(copy, of: .secrets, expecting: expectation))
     }
 }
 
@@ -171,10 +103,10 @@ extension EnvironmentActor {
         case .updateRecord(let record, let uid):
             return try await write(record, .uid(uid), pass)
         case .apply(let write):
-            return try await apply(
-                DesiredObject(write.object.object, of: write.object.resource, expecting: write.expectation), pass)
+            return try await writer(pass).apply(
+                DesiredObject(write.object.object, of: write.object.resource, expecting: write.expectation))
         case .delete(let key, let uid):
-            return try await delete(key, uid: uid, pass)
+            return try await writer(pass).delete(key, uid: uid)
         }
     }
 
@@ -208,9 +140,4 @@ struct ReleaseRehearsalFailure: Error, CustomStringConvertible {
     var cause: KubernetesError
 
     var description: String { "\(key) would be refused: \(cause.message)" }
-}
-
-/// What a pass decided from is not there any more: it is looked at again.
-struct OutdatedObservation: Error {
-    var key: ObjectKey
 }

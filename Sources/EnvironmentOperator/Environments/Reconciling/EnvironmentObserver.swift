@@ -13,6 +13,7 @@ struct EnvironmentObserver: Sendable {
     private let time: any TimeSource
     private let serverNow: @Sendable () -> Timestamp
     private let provenNow: @Sendable () -> Timestamp?
+    private let clusterDomain: String
     private let virtualClusters: VirtualClusterObserver
 
     /// A deleted or damaged kubeconfig is noticed within this time, and so is any other loss that no watch told.
@@ -27,6 +28,7 @@ struct EnvironmentObserver: Sendable {
         time = context.time
         serverNow = context.serverNow
         provenNow = context.provenNow
+        clusterDomain = context.clusterDomain
         virtualClusters = VirtualClusterObserver(
             client: context.client, view: context.view, renderer: context.renderer,
             kubeconfigs: VirtualClusterKubeconfigIssuer(client: context.client, connector: context.connector))
@@ -39,7 +41,8 @@ struct EnvironmentObserver: Sendable {
             now: serverNow(),
             admission: Admission(environment, view),
             operatorIdentity: identity,
-            resumedAt: endings.resumedAt
+            resumedAt: endings.resumedAt,
+            links: { InferenceLink.links(of: environment, in: $0, view, clusterDomain) }
         )
         let hostNamespace = observation.identity.hostNamespace
         observation.namespace = pass.writes.over(view.namespace(hostNamespace), named: hostNamespace)
@@ -109,7 +112,7 @@ struct EnvironmentObserver: Sendable {
         guard observation.namespaceState.ownUID != nil else { return }
         // Without its binding, the operator has no rights in the namespace.
         guard observation.owned[observation.selfBindingKey] != nil else { return }
-        observation.remains = try await reader.remains(of: observation.environment, in: namespace)
+        observation.remains = try await reader.remains(in: namespace)
     }
 
     /// Looks at a virtual cluster where the time for a look has come, or anything is not as it was last found.
@@ -217,7 +220,7 @@ extension EnvironmentObservation {
         guard case .own = namespaceState, owned[selfBindingKey] != nil else { return false }
         return owned[
             ObjectKey(
-                .serviceAccounts, namespace: identity.hostNamespace, name: EnvironmentIdentity.tenantServiceAccount)]
+                .serviceAccounts, namespace: identity.hostNamespace, name: OwnerIdentity.tenantServiceAccount)]
             != nil
     }
 }

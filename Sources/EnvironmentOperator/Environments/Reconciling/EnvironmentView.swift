@@ -9,6 +9,12 @@ package protocol EnvironmentView: Sendable {
     func environmentClass(_ name: String) -> EnvironmentClass?
     /// The labels of a namespace; `nil` where it is not known.
     func labels(ofNamespace name: String) -> SortedMap<String>?
+    func endpoint(_ name: NamespacedName) -> InferenceEndpoint?
+    var endpoints: [InferenceEndpoint] { get }
+    /// Environments that are bound to an endpoint which is for them.
+    func bindings(to endpoint: NamespacedName) -> [EndpointBinding]
+    /// Of the engine's pods that are ready.
+    func podAddresses(of endpointUID: String) -> [String]
     func namespace(_ name: String) -> ObservedNamespace?
     /// The namespaces whose labels say that they were made for an environment of this name, now or once.
     func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace]

@@ -19,6 +19,7 @@ extension EnvironmentAction {
         switch key.resource {
         case .namespaces: .namespaceReady
         case .serviceAccounts, .secrets: .kubeconfigReady
+        case .services, .endpoints: .inferenceReady
         case .roleBindings: key.name == Words.Binding.operator.rawValue ? .guardrailsReady : .kubeconfigReady
         default: .guardrailsReady
         }
@@ -36,9 +37,24 @@ extension EnvironmentAction {
         case .namespaceReady: return Verdict(.isFalse, kind.namespaceReason, message)
         case .guardrailsReady: return Verdict(.isFalse, kind.guardrailsReason, message)
         case .releaseReady: return Verdict(.isFalse, kind.releaseReason, message)
+        case .inferenceReady: return Verdict(.isFalse, kind.inferenceReason, message)
         case .kubeconfigReady: return Verdict(.isFalse, kind.kubeconfigReason, message)
         default: return nil
         }
+    }
+
+    /// What a failure says of its part of an inference endpoint.
+    func endpointVerdict(_ error: any Error) -> Verdict? {
+        let message = Self.message(error)
+        let kind = FailureKind(error)
+        switch self {
+        case .apply(let wanted, _) where DesiredObjects.serves(wanted.key):
+            return Verdict(.isFalse, kind.serviceReason, message)
+        case .delete(let key, _) where DesiredObjects.serves(key):
+            return Verdict(.isFalse, kind.serviceReason, message)
+        default: break
+        }
+        return part == .namespaceReady || part == .guardrailsReady ? verdict(error) : nil
     }
 
     private static func message(_ error: any Error) -> String {
@@ -108,6 +124,23 @@ private enum FailureKind {
         case .forbidden: .forbidden
         case .invalid: .invalid
         case .rejected, .refused, .unavailable: .apiUnavailable
+        }
+    }
+
+    var serviceReason: ServiceReason {
+        switch self {
+        case .nameConflict: .nameConflict
+        case .forbidden: .forbidden
+        case .invalid: .invalid
+        case .rejected, .refused, .unavailable: .apiUnavailable
+        }
+    }
+
+    var inferenceReason: InferenceReason {
+        switch self {
+        case .nameConflict: .nameConflict
+        case .forbidden: .forbidden
+        case .invalid, .rejected, .refused, .unavailable: .apiUnavailable
         }
     }
 

@@ -35,7 +35,7 @@ extension ObservedNamespace {
     package init(_ object: KubernetesObject) {
         self.init(
             uid: object.uid ?? "",
-            environmentUID: object.label(Words.Label.environmentUID),
+            ownerUID: object.ownerUID,
             hash: WantedObject.labelsHash(of: object),
             isDeleting: object.isDeleting
         )

@@ -9,7 +9,7 @@ struct RemainsReader: Sendable {
     /// The most objects that are named; how many there are is counted all the same.
     private static let limit = 500
 
-    func remains(of environment: Environment, in namespace: KubernetesObject) async throws -> ObservedRemains {
+    func remains(in namespace: KubernetesObject) async throws -> ObservedRemains {
         var remains = ObservedRemains()
         if namespace.isDeleting {
             let content = NamespaceContent(namespace)

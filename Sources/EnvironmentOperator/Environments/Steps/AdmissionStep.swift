@@ -10,8 +10,8 @@ extension EnvironmentPlan {
         }
     }
 
-    @Sendable static func finalizer(_ observation: EnvironmentObservation) -> EnvironmentStep {
-        observation.environment.isHeld ? .done() : .act([.hold])
+    @Sendable static func finalizer(_ observation: some HostedObservation) -> EnvironmentStep {
+        observation.isHeld ? .done() : .act([.hold])
     }
 }
 

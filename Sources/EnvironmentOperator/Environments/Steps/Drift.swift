@@ -1,10 +1,10 @@
 import EnvironmentAPI
 import Kubernetes
 
-extension EnvironmentObservation {
+extension HostedObservation {
     /// Whether what differs is put right: always until the part was once ready, afterwards as the class wants.
     func corrects(_ part: ConditionType) -> Bool {
-        environmentClass?.drift != .report || environment.status.condition(part)?.status != .isTrue
+        !reportsDrift || condition(part)?.status != .isTrue
     }
 
     /// What makes a set of objects as they should be.

@@ -3,7 +3,7 @@ import Kubernetes
 
 extension EnvironmentPlan {
     /// The operator binds itself in the namespace, which gives it all the rights it has there.
-    @Sendable static func selfBinding(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func selfBinding(_ observation: some HostedObservation) -> EnvironmentStep {
         let corrections = observation.corrections([observation.desired.selfBinding], part: .guardrailsReady)
         return corrections.isEmpty
             ? .done()
@@ -12,7 +12,7 @@ extension EnvironmentPlan {
 
     /// Quota, limits and network policies; the quota counts only once its status shows it, since creates slip
     /// through until then.
-    @Sendable static func guardrails(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func guardrails(_ observation: some HostedObservation) -> EnvironmentStep {
         let desired = observation.desired.guards
         let corrections = observation.corrections(desired, part: .guardrailsReady)
         guard corrections.isEmpty else {
@@ -40,18 +40,18 @@ extension EnvironmentPlan {
     }
 
     /// What carries the environment's uid and is wanted by no step goes; each by the uid that was seen.
-    @Sendable static func surplus(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func surplus(_ observation: some HostedObservation) -> EnvironmentStep {
         let wanted = observation.desired.keys
         let surplus = observation.owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
         let actions: [EnvironmentAction] = surplus.sorted { $0.key.description < $1.key.description }
             .map { .delete($0.key, uid: $0.value.uid) }
         let drift = drifted(observation)
-        guard observation.environmentClass?.drift != .report, !actions.isEmpty else { return .done(drift) }
+        guard !observation.reportsDrift, !actions.isEmpty else { return .done(drift) }
         return .act(actions, drift)
     }
 
     /// Where drift is only reported, it is named; where it is corrected, nothing differs here any more.
-    private static func drifted(_ observation: EnvironmentObservation) -> Verdict {
+    private static func drifted(_ observation: some HostedObservation) -> Verdict {
         let differing = observation.differing(observation.desired.guards + observation.desired.grants)
         guard let first = differing.first else {
             if let drift = observation.releaseDrift { return Verdict(.isTrue, DriftedReason.reported, drift) }

@@ -20,15 +20,15 @@ package enum NamespaceState: Sendable, Hashable {
     }
 }
 
-extension EnvironmentObservation {
+extension HostedObservation {
     /// Judges by the recorded uid.
     ///
-    /// Only before it is recorded does the label with the Environment's uid, which
-    /// nobody knew before the Environment was created, stand for it.
-    package var namespaceState: NamespaceState {
+    /// Only before it is recorded does the label with the owner's uid, which
+    /// nobody knew before the owner was created, stand for it.
+    var namespaceState: NamespaceState {
         guard let namespace else { return .absent }
         let isOurs =
-            if let recorded = environment.status.namespace, recorded.name == identity.hostNamespace {
+            if let recorded = recordedNamespace, recorded.name == identity.hostNamespace {
                 recorded.uid == namespace.uid || hasOurLabel(namespace)
             } else {
                 hasOurLabel(namespace)
@@ -39,15 +39,15 @@ extension EnvironmentObservation {
     }
 
     private func hasOurLabel(_ namespace: ObservedNamespace) -> Bool {
-        namespace.environmentUID == environment.metadata.uid
+        namespace.ownerUID == identity.uid
     }
 }
 
 extension EnvironmentPlan {
-    @Sendable static func namespace(_ observation: EnvironmentObservation) -> EnvironmentStep {
-        guard let environmentClass = observation.admission.environmentClass else { return .done() }
+    @Sendable static func namespace(_ observation: some HostedObservation) -> EnvironmentStep {
+        guard let podSecurity = observation.podSecurity else { return .done() }
         let identity = observation.identity
-        let desired = WantedObject(identity.hostNamespaceObject(environmentClass.podSecurity), of: .namespaces)
+        let desired = WantedObject(identity.hostNamespaceObject(podSecurity), of: .namespaces)
         switch observation.namespaceState {
         case .absent:
             return .act(
@@ -68,13 +68,13 @@ extension EnvironmentPlan {
             return .wait(
                 Verdict(
                     .isFalse, NamespaceReason.nameConflict,
-                    "A namespace \(identity.hostNamespace) exists and is not of this environment: it is left alone. "
-                        + "Delete it, or create the environment under another name."),
+                    "A namespace \(identity.hostNamespace) exists and was not made for this: it is left alone. "
+                        + "Delete it, or choose another name."),
                 recheckAfter: .seconds(60))
         }
     }
 
-    private static func ready(_ identity: EnvironmentIdentity) -> Verdict {
+    private static func ready(_ identity: OwnerIdentity) -> Verdict {
         Verdict(.isTrue, NamespaceReason.ready, "The namespace \(identity.hostNamespace) is ready.")
     }
 }

@@ -66,7 +66,7 @@ private struct VirtualKubeconfigMaking {
     init(_ observation: EnvironmentObservation, service: VirtualClusterService, server: String) {
         (self.observation, self.service, self.server) = (observation, service, server)
         let wanted = observation.environmentClass?.virtualCluster?.manifests ?? []
-        manifests = wanted.map { KubernetesObject($0) }
+        manifests = wanted.map { KubernetesObject($0) } + observation.links.flatMap(\.insideObjects)
         manifestsDigest = VirtualManifests.digest(of: manifests)
     }
 

@@ -24,7 +24,7 @@ struct OrphanedNamespaces {
     func look(for key: ObjectKey, _ uid: String?) async throws -> Duration? {
         let name = NamespacedName(namespace: key.namespace, name: key.name)
         let suspects = context.view.namespaces(madeFor: name).filter { suspect in
-            guard let owner = suspect.observed.environmentUID, owner != uid else { return false }
+            guard let owner = suspect.observed.ownerUID, owner != uid else { return false }
             // Labels are anybody's to write; the name says for whom a namespace was made.
             return suspect.name == Naming.hostNamespace(of: key.name, uid: owner)
         }
@@ -34,7 +34,7 @@ struct OrphanedNamespaces {
         }
         // A cache may show a namespace before it shows the Environment.
         let live = try await context.client.find(key, metadataOnly: true)?.uid
-        let orphans = suspects.filter { $0.observed.environmentUID != live }
+        let orphans = suspects.filter { $0.observed.ownerUID != live }
         let left = orphans.filter { !$0.observed.isDeleting }
         // Once told is enough: an event that is repeated is a write.
         let untold = memory.withLock { $0.untold(Set(left.map(\.observed.uid)), of: key) }
@@ -59,7 +59,7 @@ struct OrphanedNamespaces {
         else { return }
         let key = ObjectKey(.roleBindings, namespace: orphan.name, name: Words.Binding.operator.rawValue)
         guard let binding = try await context.client.find(key, metadataOnly: true),
-            binding.label(Words.Label.environmentUID) == orphan.observed.environmentUID
+            binding.label(Words.Label.environmentUID) == orphan.observed.ownerUID
         else { return }
         do {
             _ = try await context.applier(name).patchFinalizers(of: binding, .roleBindings) { finalizers in

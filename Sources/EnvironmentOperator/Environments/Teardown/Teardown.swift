@@ -15,12 +15,12 @@ extension EnvironmentPlan {
         tombstone,  // It says that it ended, for as long as the class wants.
     ]
 
-    @Sendable static func heldEnd(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func heldEnd(_ observation: some HostedObservation) -> EnvironmentStep {
         guard let hold = observation.hold else { return .done() }
         return .wait(ending(observation, hold.message), recheckAfter: hold.recheckAfter)
     }
 
-    @Sendable static func rights(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func rights(_ observation: some HostedObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState else { return .done() }
         let desired = observation.desired.selfBinding
         guard observation.owned[desired.key] == nil else { return .done() }
@@ -41,7 +41,7 @@ extension EnvironmentPlan {
 
     /// Pods end first: the policies and the quota that bind them must outlive the last of them, and older servers
     /// delete a namespace's content in any order.
-    @Sendable static func pods(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func pods(_ observation: some HostedObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState, let remains = observation.remains else { return .done() }
         let quota = WantedObject(observation.identity.closedResourceQuota(), of: .resourceQuotas)
         var actions: [EnvironmentAction] = []
@@ -55,14 +55,13 @@ extension EnvironmentPlan {
     }
 
     /// Load balancers and volumes are billed by others, and outlive a namespace whose deletion forgot them.
-    @Sendable static func external(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func external(_ observation: some HostedObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState, let remains = observation.remains else { return .done() }
-        let keepsVolumes = observation.environmentClass?.teardown.volumes == .retain
-        let remaining = remains.loadBalancers + (keepsVolumes ? [] : remains.claims)
+        let remaining = remains.loadBalancers + (observation.keepsVolumes ? [] : remains.claims)
         return waiting(for: remaining, deletions(remaining), "load balancers and volumes", observation)
     }
 
-    @Sendable static func namespaceDeletion(_ observation: EnvironmentObservation) -> EnvironmentStep {
+    @Sendable static func namespaceDeletion(_ observation: some HostedObservation) -> EnvironmentStep {
         let identity = observation.identity
         switch observation.namespaceState {
         case .absent, .foreign:
@@ -105,14 +104,14 @@ extension EnvironmentPlan {
 
 extension EnvironmentPlan {
     /// Releases the last object of a namespace that goes, the operator's own binding; `nil` while others are left.
-    static func selfRelease(_ observation: EnvironmentObservation) -> EnvironmentAction? {
+    static func selfRelease(_ observation: some HostedObservation) -> EnvironmentAction? {
         guard let held = observation.owned[observation.selfBindingKey], held.isHeld,
             observation.remains?.content?.isOnly(.roleBindings, heldBy: Words.Finalizer.teardown) == true
         else { return nil }
         return .releaseObject(observation.selfBindingKey, uid: held.uid)
     }
 
-    static func ending(_ observation: EnvironmentObservation, _ message: String) -> Verdict {
+    static func ending(_ observation: some HostedObservation, _ message: String) -> Verdict {
         Verdict(.isFalse, (observation.endReason ?? .deleted).terminatedReason, message)
     }
 
@@ -130,7 +129,7 @@ extension EnvironmentPlan {
         for remaining: [Remainder],
         _ actions: [EnvironmentAction],
         _ what: String,
-        _ observation: EnvironmentObservation
+        _ observation: some HostedObservation
     ) -> EnvironmentStep {
         let message = "\(remaining.count) \(what) are left."
         guard actions.isEmpty else { return .act(actions, ending(observation, message)) }
@@ -141,7 +140,7 @@ extension EnvironmentPlan {
     }
 
     /// Names what holds the namespace: kind, name, finalizer, since when.
-    private static func blocked(_ observation: EnvironmentObservation) -> Verdict {
+    private static func blocked(_ observation: some HostedObservation) -> Verdict {
         let name = observation.identity.hostNamespace
         guard let remains = observation.remains else {
             return ending(observation, "The namespace \(name) is being deleted.")
@@ -169,8 +168,8 @@ extension EnvironmentPlan {
     }
 
     /// A tenth of the time that it took so far, so that what goes late is noticed soon: from two seconds to a minute.
-    private static func patience(_ observation: EnvironmentObservation) -> Duration {
-        let begun = observation.environment.status.condition(.terminated)?.lastTransitionTime ?? observation.now
+    private static func patience(_ observation: some HostedObservation) -> Duration {
+        let begun = observation.condition(.terminated)?.lastTransitionTime ?? observation.now
         return min(max((observation.now - begun) / 10, .seconds(2)), .seconds(60))
     }
 

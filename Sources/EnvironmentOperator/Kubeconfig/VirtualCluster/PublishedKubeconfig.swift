@@ -61,7 +61,7 @@ extension PublishedKubeconfig {
     }
 }
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// The copy of the environment's kubeconfig for the team's namespace.
     ///
     /// It is the Environment's own: what the operator cannot take away any more, the garbage collector does.

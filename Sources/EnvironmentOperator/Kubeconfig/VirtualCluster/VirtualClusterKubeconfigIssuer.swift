@@ -17,7 +17,7 @@ package typealias VirtualKubeconfigOrder = VirtualClusterKubeconfigIssuer.Order
 package struct VirtualClusterKubeconfigIssuer: Sendable {
     /// What one kubeconfig is made of.
     package struct Order: Sendable, Hashable {
-        package var identity: EnvironmentIdentity
+        package var identity: OwnerIdentity
         package var release: String
         /// Service `<release>`, as the host shows it.
         package var service: VirtualClusterService
@@ -35,7 +35,7 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         package var manifestsDigest = ""
 
         package init(
-            identity: EnvironmentIdentity,
+            identity: OwnerIdentity,
             release: String,
             service: VirtualClusterService,
             server: String,
@@ -112,7 +112,7 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
     }
 }
 
-extension EnvironmentIdentity {
+extension OwnerIdentity {
     /// The Secret that users read, made of a virtual cluster's kubeconfig.
     func kubeconfigSecret(
         _ kubeconfig: ExtractedKubeconfig,

@@ -1,0 +1,75 @@
+import EnvironmentAPI
+import Kubernetes
+
+/// What follows from an observation of an endpoint: the writes of this pass, and what to say.
+struct EndpointPlan: Sendable, Hashable {
+    private(set) var actions: [EnvironmentAction] = []
+    private(set) var verdicts: [Verdict] = []
+    private(set) var recheckAfter: Duration?
+    private(set) var isSettled = true
+
+    /// The steps of an endpoint that lives, in order; those of its namespace are an environment's.
+    static let life: [@Sendable (EndpointObservation) -> EnvironmentStep] = [
+        acceptance,  // It asks for nothing wrong.
+        EnvironmentPlan.finalizer,  // It cannot go before what is made for it.
+        EnvironmentPlan.namespace,  // The namespace exists and is ours.
+        EnvironmentPlan.selfBinding,  // The operator may write in it.
+        EnvironmentPlan.guardrails,  // Quota and policies stand, before anything can make a pod.
+        surplus,  // Nothing of ours is left that is no longer wanted.
+        placement,  // It has its GPUs, or says who has them.
+        service,  // Its name leads somewhere, and what serves the model is asked for.
+        model,  // The model answers.
+        webUI,  // So does the page.
+    ]
+
+    static let end: [@Sendable (EndpointObservation) -> EnvironmentStep] = [
+        EnvironmentPlan.heldEnd, EnvironmentPlan.rights, EnvironmentPlan.pods, EnvironmentPlan.external,
+        EnvironmentPlan.namespaceDeletion, gone,
+    ]
+
+    init(_ observation: EndpointObservation) {
+        for step in observation.endReason == nil ? Self.life : Self.end {
+            let step = step(observation)
+            actions += step.actions
+            for verdict in step.verdicts {
+                verdicts.removeAll { $0.type == verdict.type }
+                verdicts.append(verdict)
+            }
+            if let after = step.recheckAfter { recheckAfter = min(recheckAfter ?? after, after) }
+            guard step.isComplete else {
+                isSettled = false
+                return
+            }
+        }
+    }
+
+    @Sendable static func acceptance(_ observation: EndpointObservation) -> EnvironmentStep {
+        guard !observation.violations.isEmpty else {
+            return .done(Verdict(.isTrue, AcceptedReason.accepted, "The endpoint is accepted."))
+        }
+        let lines = observation.violations.prefix(20).map(\.message).joined(separator: "; ")
+        return .wait(Verdict(.isFalse, AcceptedReason.invalid, lines))
+    }
+
+    @Sendable static func service(_ observation: EndpointObservation) -> EnvironmentStep {
+        let corrections = observation.corrections(observation.desired.serving, part: .serviceReady)
+        guard corrections.isEmpty else {
+            return .act(
+                corrections, Verdict(.isFalse, ServiceReason.applying, "The Service and what serves it are applied."))
+        }
+        let name = observation.endpoint.url(in: observation.identity.hostNamespace)
+        return .done(Verdict(.isTrue, ServiceReason.ready, "Pods reach it at \(name)."))
+    }
+
+    @Sendable static func surplus(_ observation: EndpointObservation) -> EnvironmentStep {
+        let wanted = observation.desired.keys
+        let surplus = observation.owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
+        let actions: [EnvironmentAction] = surplus.sorted { $0.key.description < $1.key.description }
+            .map { .delete($0.key, uid: $0.value.uid) }
+        return actions.isEmpty ? .done() : .act(actions)
+    }
+
+    @Sendable static func gone(_ observation: EndpointObservation) -> EnvironmentStep {
+        observation.isHeld ? .act([.release]) : .done()
+    }
+}

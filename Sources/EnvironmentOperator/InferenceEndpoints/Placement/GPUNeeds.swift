@@ -1,0 +1,89 @@
+/// What the GPUs of a request must be, and the node that has them.
+///
+/// Requests with the same needs are looked at together: nodes are judged once for all of them.
+package struct GPUNeeds: Sendable, Hashable {
+    /// A label that names a node's GPUs, and the wished value: `nvidia.com/gpu.product`, `Tesla-T4`.
+    package struct Product: Sendable, Hashable {
+        package var label: String
+        package var value: String
+
+        package init(label: String, value: String) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// Lets a pod go where a taint keeps others away.
+    package struct Toleration: Sendable, Hashable {
+        package enum Operator: String, Sendable, Hashable {
+            case equal = "Equal"
+            case exists = "Exists"
+        }
+
+        /// Empty for every key.
+        package var key: String
+        package var `operator`: Operator
+        package var value: String
+        /// `nil` for every effect.
+        package var effect: GPUNode.Taint.Effect?
+
+        package init(
+            key: String, operator: Operator = .equal, value: String = "", effect: GPUNode.Taint.Effect? = nil
+        ) {
+            self.key = key
+            self.operator = `operator`
+            self.value = value
+            self.effect = effect
+        }
+    }
+
+    /// The extended resource, `nvidia.com/gpu`.
+    package var resource: String
+    package var nodeSelector: [String: String]
+    package var tolerations: [Toleration]
+    package var product: Product?
+    /// Whether it may share GPUs with others, which isolates no memory.
+    package var trustsNeighbours: Bool
+    /// Whether its node must report an NVIDIA Container Toolkit out of which no image escapes.
+    package var needsFixedToolkit: Bool
+
+    package init(
+        resource: String, nodeSelector: [String: String] = [:], tolerations: [Toleration] = [],
+        product: Product? = nil, trustsNeighbours: Bool = false, needsFixedToolkit: Bool = false
+    ) {
+        self.resource = resource
+        self.nodeSelector = nodeSelector
+        self.tolerations = tolerations
+        self.product = product
+        self.trustsNeighbours = trustsNeighbours
+        self.needsFixedToolkit = needsFixedToolkit
+    }
+}
+
+extension GPUNeeds.Toleration {
+    func tolerates(_ taint: GPUNode.Taint) -> Bool {
+        (effect == nil || effect == taint.effect) && (key.isEmpty || key == taint.key)
+            && (`operator` == .exists || value == taint.value)
+    }
+}
+
+extension GPUNeeds {
+    /// What is looked at in a node that has the resource, in this order.
+    enum Check: CaseIterable {
+        case product, nodeSelector, taints, sharing, toolkit
+    }
+
+    func tolerates(_ taint: GPUNode.Taint) -> Bool { tolerations.contains { $0.tolerates(taint) } }
+
+    /// Whether a node drives out pods with these tolerations that run on it.
+    func isEvicted(from node: GPUNode) -> Bool {
+        node.taints.contains { $0.effect == .noExecute && !tolerates($0) }
+    }
+
+    /// Whether a node reports a toolkit that is new enough; other vendors' GPUs need none.
+    func hasFixedToolkit(_ node: GPUNode) -> Bool {
+        guard resource.hasPrefix("nvidia.com/") else { return true }
+        let version = node.labels[ToolkitVersion.label].flatMap(ToolkitVersion.init)
+        return version.map { $0 >= .fixed } ?? false
+    }
+}
