@@ -42,11 +42,12 @@ struct ArgumentParser {
     }
 
     private mutating func takePositional(_ text: String) {
-        guard result.positionalCount < description.positionals.count else {
+        let places = description.positionals
+        let last = places.last.flatMap { $0.isRepeated ? $0 : nil }
+        guard let place = result.positionalCount < places.count ? places[result.positionalCount] : last else {
             problems.append("unexpected argument \(text.shown): remove it, or put it behind the option it belongs to")
             return
         }
-        let place = description.positionals[result.positionalCount]
         if text.isEmpty { problems.append("<\(place.name)> is empty: write a value") }
         result.add(text, at: place)
     }

@@ -75,11 +75,20 @@ package struct Valued<Value: Sendable>: CommandOption {
 package struct Positional: Sendable, Hashable {
     package let name: String
     package let isRequired: Bool
+    /// Takes all arguments that follow as well; only the last one may.
+    package let isRepeated: Bool
     package let help: String
 
-    package init(_ name: String, isRequired: Bool = true, _ help: String) {
+    package init(_ name: String, isRequired: Bool = true, isRepeated: Bool = false, _ help: String) {
         self.name = name
         self.isRequired = isRequired
+        self.isRepeated = isRepeated
         self.help = help
+    }
+
+    /// As the usage writes it.
+    var usage: String {
+        let place = "<\(name)>" + (isRepeated ? "..." : "")
+        return isRequired ? place : "[\(place)]"
     }
 }

@@ -28,7 +28,7 @@ enum HelpText {
     }
 
     private static func usage(_ command: CommandDescription) -> String {
-        let positionals = command.positionals.map { $0.isRequired ? "<\($0.name)>" : "[<\($0.name)>]" }
+        let positionals = command.positionals.map(\.usage)
         return (["envfactory"] + command.words + positionals + ["[options]"]).joined(separator: " ")
     }
 

@@ -53,9 +53,15 @@ enum Invocation {
             let names = group.map { "'envfactory \($0.description.name)'" }
             return UsageError("\(spelled) needs a second word: use \(names.joined(separator: " or "))")
         }
-        let known = CommandList.all.map { $0.description }.filter { !$0.isHidden }.map(\.name)
-        let near = Suggestion.command(meantBy: words.first ?? "") ?? Suggestion.nearest(to: spelled, among: known)
+        let near = meant(words, group) ?? Suggestion.nearest(to: spelled, among: CommandList.names)
         let advice = near.map { "did you mean '\($0)'?" } ?? "'envfactory help' lists them"
         return UsageError("there is no command \(spelled.shown): \(advice)")
+    }
+
+    /// The command that has another name here: of a group by the second word, and only where the group has it.
+    private static func meant(_ words: [String], _ group: [any Command.Type]) -> String? {
+        guard words.count > 1, !group.isEmpty else { return Suggestion.command(meantBy: words.first ?? "") }
+        let name = Suggestion.command(meantBy: words[1]).map { "\(words[0]) \($0)" }
+        return group.contains { $0.description.name == name } ? name : nil
     }
 }

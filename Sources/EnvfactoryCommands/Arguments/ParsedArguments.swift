@@ -19,6 +19,11 @@ package struct ParsedArguments: Sendable {
         positionals.first { $0.place == positional }?.text
     }
 
+    /// All arguments at a place that may be repeated, in their order.
+    package func all(_ positional: Positional) -> [String] {
+        positionals.filter { $0.place == positional }.map(\.text)
+    }
+
     /// An argument that the parser has already insisted on.
     package func required(_ positional: Positional) throws(UsageError) -> String {
         guard let text = self[positional] else { throw UsageError(.missing(positional)) }

@@ -41,6 +41,7 @@ enum Suggestion {
         case "stop", "halt", "freeze": "pause"
         case "classes": "class list"
         case "releases", "helm": "release list"
+        case "endpoints", "models", "llm": "inference list"
         default: nil
         }
     }

@@ -12,6 +12,13 @@ enum CommandList {
         KubeconfigGet.self,
         ClassList.self,
         ClassGet.self,
+        InferenceCreate.self,
+        InferenceList.self,
+        InferenceGet.self,
+        InferenceWaitFor.self,
+        InferenceChat.self,
+        InferenceLogs.self,
+        InferenceDelete.self,
         EnvironmentUp.self,
         EnvironmentDown.self,
         ChartRender.self,
@@ -31,6 +38,13 @@ enum CommandList {
         ManifestsGenerate.self,
         HelpShow.self,
     ]
+
+    /// What is known under a name: commands, and the first words of those that have two.
+    static var names: [String] {
+        let shown = all.map { $0.description }.filter { !$0.isHidden }
+        let groups = shown.filter { $0.words.count > 1 }.compactMap(\.words.first)
+        return shown.map(\.name) + groups
+    }
 
     /// The command that these words call, and how many of them did.
     static func find(_ words: [String]) -> (command: any Command.Type, count: Int)? {

@@ -1,13 +1,13 @@
 import EnvironmentAPI
 
-/// What an environment is waited for to be.
+/// What an object is waited for to be.
 enum WaitGoal: Sendable, Hashable {
     case ready
     /// Its object exists no longer.
     case gone
     case condition(String, Condition.Status)
 
-    /// As a sentence goes on after "the environment is".
+    /// As a sentence goes on after "it is".
     var text: String {
         switch self {
         case .ready: "ready"
@@ -18,12 +18,16 @@ enum WaitGoal: Sendable, Hashable {
 }
 
 extension WaitGoal {
-    /// Reads `ready`, `gone`, `condition=Drifted` or `condition=Ready=False`.
+    static let option = Valued<WaitGoal>(
+        "for", "ready|gone|condition=<type>[=<status>]", "What to wait for; ready unless given."
+    ) { text throws(InvalidValue) in try WaitGoal(argument: text) }
+
+    /// Reads `ready`, `gone`, `condition=Drifted` or `condition=Ready=False`; `deleted` is `gone` by another word.
     init(argument text: String) throws(InvalidValue) {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
         switch (parts.first, parts.count) {
         case ("ready", 1): self = .ready
-        case ("gone", 1): self = .gone
+        case ("gone", 1), ("deleted", 1): self = .gone
         case ("condition", 2...3):
             guard let type = ConditionType.allCases.first(where: { $0.rawValue.lowercased() == parts[1].lowercased() })
             else {
@@ -39,7 +43,7 @@ extension WaitGoal {
     }
 }
 
-/// What the sight of an environment means for a goal.
+/// What the sight of an object means for a goal.
 enum WaitVerdict: Sendable, Hashable {
     case met
     case waiting
@@ -48,72 +52,42 @@ enum WaitVerdict: Sendable, Hashable {
 }
 
 extension WaitGoal {
-    /// Judges what the API server says now; `nil` is that the environment does not exist.
-    func verdict(_ environment: Environment?) -> WaitVerdict {
-        guard let environment else {
+    /// Judges what the API server says now; `nil` is that the object does not exist.
+    func verdict<Subject: Awaited>(_ subject: Subject?) -> WaitVerdict {
+        guard let subject else {
             guard self != .gone else { return .met }
-            return .failed(CommandFailure(.environmentFailed, "the environment was deleted before it was \(text)"))
+            return .failed(CommandFailure(.environmentFailed, "the \(Subject.noun) was deleted before it was \(text)"))
         }
         switch self {
         case .gone: return .waiting
-        case .ready: return Self.readiness(environment)
+        case .ready: return Self.readiness(subject)
         case .condition(let type, let status):
-            guard let condition = environment.status.conditions.first(where: { $0.type == type }),
-                condition.observedGeneration >= environment.metadata.generation, condition.status == status
+            guard let condition = subject.conditions.first(where: { $0.type == type }),
+                condition.observedGeneration >= subject.metadata.generation, condition.status == status
             else { return .waiting }
             return .met
         }
     }
 
-    private static func readiness(_ environment: Environment) -> WaitVerdict {
-        let name = environment.metadata.name
-        if environment.metadata.isDeleting || environment.isEnding {
-            let cause = environment.cause.map { ": \($0)" } ?? ""
-            return .failed(CommandFailure(.environmentFailed, "environment \(name) ends and will not be ready\(cause)"))
+    private static func readiness<Subject: Awaited>(_ subject: Subject) -> WaitVerdict {
+        let name = "\(Subject.noun) \(subject.metadata.name)"
+        if subject.metadata.isDeleting || subject.isEnding {
+            let cause = subject.cause.map { ": \($0)" } ?? ""
+            return .failed(CommandFailure(.environmentFailed, "\(name) ends and will not be ready\(cause)"))
         }
         // What was said of an older spec is no answer.
-        guard let ready = environment.status.condition(.ready),
-            ready.observedGeneration >= environment.metadata.generation
+        guard let ready = subject.condition(.ready), ready.observedGeneration >= subject.metadata.generation
         else { return .waiting }
         if ready.status == .isTrue { return .met }
-        switch ReadyReason(rawValue: ready.reason) {
-        case .rejected:
+        if ready.reason == ReadyReason.rejected.rawValue {
             return .failed(
                 CommandFailure(
-                    .rejected, "environment \(name) is rejected: correct this and apply it again",
-                    details: environment.rejections))
-        case .failed, .nameConflict, .suspended:
-            let cause = environment.cause ?? ready.message
-            return .failed(
-                CommandFailure(
-                    .environmentFailed, "environment \(name) is not ready (\(ready.reason)): \(cause)",
-                    hints: ["'envfactory describe \(name)' shows its conditions and events"]))
-        default: return .waiting
+                    .rejected, "\(name) is rejected: correct this and apply it again", details: subject.rejections))
         }
-    }
-}
-
-extension Environment {
-    /// Why it is not what it should be, in one line: the first part that is missing.
-    var cause: String? {
-        let order: [ConditionType] =
-            isEnding || metadata.isDeleting
-            ? [.terminated, .ready]
-            : [
-                .accepted, .namespaceReady, .guardrailsReady, .releaseReady, .controlPlaneReady, .kubeconfigReady,
-                .inferenceReady, .ready,
-            ]
-        for type in order {
-            guard let condition = status.condition(type), condition.status != .isTrue else { continue }
-            return "\(type.rawValue) is \(condition.status.rawValue) (\(condition.reason)): \(condition.message)"
-        }
-        return nil
-    }
-
-    /// Every reason why it is not accepted, one an element.
-    var rejections: [String] {
-        let message = status.condition(.accepted)?.message ?? status.condition(.ready)?.message ?? ""
-        // The operator joins them so in the condition's one message.
-        return message.split(separator: "; ").map(String.init)
+        guard Subject.finalReasons.contains(ready.reason) else { return .waiting }
+        return .failed(
+            CommandFailure(
+                .environmentFailed, "\(name) is not ready (\(ready.reason)): \(subject.cause ?? ready.message)",
+                hints: ["'\(Subject.inspection) \(subject.metadata.name)' shows its conditions and events"]))
     }
 }

@@ -82,6 +82,22 @@ struct ArgumentParserTests {
         #expect(error?.problems.count == 4)
     }
 
+    @Test("gives all arguments that follow to a last one that is repeated, in their order")
+    func repeatedPositional() throws {
+        let words = Positional("words", isRepeated: true, "Words.")
+        let description = CommandDescription(
+            "say", summary: "Say", why: "Why not.", positionals: [Self.name, words], options: [Self.flag],
+            example: "envfactory say a b")
+        let arguments = try ArgumentParser.parse(["a", "b", "-f", "c", "--", "-d"], description)
+        #expect(arguments[Self.name] == "a")
+        #expect(arguments.all(words) == ["b", "c", "-d"])
+        #expect(arguments[Self.flag])
+        #expect(throws: UsageError(["<words> is missing: words."], command: "say")) {
+            try ArgumentParser.parse(["a"], description)
+        }
+        #expect(HelpText.text(of: description).contains("\n  envfactory say <name> <words>... [options]\n"))
+    }
+
     @Test("lets who asks for help get everything else wrong", arguments: ["--help", "-h", "a b c --nothing -h"])
     func help(line: String) throws {
         #expect(try parse(line)[SharedOptions.help])

@@ -53,7 +53,7 @@ struct OperatorChartRenderTests {
     @Test("Helm keeps the definitions, and deletes no environment with its release")
     func kept() async throws {
         let definitions = try await objects().filter { $0["kind"] == "CustomResourceDefinition" }
-        #expect(definitions.count == 2)
+        #expect(definitions.count == 3)
         #expect(definitions.allSatisfy { $0[path: "metadata", "annotations", "helm.sh/resource-policy"] == "keep" })
     }
 

@@ -107,7 +107,7 @@ extension DiffStage {
     }
 
     func hostNamespace(_ name: String = "pr-42") async throws -> String {
-        EnvironmentIdentity(try await environment(name)).hostNamespace
+        OwnerIdentity(try await environment(name)).hostNamespace
     }
 
     func patch(_ resource: APIResource, _ name: String, _ patch: JSONValue) async throws {

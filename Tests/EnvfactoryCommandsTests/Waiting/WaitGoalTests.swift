@@ -8,7 +8,8 @@ struct WaitGoalTests {
     @Test(
         "is read as it is written",
         arguments: [
-            ("ready", .ready), ("gone", .gone), ("condition=Drifted", .condition("Drifted", .isTrue)),
+            ("ready", .ready), ("gone", .gone), ("deleted", .gone),
+            ("condition=Drifted", .condition("Drifted", .isTrue)),
             ("condition=ready=false", .condition("Ready", .isFalse)),
             ("condition=Expiring=Unknown", .condition("Expiring", .unknown)),
         ] as [(String, WaitGoal)])
@@ -25,14 +26,14 @@ struct WaitGoalTests {
 
     @Test("is met by nothing but the absence, for gone")
     func gone() {
-        #expect(WaitGoal.gone.verdict(nil) == .met)
+        #expect(WaitGoal.gone.verdict(Environment?.none) == .met)
         let environment = Environment(
             metadata: ObjectMetadata(name: "a"), spec: Environment.Spec(environmentClassName: "review"))
         #expect(WaitGoal.gone.verdict(environment) == .waiting)
         #expect(WaitGoal.ready.verdict(environment) == .waiting)
         #expect(WaitGoal.condition("Ready", .isTrue).verdict(environment) == .waiting)
         for goal in [WaitGoal.ready, .condition("Ready", .isTrue)] {
-            guard case .failed(let failure) = goal.verdict(nil) else {
+            guard case .failed(let failure) = goal.verdict(Environment?.none) else {
                 Issue.record("waits for what does not exist")
                 continue
             }

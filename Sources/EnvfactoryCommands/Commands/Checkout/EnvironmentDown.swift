@@ -28,7 +28,7 @@ struct EnvironmentDown: Command {
         let checkout = try options.checkout(context)
         let connection = try context.connect()
         if let object = try await connection.client.find(connection.key(checkout.name)) {
-            if try await !connection.delete(object) {
+            if try await !connection.delete(object, of: .environments) {
                 _ = try await EnvironmentWait(connection, context, object).until(.gone, within: timeout)
             }
             try context.console.printOutcome("gone", object, as: .environments)

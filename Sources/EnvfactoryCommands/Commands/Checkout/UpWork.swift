@@ -44,7 +44,7 @@ struct UpWork: Sendable {
         case .replace:
             guard let found else { return nil }
             try context.console.note("environment \(checkout.name) has ended: a new one takes its place")
-            if try await !connection.delete(found) { _ = try await wait(found, .gone) }
+            if try await !connection.delete(found, of: .environments) { _ = try await wait(found, .gone) }
             return nil
         case .awaitEnd:
             if let found { _ = try await wait(found, .gone) }

@@ -64,13 +64,7 @@ struct EnvironmentCreate: Command {
         var environment =
             described
             ?? Environment(metadata: ObjectMetadata(name: ""), spec: Environment.Spec(environmentClassName: ""))
-        if let name { environment.metadata.name = name }
-        let written = environment.metadata.namespace
-        if let namespace, !written.isEmpty, written != namespace {
-            throw UsageError(
-                "the file says namespace \(written.shown), --namespace says \(namespace.shown): make them agree")
-        }
-        if written.isEmpty { environment.metadata.namespace = connection.namespace }
+        try environment.metadata.take(name: name, namespace: namespace, usual: connection.namespace)
         return environment
     }
 
@@ -99,14 +93,7 @@ struct EnvironmentCreate: Command {
             try context.console.warn(
                 "the class allows \(spec.lifetime.maximum.shortText) at most: the environment lives that long")
         }
-        guard !isDryRun else {
-            return try context.console.printOutcome("would be created (dry run)", object, as: .environments)
-        }
-        guard wait.isOn else { return try context.console.printOutcome(nil, object, as: .environments) }
-        // Its name is said before the wait, however that ends; the whole object after it.
-        let isWhole = context.console.format == .json || context.console.format == .yaml
-        if !isWhole { try context.console.printOutcome(nil, object, as: .environments) }
-        let ready = try await EnvironmentWait(connection, context, object).until(.ready, within: wait.timeout)
-        if isWhole { try context.console.printOutcome(nil, ready ?? object, as: .environments) }
+        try await CreationReport<Environment>(connection: connection, context: context, isDryRun: isDryRun, wait: wait)
+            .tell(object)
     }
 }

@@ -3,8 +3,6 @@ import Kubernetes
 
 /// `envfactory delete`.
 struct EnvironmentDelete: Command {
-    private static let ignoreNotFound = Flag("ignore-not-found", "Be content where there is none.")
-
     static let description = CommandDescription(
         "delete",
         summary: "Take an environment away",
@@ -14,7 +12,7 @@ struct EnvironmentDelete: Command {
             host; until then it shows what still holds it.
             """,
         positionals: [.environment],
-        options: [ignoreNotFound] + WaitOptions.options("until it is gone"),
+        options: [Flag.ignoreNotFound] + WaitOptions.options("until it is gone"),
         example: "envfactory delete pr-42 --wait",
         printsObjects: true
     )
@@ -25,7 +23,7 @@ struct EnvironmentDelete: Command {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         name = try arguments.required(.environment)
-        ignoresNotFound = arguments[Self.ignoreNotFound]
+        ignoresNotFound = arguments[Flag.ignoreNotFound]
         wait = WaitOptions(arguments)
     }
 
@@ -37,7 +35,7 @@ struct EnvironmentDelete: Command {
         } catch let failure as CommandFailure where failure.code == .notFound && ignoresNotFound {
             return try context.console.note("\(failure.message): nothing to delete")
         }
-        let isGone = try await connection.delete(object)
+        let isGone = try await connection.delete(object, of: .environments)
         if !isGone, wait.isOn {
             _ = try await EnvironmentWait(connection, context, object).until(.gone, within: wait.timeout)
         }
@@ -46,12 +44,16 @@ struct EnvironmentDelete: Command {
     }
 }
 
+extension Flag {
+    static let ignoreNotFound = Flag("ignore-not-found", "Be content where there is none.")
+}
+
 extension ClusterConnection {
     /// Asks for the end of exactly this object.
     ///
     /// - Returns: Whether it is gone already.
-    func delete(_ object: KubernetesObject) async throws -> Bool {
-        let key = ObjectKey(.environments, namespace: object.namespace, name: object.name)
+    func delete(_ object: KubernetesObject, of resource: APIResource) async throws -> Bool {
+        let key = ObjectKey(resource, namespace: object.namespace, name: object.name)
         return try await client.delete(key, DeletePreconditions(uid: object.uid ?? "")) == nil
     }
 }

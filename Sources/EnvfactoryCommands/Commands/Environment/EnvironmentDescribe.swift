@@ -27,23 +27,9 @@ struct EnvironmentDescribe: Command {
         guard context.console.format == .table else {
             return try context.console.print(object, as: .environments) { Table() }
         }
-        let events = try await events(object, connection, context)
+        let events = try await connection.events(about: object, context)
         let description = EnvironmentDescription(
             environment: Environment(from: object), events: events, now: connection.now)
         try context.console.print(description.text)
-    }
-
-    /// Who may not read events still sees the rest.
-    private func events(
-        _ object: KubernetesObject,
-        _ connection: ClusterConnection,
-        _ context: CommandContext
-    ) async throws -> [EventLine] {
-        do {
-            return try await connection.events(about: object)
-        } catch let error as KubernetesError where error.code == .forbidden {
-            try context.console.note("events are left out: \(error.message)")
-            return []
-        }
     }
 }

@@ -9,8 +9,10 @@ struct EnvironmentDescription {
     let now: Timestamp
 
     var text: String {
-        fields + section("Access", access) + section("Conditions", conditions) + section("Leftovers", leftovers)
-            + section("Events", eventTable)
+        fields + access.section("Access")
+            + Table(conditions: environment.status.conditions, now: now).section("Conditions")
+            + Table(leftovers: environment.status.leftovers).section("Leftovers")
+            + Table(events: events, now: now).section("Events")
     }
 
     private var standing: EnvironmentStanding { EnvironmentStanding(environment: environment, now: now) }
@@ -56,36 +58,5 @@ struct EnvironmentDescription {
         var table = Table("KIND", "NAMESPACE", "NAME")
         for subject in subjects { table.add(subject.kind.rawValue, subject.namespace ?? "", subject.name) }
         return table
-    }
-
-    private var conditions: Table? {
-        guard !environment.status.conditions.isEmpty else { return nil }
-        var table = Table("TYPE", "STATUS", "REASON", "AGE", "MESSAGE")
-        for condition in environment.status.conditions {
-            let age = Age.text(now - condition.lastTransitionTime)
-            table.add(condition.type, condition.status.rawValue, condition.reason, age, condition.message)
-        }
-        return table
-    }
-
-    private var leftovers: Table? {
-        guard !environment.status.leftovers.isEmpty else { return nil }
-        var table = Table("KIND", "NAMESPACE", "NAME", "SINCE", "HELD-BY")
-        for leftover in environment.status.leftovers {
-            let since = leftover.since.map(\.description) ?? ""
-            table.add(leftover.kind, leftover.namespace ?? "", leftover.name, since, leftover.heldBy)
-        }
-        return table
-    }
-
-    private var eventTable: Table? {
-        guard !events.isEmpty else { return nil }
-        var table = Table("AGE", "TYPE", "REASON", "MESSAGE")
-        for event in events { table.add(Age.text(now - event.time), event.type, event.reason, event.message) }
-        return table
-    }
-
-    private func section(_ title: String, _ table: Table?) -> String {
-        table.map { "\n\(title):\n" + $0.text(indent: "  ") } ?? ""
     }
 }

@@ -3,10 +3,6 @@ import Kubernetes
 
 /// `envfactory wait`.
 struct EnvironmentWaitFor: Command {
-    private static let goal = Valued<WaitGoal>(
-        "for", "ready|gone|condition=<type>[=<status>]", "What to wait for; ready unless given."
-    ) { text throws(InvalidValue) in try WaitGoal(argument: text) }
-
     static let description = CommandDescription(
         "wait",
         summary: "Wait until an environment is ready, or gone",
@@ -16,7 +12,7 @@ struct EnvironmentWaitFor: Command {
             in one line.
             """,
         positionals: [.environment],
-        options: [goal, WaitOptions.timeout],
+        options: [WaitGoal.option, WaitOptions.timeout],
         example: "envfactory wait pr-42 --timeout 5m\nenvfactory wait pr-42 --for condition=Terminated",
         printsObjects: true
     )
@@ -27,7 +23,7 @@ struct EnvironmentWaitFor: Command {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         name = try arguments.required(.environment)
-        goal = arguments[Self.goal] ?? .ready
+        goal = arguments[WaitGoal.option] ?? .ready
         timeout = WaitOptions(arguments).timeout
     }
 

@@ -31,8 +31,17 @@ extension ClusterConnection {
     /// The most that are shown; older ones tell little.
     private static let eventLimit = 50
 
-    /// What was told of an object, oldest first.
-    func events(about object: KubernetesObject) async throws -> [EventLine] {
+    /// What was told of an object, oldest first; who may not read events is told so.
+    func events(about object: KubernetesObject, _ context: CommandContext) async throws -> [EventLine] {
+        do {
+            return try await events(about: object)
+        } catch let error as KubernetesError where error.code == .forbidden {
+            try context.console.note("events are left out: \(error.message)")
+            return []
+        }
+    }
+
+    private func events(about object: KubernetesObject) async throws -> [EventLine] {
         guard let uid = object.uid else { return [] }
         let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid)", limit: 500)
         let events = try await client.listAll(.coreEvents, namespace: object.namespace, options).items

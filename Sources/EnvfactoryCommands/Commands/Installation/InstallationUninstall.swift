@@ -4,7 +4,7 @@ import Kubernetes
 
 /// `envfactory uninstall`.
 struct InstallationUninstall: Command {
-    private static let yes = Flag("yes", "Go on although there are environments or classes.")
+    private static let yes = Flag("yes", "Go on although there are environments, endpoints or classes.")
 
     static let description = CommandDescription(
         "uninstall",
@@ -35,7 +35,7 @@ struct InstallationUninstall: Command {
                 .rejected, "this cluster still has \(remaining.text): uninstalling would end or forget them",
                 hints: [
                     "delete them first, so that the operator can take environments down with proof",
-                    "--yes uninstalls all the same, and keeps the definitions while there are environments",
+                    "--yes uninstalls all the same, and keeps the definitions while there are environments or endpoints",
                 ])
         }
         var removed: [InstalledObject] = []
@@ -44,7 +44,8 @@ struct InstallationUninstall: Command {
             switch try await removal.remove(object) {
             case .absent: continue
             case .foreign: try context.console.warn("\(object.reference) is not ours: it is left as it is")
-            case .kept: try context.console.warn("\(object.reference) is kept, since there are environments")
+            case .kept:
+                try context.console.warn("\(object.reference) is kept, since there are environments or endpoints")
             case .deleted:
                 removed.append(object)
                 if !context.options.isQuiet { try context.console.print("\(object.reference) deleted\n") }

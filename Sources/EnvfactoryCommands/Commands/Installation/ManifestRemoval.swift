@@ -8,19 +8,23 @@ struct ManifestRemoval: Sendable {
         case deleted, absent
         /// It has one of our names, but not our label.
         case foreign
-        /// A definition whose deletion would delete environments.
+        /// A definition whose deletion would delete environments or endpoints.
         case kept
     }
 
     /// What users have made.
     struct UsersObjects: Sendable, Hashable {
         var environments: Int
+        var endpoints: Int
         var classes: Int
 
-        var isEmpty: Bool { environments == 0 && classes == 0 }
+        var isEmpty: Bool { environments == 0 && endpoints == 0 && classes == 0 }
         var text: String {
-            [(environments, "environment", "environments"), (classes, "class", "classes")]
-                .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: " and ")
+            [
+                (environments, "environment", "environments"),
+                (endpoints, "inference endpoint", "inference endpoints"), (classes, "class", "classes"),
+            ]
+            .filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: " and ")
         }
     }
 
@@ -29,7 +33,8 @@ struct ManifestRemoval: Sendable {
 
     func usersObjects() async throws -> UsersObjects {
         UsersObjects(
-            environments: try await count(.environments), classes: try await count(.environmentClasses))
+            environments: try await count(.environments), endpoints: try await count(.inferenceEndpoints),
+            classes: try await count(.environmentClasses))
     }
 
     private func count(_ resource: APIResource) async throws -> Int {
@@ -40,11 +45,17 @@ struct ManifestRemoval: Sendable {
         }
     }
 
+    /// Nothing is left that must be taken down with proof.
+    private func areEnded() async throws -> Bool {
+        guard try await count(.environments) == 0 else { return false }
+        return try await count(.inferenceEndpoints) == 0
+    }
+
     func remove(_ installed: InstalledObject) async throws -> Outcome {
         guard let found = try await find(installed), let uid = found.uid else { return .absent }
         guard found.label(Words.Label.partOf) == installed.object.label(Words.Label.partOf) else { return .foreign }
         // Looked at again now, since somebody may have made one since.
-        if installed.isDefinition, try await count(.environments) > 0 { return .kept }
+        if installed.isDefinition, try await !areEnded() { return .kept }
         _ = try await client.delete(installed.key, DeletePreconditions(uid: uid))
         return .deleted
     }

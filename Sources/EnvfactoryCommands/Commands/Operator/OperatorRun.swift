@@ -25,6 +25,9 @@ struct OperatorRun: Command {
     private static let chartAuthority = Valued<String>(
         "chart-ca-file", "file", "Whom to trust as chart repositories, in place of the system's authorities.")
 
+    private static let clusterDomain = Valued<String>(
+        "cluster-domain", "domain", "The cluster's domain in its DNS; \(OperatorContext.usualDomain).")
+
     private static let journal = Valued<String>(
         "journal", "file",
         "Where to note, across crashes, what is being worked on: what crashes it is left alone. Nowhere unless given.")
@@ -37,7 +40,7 @@ struct OperatorRun: Command {
             'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
             the lease back.
             """,
-        options: [server, healthAddress, workers, chartCache, chartAuthority, journal],
+        options: [server, healthAddress, workers, chartCache, chartAuthority, clusterDomain, journal],
         example: "envfactory operator --health-address 127.0.0.1:8081"
     )
 
@@ -46,6 +49,7 @@ struct OperatorRun: Command {
     private let workers: Int
     private let chartCache: String?
     private let chartAuthority: String?
+    private let clusterDomain: String
     private let journal: String?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -54,6 +58,7 @@ struct OperatorRun: Command {
         workers = arguments[Self.workers] ?? 16
         chartCache = arguments[Self.chartCache]
         chartAuthority = arguments[Self.chartAuthority]
+        clusterDomain = arguments[Self.clusterDomain] ?? OperatorContext.usualDomain
         journal = arguments[Self.journal]
     }
 
@@ -75,7 +80,8 @@ struct OperatorRun: Command {
             Operator.Environs(
                 transport: try context.surroundings.transport(settings), time: context.time,
                 random: context.surroundings.random, metrics: metrics, log: log,
-                charts: try charts(context, log), connector: connector(context), journal: journal(metrics, log)),
+                charts: try charts(context, log), connector: connector(context),
+                web: try context.surroundings.repositories(nil), journal: journal(metrics, log)),
             endpoint: try endpoint(settings, context)
         )
         let health = try HTTPServer(address: healthAddress.address, port: healthAddress.port)
@@ -123,6 +129,7 @@ struct OperatorRun: Command {
         configuration.namespace =
             context.options.namespace ?? context.filledVariable("POD_NAMESPACE") ?? Words.Installation.namespace
         configuration.workers = workers
+        configuration.clusterDomain = clusterDomain
         return configuration
     }
 

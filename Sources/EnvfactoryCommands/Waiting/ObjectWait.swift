@@ -3,10 +3,13 @@ import Formats
 import Kubernetes
 import Synchronization
 
-/// Follows one environment until it is what it should be, cannot become so, or the time is over.
+typealias EnvironmentWait = ObjectWait<Environment>
+typealias EndpointWait = ObjectWait<InferenceEndpoint>
+
+/// Follows one object until it is what it should be, cannot become so, or the time is over.
 ///
 /// Three tasks share what was seen last: one watches, one counts the time, one redraws a terminal every second.
-final class EnvironmentWait: Sendable {
+final class ObjectWait<Subject: Awaited>: Sendable {
     private struct State {
         var latest: KubernetesObject?
         var progress: WaitProgress
@@ -24,14 +27,14 @@ final class EnvironmentWait: Sendable {
     init(_ connection: ClusterConnection, _ context: CommandContext, _ object: KubernetesObject) {
         client = connection.client
         self.context = context
-        key = ObjectKey(.environments, namespace: object.namespace, name: object.name)
+        key = ObjectKey(Subject.resource, namespace: object.namespace, name: object.name)
         uid = object.uid
         start = context.time.monotonic
     }
 
     /// Waits, and shows what happens meanwhile.
     ///
-    /// - Returns: The environment as it was when the goal was met; `nil` once it is gone.
+    /// - Returns: The object as it was when the goal was met; `nil` once it is gone.
     /// - Throws: ``CommandFailure`` with the cause, in one line, where it cannot be met or the time is over.
     func until(_ goal: WaitGoal, within timeout: Duration) async throws -> KubernetesObject? {
         let state = Monitored(State(latest: nil, progress: WaitProgress(goal, name: key.name), listed: nil))
@@ -60,7 +63,7 @@ final class EnvironmentWait: Sendable {
 
 // MARK: - Watching
 
-extension EnvironmentWait {
+extension ObjectWait {
     private struct Met: Error {
         var object: KubernetesObject?
     }
@@ -113,7 +116,7 @@ extension EnvironmentWait {
             state.progress.take(note: nil)
         }
         try show(state)
-        switch goal.verdict(object.map(Environment.init(from:))) {
+        switch goal.verdict(object.map(Subject.init(from:))) {
         case .met: throw Met(object: object)
         case .failed(let failure): throw failure
         case .waiting: break
@@ -134,7 +137,7 @@ extension EnvironmentWait {
 
 // MARK: - Showing
 
-extension EnvironmentWait {
+extension ObjectWait {
     private func redraw(_ state: Monitored, _ terminal: Terminal) async throws -> KubernetesObject? {
         while true {
             try await context.time.sleep(for: .seconds(1))
@@ -147,20 +150,20 @@ extension EnvironmentWait {
         let columns = context.console.progressTerminal?.columns()
         // Written under the lock, so that two frames never mix.
         try state.lock.withLock { state in
-            let environment = state.latest.map(Environment.init(from:))
+            let subject = state.latest.map(Subject.init(from:))
             let text =
-                columns.map { state.progress.frame(environment, elapsed: elapsed, columns: $0) }
-                ?? state.progress.news(environment, elapsed: elapsed)
+                columns.map { state.progress.frame(subject, elapsed: elapsed, columns: $0) }
+                ?? state.progress.news(subject, elapsed: elapsed)
             try context.console.progress(text)
         }
     }
 
     private func timedOut(_ goal: WaitGoal, _ timeout: Duration, _ object: KubernetesObject?) -> CommandFailure {
-        let environment = object.map(Environment.init(from:))
-        let cause = environment?.cause ?? "nothing was heard of it: see whether the operator runs"
+        let subject = object.map(Subject.init(from:))
+        let cause = subject?.cause ?? "nothing was heard of it: see whether the operator runs"
         return CommandFailure(
-            .timedOut, "environment \(key.name) is not \(goal.text) after \(timeout.shortText): \(cause)",
-            details: environment?.status.leftovers.map(\.line) ?? [],
-            hints: ["'envfactory describe \(key.name)' tells more; --timeout waits longer"])
+            .timedOut, "\(Subject.noun) \(key.name) is not \(goal.text) after \(timeout.shortText): \(cause)",
+            details: subject?.leftovers.map(\.line) ?? [],
+            hints: ["'\(Subject.inspection) \(key.name)' tells more; --timeout waits longer"])
     }
 }
