@@ -123,7 +123,10 @@ private struct Wiring {
             time: time, wallClock: { clock.now ?? time.now }, metrics: environs.metrics, log: environs.log)
         let router = ChangeRouter(
             caches: caches, environments: environments, classes: classes, endpoints: endpoints)
-        board = PlacementBoard(client: reader, time: time) { [reader] board in
+        let isWanted = { @Sendable [caches] in
+            caches.inferenceEndpoints.all.contains { $0.element.request(decided: nil, pods: []) != nil }
+        }
+        board = PlacementBoard(client: reader, time: time, isWanted: isWanted) { [reader] board in
             func reflector<Element: Hashable>(_ cache: ObjectCache<Element>) -> Reflector<Element> {
                 Reflector(
                     cache, client: reader, namespace: nil, ListOptions(limit: 500), resync: configuration.resync,

@@ -23,15 +23,19 @@ package final class PlacementBoard: Sendable {
         var decided: [String: String] = [:]
     }
 
-    /// How often it is looked whether an administrator has bound the role.
-    private static let patience: Duration = .seconds(60)
+    private let isWanted: @Sendable () -> Bool
 
+    /// How often it is looked whether an administrator has bound the role, and whether anybody needs it.
+    private static let patience: (refused: Duration, unwanted: Duration) = (.seconds(60), .seconds(5))
+
+    /// While `isWanted` says no, the API server is asked for nothing.
     init(
-        client: KubernetesClient, time: any TimeSource,
+        client: KubernetesClient, time: any TimeSource, isWanted: @escaping @Sendable () -> Bool,
         reflectors: @escaping @Sendable (PlacementBoard) -> [any RunnableReflector]
     ) {
         self.client = client
         self.time = time
+        self.isWanted = isWanted
         makeReflectors = reflectors
     }
 
@@ -40,7 +44,14 @@ package final class PlacementBoard: Sendable {
 
     /// Watches nodes and pods once it may, for as long as the process leads.
     func run() async throws {
-        while try await !mayLook() { try await time.sleep(for: Self.patience) }
+        while true {
+            guard isWanted() else {
+                try await time.sleep(for: Self.patience.unwanted)
+                continue
+            }
+            if try await mayLook() { break }
+            try await time.sleep(for: Self.patience.refused)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             let reflectors = makeReflectors(self)
