@@ -24,11 +24,13 @@ deployed() { "${admin[@]}" get secrets -n "$1" -l "owner=helm,version=$2,status=
 # The lease is given back for the dead, as a process does that ends in order: the next one leads at once.
 stop_at_once() {
     Scripts/operator kill >/dev/null
-    "${admin[@]}" patch lease envfactory -n envfactory-system --type merge -p '{"spec":{"holderIdentity":""}}' >/dev/null
+    "${admin[@]}" patch lease envfactory -n envfactory-system --type merge \
+        -p '{"spec":{"holderIdentity":"","leaseDurationSeconds":1}}' >/dev/null
 }
 
 # kill_at_every_write NAMESPACE COMMAND...: lets the operator live for one more write each time, until the command
-# succeeds; the operator is down before, and up afterwards. Sets kills.
+# succeeds; the operator is down before, and up afterwards. Sets kills. What a new process writes again changes nothing:
+# after each three of them it lives for one write more, or it would never come further.
 kill_at_every_write() {
     local namespace=$1 offset striker attempts
     shift
@@ -37,7 +39,7 @@ kill_at_every_write() {
     until "$@"; do
         offset=$(stat -c %s "$cluster/audit.log")
         python3 -B Scripts/story.d/strike.py \
-            "$cluster/audit.log" "$offset" "$namespace" vc-3 ".operator/$NAME" 25 &
+            "$cluster/audit.log" "$offset" "$namespace" vc-3 ".operator/$NAME" 25 $((attempts / 3)) &
         striker=$!
         Scripts/operator start
         if wait "$striker"; then kills=$((kills + 1)); fi

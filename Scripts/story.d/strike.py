@@ -1,7 +1,8 @@
 """Kills the operator at its next write for one environment: as soon as the audit log of its API server shows it.
 
-Usage: strike.py AUDIT_LOG OFFSET NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS. The write is done, and its answer
-is on its way or lost; a write that was refused is none. Ends with 1 where no write came in time.
+Usage: strike.py AUDIT_LOG OFFSET NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS SPARED. As many writes as are spared pass
+before. The write is done, and its answer is on its way or lost; a write that was refused is none. Ends with 1 where no
+write came in time.
 """
 
 import datetime
@@ -11,7 +12,7 @@ import signal
 import sys
 import time
 
-LOG, OFFSET, NAMESPACE, ENVIRONMENT, STATE, SECONDS = sys.argv[1:]
+LOG, OFFSET, NAMESPACE, ENVIRONMENT, STATE, SECONDS, SPARED = sys.argv[1:]
 USER = "system:serviceaccount:envfactory-system:envfactory"
 WRITES = {"create", "update", "patch", "delete", "deletecollection"}
 BEGUN = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -47,6 +48,7 @@ def strike():
 
 def main():
     end = time.monotonic() + float(SECONDS)
+    spared = int(SPARED)
     rest = ""
     with open(LOG, encoding="utf-8") as log:
         log.seek(int(OFFSET))
@@ -56,9 +58,12 @@ def main():
                 time.sleep(0.0005)
                 continue
             line, rest = rest, ""
-            if is_meant(line):
+            if not is_meant(line):
+                continue
+            if spared == 0:
                 strike()
                 return 0
+            spared -= 1
     return 1
 
 
