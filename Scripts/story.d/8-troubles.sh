@@ -39,7 +39,7 @@ kill_at_every_write() {
     until "$@"; do
         offset=$(stat -c %s "$cluster/audit.log")
         python3 -B Scripts/story.d/strike.py \
-            "$cluster/audit.log" "$offset" "$namespace" vc-3 ".operator/$NAME" 25 $((attempts / 3)) &
+            "$cluster/audit.log" "$offset" "$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)" "$namespace" vc-3 ".operator/$NAME" 25 $((attempts / 3)) &
         striker=$!
         Scripts/operator start
         if wait "$striker"; then kills=$((kills + 1)); fi

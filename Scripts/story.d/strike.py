@@ -1,21 +1,19 @@
 """Kills the operator at its next write for one environment: as soon as the audit log of its API server shows it.
 
-Usage: strike.py AUDIT_LOG OFFSET NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS SPARED. As many writes as are spared pass
-before. The write is done, and its answer is on its way or lost; a write that was refused is none. Ends with 1 where no
-write came in time.
+Usage: strike.py AUDIT_LOG OFFSET BEGUN NAMESPACE ENVIRONMENT STATE_DIRECTORY SECONDS SPARED. What the server received
+before BEGUN is passed over, and as many writes as are spared. The write is done, and its answer is on its way or lost; a
+write that was refused is none. Ends with 1 where no write came in time.
 """
 
-import datetime
 import json
 import os
 import signal
 import sys
 import time
 
-LOG, OFFSET, NAMESPACE, ENVIRONMENT, STATE, SECONDS, SPARED = sys.argv[1:]
+LOG, OFFSET, BEGUN, NAMESPACE, ENVIRONMENT, STATE, SECONDS, SPARED = sys.argv[1:]
 USER = "system:serviceaccount:envfactory-system:envfactory"
 WRITES = {"create", "update", "patch", "delete", "deletecollection"}
-BEGUN = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def is_meant(line):
