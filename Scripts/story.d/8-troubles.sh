@@ -41,6 +41,8 @@ kill_at_every_write() {
         python3 -B Scripts/story.d/strike.py \
             "$cluster/audit.log" "$offset" "$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)" "$namespace" vc-3 ".operator/$NAME" 25 $((attempts / 3)) &
         striker=$!
+        # It must look before there is anything to see.
+        sleep 0.3
         Scripts/operator start
         if wait "$striker"; then kills=$((kills + 1)); fi
         stop_at_once
