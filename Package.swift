@@ -88,8 +88,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CurlTransport", "EnvfactoryCommands", "EnvironmentOperator", "Formats", "GoTemplate", "HTTPModel",
-                "Helm", "Kubernetes", "KubernetesSimulator", "Simulation",
+                "CurlTransport", "EnvfactoryCommands", "EnvironmentAPI", "EnvironmentOperator", "Formats", "GoTemplate",
+                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "Simulation",
             ],
             path: "Benchmarks",
             exclude: ["Charts", "Peers", "Python", "class.yaml"],

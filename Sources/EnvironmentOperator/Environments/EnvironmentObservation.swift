@@ -43,24 +43,6 @@ package struct EnvironmentObservation: Sendable, Hashable {
     /// When the last pause ended.
     package var resumedAt: Timestamp?
 
-    package init(
-        environment: Environment,
-        now: Timestamp,
-        admission: Admission,
-        namespace: ObservedNamespace? = nil,
-        owned: [ObjectKey: ObservedObject] = [:],
-        kubeconfig: ObservedKubeconfig = .unknown,
-        remains: ObservedRemains? = nil,
-        hold: Hold? = nil,
-        operatorIdentity: Subject,
-        resumedAt: Timestamp? = nil
-    ) {
-        self.init(
-            environment: environment, now: now, admission: admission, namespace: namespace, owned: owned,
-            kubeconfig: kubeconfig, remains: remains, hold: hold, operatorIdentity: operatorIdentity,
-            resumedAt: resumedAt, links: { _ in [] })
-    }
-
     init(
         environment: Environment,
         now: Timestamp,
@@ -72,7 +54,7 @@ package struct EnvironmentObservation: Sendable, Hashable {
         hold: Hold? = nil,
         operatorIdentity: Subject,
         resumedAt: Timestamp? = nil,
-        links: (EnvironmentClass.Spec) -> [InferenceLink]
+        links: (EnvironmentClass.Spec) -> [InferenceLink] = { _ in [] }
     ) {
         self.environment = environment
         self.now = now

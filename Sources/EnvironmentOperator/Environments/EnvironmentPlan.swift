@@ -24,7 +24,12 @@ package struct EnvironmentPlan: Sendable, Hashable {
     ]
 
     package init(_ observation: EnvironmentObservation) {
-        for step in observation.isEnding ? Self.end : Self.life {
+        self.init(observation.isEnding ? Self.end : Self.life, observation)
+    }
+
+    /// Takes the steps in their order, until one must wait.
+    init<Observation>(_ steps: [@Sendable (Observation) -> EnvironmentStep], _ observation: Observation) {
+        for step in steps {
             guard take(step(observation)) else { return }
         }
     }

@@ -31,7 +31,7 @@ package struct EndpointObservation: Sendable, Hashable, HostedObservation {
         endpoint: InferenceEndpoint,
         now: Timestamp,
         bindings: [EndpointBinding] = [],
-        outlook: PlacementOutlook? = nil,
+        outlook: @autoclosure () -> PlacementOutlook? = nil,
         namespace: ObservedNamespace? = nil,
         owned: [ObjectKey: ObservedObject] = [:],
         operatorIdentity: Subject
@@ -39,13 +39,15 @@ package struct EndpointObservation: Sendable, Hashable, HostedObservation {
         self.endpoint = endpoint
         self.now = now
         self.bindings = bindings
-        self.outlook = outlook
         self.namespace = namespace
         self.owned = owned
         identity = OwnerIdentity(endpoint)
-        violations = endpoint.violations()
+        let violations = endpoint.violations()
+        self.violations = violations
+        // What is out of order is given nothing.
+        self.outlook = violations.isEmpty ? outlook() : nil
         desired = DesiredObjects(
-            of: endpoint, identity, bindings, isPlaced: outlook != nil, operator: operatorIdentity)
+            of: endpoint, identity, bindings, isPlaced: self.outlook != nil, operator: operatorIdentity)
     }
 }
 

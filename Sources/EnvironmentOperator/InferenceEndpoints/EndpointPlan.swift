@@ -1,13 +1,15 @@
 import EnvironmentAPI
 import Kubernetes
 
-/// What follows from an observation of an endpoint: the writes of this pass, and what to say.
-struct EndpointPlan: Sendable, Hashable {
-    private(set) var actions: [EnvironmentAction] = []
-    private(set) var verdicts: [Verdict] = []
-    private(set) var recheckAfter: Duration?
-    private(set) var isSettled = true
+extension EnvironmentPlan {
+    /// What follows from an observation of an endpoint.
+    init(_ observation: EndpointObservation) {
+        self.init(observation.endReason == nil ? EndpointPlan.life : EndpointPlan.end, observation)
+    }
+}
 
+/// The steps of an inference endpoint.
+enum EndpointPlan {
     /// The steps of an endpoint that lives, in order; those of its namespace are an environment's.
     static let life: [@Sendable (EndpointObservation) -> EnvironmentStep] = [
         acceptance,  // It asks for nothing wrong.
@@ -26,22 +28,6 @@ struct EndpointPlan: Sendable, Hashable {
         EnvironmentPlan.heldEnd, EnvironmentPlan.rights, EnvironmentPlan.pods, EnvironmentPlan.external,
         EnvironmentPlan.namespaceDeletion, gone,
     ]
-
-    init(_ observation: EndpointObservation) {
-        for step in observation.endReason == nil ? Self.life : Self.end {
-            let step = step(observation)
-            actions += step.actions
-            for verdict in step.verdicts {
-                verdicts.removeAll { $0.type == verdict.type }
-                verdicts.append(verdict)
-            }
-            if let after = step.recheckAfter { recheckAfter = min(recheckAfter ?? after, after) }
-            guard step.isComplete else {
-                isSettled = false
-                return
-            }
-        }
-    }
 
     @Sendable static func acceptance(_ observation: EndpointObservation) -> EnvironmentStep {
         guard !observation.violations.isEmpty else {
@@ -62,10 +48,7 @@ struct EndpointPlan: Sendable, Hashable {
     }
 
     @Sendable static func surplus(_ observation: EndpointObservation) -> EnvironmentStep {
-        let wanted = observation.desired.keys
-        let surplus = observation.owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
-        let actions: [EnvironmentAction] = surplus.sorted { $0.key.description < $1.key.description }
-            .map { .delete($0.key, uid: $0.value.uid) }
+        let actions = observation.surplusDeletions
         return actions.isEmpty ? .done() : .act(actions)
     }
 

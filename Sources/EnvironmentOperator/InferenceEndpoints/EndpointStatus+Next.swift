@@ -3,7 +3,7 @@ import Formats
 
 extension InferenceEndpoint.Status {
     /// The status after a pass; equal to the one before where nothing changed, so that nothing is written.
-    init(_ observation: EndpointObservation, _ plan: EndpointPlan, failures: [Verdict] = []) {
+    init(_ observation: EndpointObservation, _ plan: EnvironmentPlan, failures: [Verdict] = []) {
         let endpoint = observation.endpoint
         self = endpoint.status
         conditions = Self.conditions(observation, plan, failures)
@@ -31,7 +31,7 @@ extension InferenceEndpoint.Status {
     }
 
     private static func conditions(
-        _ observation: EndpointObservation, _ plan: EndpointPlan, _ failures: [Verdict]
+        _ observation: EndpointObservation, _ plan: EnvironmentPlan, _ failures: [Verdict]
     ) -> [Condition] {
         let previous = observation.endpoint.status.conditions
         let kept: [ConditionType] = observation.endReason == nil ? parts : [.accepted]

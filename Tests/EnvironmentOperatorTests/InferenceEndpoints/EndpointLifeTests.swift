@@ -129,6 +129,22 @@ struct EndpointLifeTests {
         #expect(try await stage.stage.cluster.admin.find(ObjectKey(.namespaces, name: host)) == nil)
     }
 
+    @Test("one whose namespace may yet come waits for it before it goes")
+    func lateNamespace() async throws {
+        let stage = try await EndpointStage()
+        stage.stage.cluster.server.plan(Fault(.failBefore(.timedOut), verbs: [.patch], resource: "namespaces"))
+        try await stage.create(EndpointStage.hostSpec)
+        for _ in 0..<2 where try await stage.condition(.namespaceReady) == nil { _ = try await stage.runOnce() }
+        let uid = try #require(try await stage.endpoint()?.metadata.uid)
+        _ = try await stage.stage.cluster.admin.delete(
+            ObjectKey(.inferenceEndpoints, namespace: OperatorStage.team, name: "gemma"), DeletePreconditions(uid: uid))
+        let wait = try #require(try await stage.settle(patience: .seconds(30)))
+        #expect(try await stage.endpoint() != nil)
+        stage.stage.advance(wait + .seconds(30))
+        try await stage.settle()
+        #expect(try await stage.endpoint() == nil)
+    }
+
     @Test("a foreign namespace of its name is left alone")
     func foreign() async throws {
         let stage = try await EndpointStage()

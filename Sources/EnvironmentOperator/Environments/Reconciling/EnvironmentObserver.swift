@@ -46,7 +46,7 @@ struct EnvironmentObserver: Sendable {
         )
         let hostNamespace = observation.identity.hostNamespace
         observation.namespace = pass.writes.over(view.namespace(hostNamespace), named: hostNamespace)
-        observation.owned = owned(pass, memory)
+        observation.owned = memory.comparable(pass.writes.over(view.owned(by: environment.metadata.uid)))
         if observation.isEnding {
             let (key, now) = (environment.key, time.monotonic)
             observation.lateness = memory.withLock { $0.lateness(of: key, at: now) }
@@ -66,15 +66,6 @@ struct EnvironmentObserver: Sendable {
 
     /// How often an environment is looked at without a reason: seldom enough that looking at all of them is cheap.
     var sweep: Duration { max(Self.shortestSweep, .seconds(view.environmentCount / 50)) }
-
-    private func owned(_ pass: Pass, _ memory: SharedMemory) -> [ObjectKey: ObservedObject] {
-        let written = pass.writes.over(view.owned(by: pass.environment.metadata.uid))
-        return memory.withLock { memory in
-            var owned = written
-            for (key, object) in owned { owned[key]?.hash = memory.comparable(object.hash, of: key) }
-            return owned
-        }
-    }
 
     /// Before anything is taken away, the API server itself is asked, and never a cache.
     private func observeEnd(

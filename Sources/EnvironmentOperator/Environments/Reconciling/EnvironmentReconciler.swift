@@ -137,22 +137,8 @@ extension EnvironmentReconciler {
         case .issueKubeconfig, .issueVirtualKubeconfig: pass.wroteKubeconfig = true
         default: break
         }
-        note(action, outcome, pass.environment.key)
+        memory.note(action, outcome, of: pass.environment.key, at: context.time.monotonic)
         return true
-    }
-
-    private func note(_ action: EnvironmentAction, _ outcome: EnvironmentActor.Outcome, _ environment: ObjectKey) {
-        let now = context.time.monotonic
-        memory.withLock { memory in
-            switch action {
-            case .bind: memory.bound(environment, at: now)
-            case .helm(.apply(let write)):
-                if let object = outcome.object { memory.applied(write.object, storedAs: object) }
-            case .apply(let wanted, _):
-                if let object = outcome.object { memory.applied(wanted, storedAs: WantedObject.hash(of: object)) }
-            default: break
-            }
-        }
     }
 }
 
@@ -166,7 +152,8 @@ extension EnvironmentReconciler {
         _ failure: ActionFailure,
         _ pass: Pass
     ) async throws -> ReconcileOutcome {
-        note(failure, pass.environment.key)
+        memory.note(
+            failureOf: failure.action, failure.error, of: pass.environment.key, at: context.time.monotonic)
         switch failure.error {
         case is OutdatedObservation: return .recheck(after: .milliseconds(50))
         case is WriteRefusal, is CancellationError: throw failure.error
@@ -185,15 +172,6 @@ extension EnvironmentReconciler {
         case let error as KubernetesError where error.code == .forbidden: return .recheck(after: .seconds(30))
         default: throw failure.error
         }
-    }
-
-    /// A namespace that is made after its environment is gone would be nobody's.
-    private func note(_ failure: ActionFailure, _ environment: ObjectKey) {
-        guard case .apply(let wanted, expecting: .absent) = failure.action, wanted.key.resource == .namespaces,
-            (failure.error as? KubernetesError)?.leavesOutcomeOpen ?? false
-        else { return }
-        let now = context.time.monotonic
-        memory.withLock { $0.creationUnanswered(environment, at: now) }
     }
 
     /// The API server's authorizers learn of a binding a moment after it was written.

@@ -13,6 +13,13 @@ extension HostedObservation {
         return desired.flatMap { correction($0) }
     }
 
+    /// What takes away what is wanted no more, each by the uid that was seen.
+    var surplusDeletions: [EnvironmentAction] {
+        let wanted = desired.keys
+        return owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
+            .sorted { $0.key.description < $1.key.description }.map { .delete($0.key, uid: $0.value.uid) }
+    }
+
     private func correction(_ desired: WantedObject) -> [EnvironmentAction] {
         let isBinding = desired.key.resource == .roleBindings
         guard let observed = owned[desired.key] else {

@@ -41,10 +41,7 @@ extension EnvironmentPlan {
 
     /// What carries the environment's uid and is wanted by no step goes; each by the uid that was seen.
     @Sendable static func surplus(_ observation: some HostedObservation) -> EnvironmentStep {
-        let wanted = observation.desired.keys
-        let surplus = observation.owned.filter { !wanted.contains($0.key) && !$0.value.isDeleting }
-        let actions: [EnvironmentAction] = surplus.sorted { $0.key.description < $1.key.description }
-            .map { .delete($0.key, uid: $0.value.uid) }
+        let actions = observation.surplusDeletions
         let drift = drifted(observation)
         guard !observation.reportsDrift, !actions.isEmpty else { return .done(drift) }
         return .act(actions, drift)

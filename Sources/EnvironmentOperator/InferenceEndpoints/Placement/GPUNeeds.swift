@@ -1,3 +1,5 @@
+package import EnvironmentAPI
+
 /// What the GPUs of a request must be, and the node that has them.
 ///
 /// Requests with the same needs are looked at together: nodes are judged once for all of them.
@@ -10,30 +12,6 @@ package struct GPUNeeds: Sendable, Hashable {
         package init(label: String, value: String) {
             self.label = label
             self.value = value
-        }
-    }
-
-    /// Lets a pod go where a taint keeps others away.
-    package struct Toleration: Sendable, Hashable {
-        package enum Operator: String, Sendable, Hashable {
-            case equal = "Equal"
-            case exists = "Exists"
-        }
-
-        /// Empty for every key.
-        package var key: String
-        package var `operator`: Operator
-        package var value: String
-        /// `nil` for every effect.
-        package var effect: GPUNode.Taint.Effect?
-
-        package init(
-            key: String, operator: Operator = .equal, value: String = "", effect: GPUNode.Taint.Effect? = nil
-        ) {
-            self.key = key
-            self.operator = `operator`
-            self.value = value
-            self.effect = effect
         }
     }
 
@@ -60,10 +38,11 @@ package struct GPUNeeds: Sendable, Hashable {
     }
 }
 
-extension GPUNeeds.Toleration {
+extension Toleration {
     func tolerates(_ taint: GPUNode.Taint) -> Bool {
-        (effect == nil || effect == taint.effect) && (key.isEmpty || key == taint.key)
-            && (`operator` == .exists || value == taint.value)
+        let isOfItsKind = (key ?? "").isEmpty || key == taint.key
+        return isOfItsKind && (effect == nil || effect?.rawValue == taint.effect.rawValue)
+            && (`operator` == .exists || (value ?? "") == taint.value)
     }
 }
 

@@ -18,26 +18,6 @@ extension GPUNode {
         )
     }
 
-    /// Reads nodes, with what the pods on them hold.
-    ///
-    /// `isCounted` says of a pod whether it belongs to a request that is placed on the pod's node: what it holds is
-    /// counted there. The pods of endpoints that are gone, or were moved away, hold their GPUs until they end.
-    package static func nodes(
-        _ objects: [KubernetesObject], pods: [KubernetesObject], isCounted: (KubernetesObject) -> Bool
-    ) -> [GPUNode] {
-        var foreign: [String: [GPUHolder]] = [:]
-        for pod in pods {
-            let holders = GPUHolder.holders(pod)
-            guard let node = holders.first?.node, !isCounted(pod) else { continue }
-            foreign[node, default: []] += holders
-        }
-        return objects.compactMap { object in
-            var node = GPUNode(object)
-            node?.foreign = (foreign[object.name] ?? []).sorted()
-            return node
-        }
-    }
-
     private static func labels(_ node: KubernetesObject) -> [String: String] {
         var labels: [String: String] = [:]
         for (key, value) in node.json[path: "metadata", "labels"]?.object ?? JSONObject() {

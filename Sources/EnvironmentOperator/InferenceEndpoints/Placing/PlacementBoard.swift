@@ -86,8 +86,7 @@ package final class PlacementBoard: Sendable {
             guard state.isOpen, endpoint.request(decided: nil, pods: []) != nil else { return nil }
             let pods = self.pods.all.map(\.element)
             state.forget(all)
-            var requests = all.filter { $0.metadata.uid != uid }
-            requests.append(endpoint)
+            let requests = all.filter { $0.metadata.uid != uid && !$0.isRefused } + [endpoint]
             let wanted = requests.compactMap { $0.request(decided: state.decided[$0.metadata.uid], pods: pods) }
             let placement = GPUPlacement(nodes: nodes(wanted, pods), requests: wanted, now: now)
             guard let index = wanted.firstIndex(where: { $0.uid == uid }) else { return nil }
@@ -98,14 +97,20 @@ package final class PlacementBoard: Sendable {
     }
 
     private func nodes(_ requests: [GPURequest], _ pods: [GPUPod]) -> [GPUNode] {
-        var foreign: [String: [GPUHolder]] = [:]
         let placed = Dictionary(requests.map { ($0.uid, $0.placement?.node) }) { first, _ in first }
-        for pod in pods where pod.endpointUID.flatMap({ placed[$0] ?? nil }) != pod.node {
-            foreign[pod.node, default: []] += pod.holders
-        }
-        return nodes.all.map(\.element).map { node in
+        // What a placed endpoint's pod holds on its node is counted there; leftovers hold theirs until they end.
+        let foreign = pods.filter { pod in pod.endpointUID.flatMap { placed[$0] ?? nil } != pod.node }
+        return nodes.all.map(\.element).held(by: foreign)
+    }
+}
+
+extension [GPUNode] {
+    /// The nodes, with what these pods hold of them.
+    func held(by pods: [GPUPod]) -> [GPUNode] {
+        let foreign = Dictionary(grouping: pods, by: \.node)
+        return map { node in
             var node = node
-            node.foreign = (foreign[node.name] ?? []).sorted()
+            node.foreign = (foreign[node.name] ?? []).flatMap(\.holders).sorted()
             return node
         }
     }
@@ -144,9 +149,12 @@ package struct GPUPod: Sendable, Hashable {
 }
 
 extension InferenceEndpoint {
+    /// It was judged, and is out of order.
+    fileprivate var isRefused: Bool { status.condition(.accepted)?.status == .isFalse }
+
     /// What it asks for; `nil` where it needs no GPU of the cluster.
     func request(decided: String?, pods: [GPUPod]) -> GPURequest? {
-        guard spec.mode != .host, !metadata.isDeleting, let resource = spec.gpu.resource, violations().isEmpty else {
+        guard spec.mode != .host, !metadata.isDeleting, let resource = spec.gpu.resource else {
             return nil
         }
         let recorded = status.placement.flatMap {
@@ -168,14 +176,6 @@ extension InferenceEndpoint {
             spec.gpu.vendor.productLabel.map { GPUNeeds.Product(label: $0, value: value) }
         }
         return GPUNeeds(
-            resource: resource, nodeSelector: selector, tolerations: tolerations.map(\.needed), product: product)
-    }
-}
-
-extension Toleration {
-    fileprivate var needed: GPUNeeds.Toleration {
-        GPUNeeds.Toleration(
-            key: key ?? "", operator: `operator` == .exists ? .exists : .equal, value: value ?? "",
-            effect: effect.flatMap { GPUNode.Taint.Effect(rawValue: $0.rawValue) })
+            resource: resource, nodeSelector: selector, tolerations: tolerations, product: product)
     }
 }

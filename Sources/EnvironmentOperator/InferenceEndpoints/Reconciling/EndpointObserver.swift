@@ -31,16 +31,10 @@ struct EndpointObserver: Sendable {
             operatorIdentity: context.identity)
         let host = observation.identity.hostNamespace
         observation.namespace = pass.writes.over(view.namespace(host), named: host)
-        let written = pass.writes.over(view.owned(by: endpoint.metadata.uid))
-        observation.owned = memory.withLock { memory in
-            Dictionary(
-                uniqueKeysWithValues: written.map { key, object in
-                    var object = object
-                    object.hash = memory.comparable(object.hash, of: key)
-                    return (key, object)
-                })
-        }
+        observation.owned = memory.comparable(pass.writes.over(view.owned(by: endpoint.metadata.uid)))
         if observation.endReason != nil {
+            let now = context.time.monotonic
+            observation.lateness = memory.withLock { $0.lateness(of: endpoint.key, at: now) }
             try await observeEnd(&observation)
         } else if observation.violations.isEmpty, case .own = observation.namespaceState {
             try await observeModel(&observation)

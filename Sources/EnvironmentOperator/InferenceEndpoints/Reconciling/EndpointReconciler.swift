@@ -32,7 +32,7 @@ package final class EndpointReconciler: Sendable {
                 // The authorizers learn of our own binding a moment after it was written.
                 return .recheck(after: isBindingFresh(endpoint.key) ? .milliseconds(50) : .seconds(30))
             }
-            let plan = EndpointPlan(observation)
+            let plan = EnvironmentPlan(observation)
             pass.looks += 1
             guard !plan.actions.isEmpty, pass.looks < Self.passLimit else {
                 try await report(observation, plan, [], pass)
@@ -45,7 +45,7 @@ package final class EndpointReconciler: Sendable {
 
     /// Performs the actions in their order; `nil` where it goes on with another look.
     private func carryOut(
-        _ plan: EndpointPlan, _ observation: EndpointObservation, _ pass: inout EndpointPass
+        _ plan: EnvironmentPlan, _ observation: EndpointObservation, _ pass: inout EndpointPass
     ) async throws -> ReconcileOutcome? {
         let writer = HostedWriter(client: context.client, applier: pass.applier, identity: observation.identity)
         for action in plan.actions {
@@ -72,15 +72,7 @@ package final class EndpointReconciler: Sendable {
         } else {
             pass.writes.record(outcome.object.map(ObservedObject.init), as: key)
         }
-        let (endpoint, now) = (pass.endpoint.key, context.time.monotonic)
-        memory.withLock { memory in
-            switch action {
-            case .bind: memory.bound(endpoint, at: now)
-            case .apply(let wanted, _):
-                if let object = outcome.object { memory.applied(wanted, storedAs: WantedObject.hash(of: object)) }
-            default: break
-            }
-        }
+        memory.note(action, outcome, of: pass.endpoint.key, at: context.time.monotonic)
         return true
     }
 
@@ -104,11 +96,12 @@ extension EndpointReconciler {
     /// Says what failed, and when it is tried again.
     private func report(
         _ observation: EndpointObservation,
-        _ plan: EndpointPlan,
+        _ plan: EnvironmentPlan,
         _ action: EnvironmentAction,
         _ error: any Error,
         _ pass: EndpointPass
     ) async throws -> ReconcileOutcome {
+        memory.note(failureOf: action, error, of: pass.endpoint.key, at: context.time.monotonic)
         switch error {
         case is WriteRefusal, is CancellationError: throw error
         case let error as KubernetesError where error.code == .conflict: throw error
@@ -126,7 +119,7 @@ extension EndpointReconciler {
 
     /// Writes the status if it changed.
     private func report(
-        _ observation: EndpointObservation, _ plan: EndpointPlan, _ failures: [Verdict], _ pass: EndpointPass
+        _ observation: EndpointObservation, _ plan: EnvironmentPlan, _ failures: [Verdict], _ pass: EndpointPass
     ) async throws {
         let status = InferenceEndpoint.Status(observation, plan, failures: failures)
         guard status != pass.endpoint.status else { return }

@@ -1,3 +1,4 @@
+import EnvironmentAPI
 import Testing
 
 @testable import EnvironmentOperator
@@ -5,7 +6,6 @@ import Testing
 @Suite("What a node must be for a request")
 struct GPUNeedsTests {
     private typealias Stage = PlacementStage
-    private typealias Toleration = GPUNeeds.Toleration
 
     @Test(
         "a toleration fits a taint by key, operator, value and effect, as the scheduler has it",
@@ -19,6 +19,8 @@ struct GPUNeedsTests {
             (Toleration(key: "b", operator: .exists), false),
             (Toleration(key: "", operator: .exists), true),
             (Toleration(key: "", operator: .exists, effect: .noExecute), false),
+            (Toleration(key: "a", operator: .exists, effect: .preferNoSchedule), false),
+            (Toleration(key: nil, operator: .exists), true),
         ])
     private func tolerations(toleration: Toleration, tolerates: Bool) {
         #expect(toleration.tolerates(.init(key: "a", value: "b", effect: .noSchedule)) == tolerates)

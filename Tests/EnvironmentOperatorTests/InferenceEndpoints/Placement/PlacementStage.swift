@@ -1,4 +1,5 @@
 import Formats
+import Kubernetes
 
 @testable import EnvironmentOperator
 
@@ -74,5 +75,14 @@ struct PlacementResult {
     var queue: [String] {
         verdicts.keys.sorted().compactMap { name in wait(name).map { (name, $0.position) } }
             .sorted { $0.1 < $1.1 }.map(\.0)
+    }
+}
+
+extension GPUNode {
+    /// Nodes as objects hold them, with what pods hold on them that are not counted elsewhere.
+    static func nodes(
+        _ objects: [KubernetesObject], pods: [KubernetesObject], isCounted: (KubernetesObject) -> Bool
+    ) -> [GPUNode] {
+        objects.compactMap { GPUNode($0) }.held(by: pods.filter { !isCounted($0) }.compactMap { GPUPod($0) })
     }
 }
