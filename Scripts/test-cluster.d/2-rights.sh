@@ -48,7 +48,8 @@ delete networkpolicies.networking.k8s.io
 create limitranges
 create deployments.apps
 create services
-list services
+get services
+patch endpoints
 get deployments.apps
 patch statefulsets.apps
 list nodes
@@ -76,7 +77,8 @@ else
     not_ok "$allowed rights too many"
 fi
 for right in "list environments.envfactory.dev" "patch environments.envfactory.dev/status" "create namespaces" \
-    "watch networkpolicies.networking.k8s.io" "list resourcequotas" "create rolebindings.rbac.authorization.k8s.io" "create events.events.k8s.io"; do
+    "watch networkpolicies.networking.k8s.io" \
+    "watch services" "list resourcequotas" "create rolebindings.rbac.authorization.k8s.io" "create events.events.k8s.io"; do
     # shellcheck disable=SC2086
     check "granted: $right" test "$(may ${right% *} ${right#* } foreign)" = yes
 done
