@@ -43,6 +43,19 @@ check "alice applies an endpoint beside the cluster" "${alice[@]}" apply -f "$wo
 eventually "it lists its model" 30 inf_reason beside Ready
 check "and says where it is" inf_says beside '{.status.url}' "^http://llm-server.inf-beside-[0-9a-f]{8}.svc:18080/v1$"
 
+# chats KUBECONFIG NAME: the command line asks the model, and prints what it answers.
+chats() {
+    "$envfactory" inference chat "$2" 'Who are you?' --kubeconfig "$1" -n team-payments --timeout 30s |
+        grep -qF -- "$model_reply"
+}
+check "alice asks it from the command line" chats "$work/alice" beside
+
+# bound_to NAME: what spec.inference of an environment says.
+bound_to() { echo "inference: [{endpointRef: {namespace: team-payments, name: $1}, serviceName: llm}]"; }
+# An API server of her own takes a while to come up.
+virtual_class models "$chart_digest" "" 3Gi false | "${admin[@]}" apply -f - >/dev/null
+{ virtual_environment vc-models models && echo "  $(bound_to beside)"; } | "${alice[@]}" apply -f - >/dev/null
+
 cat >"$work/bound.yaml" <<END
 apiVersion: envfactory.dev/v1alpha1
 kind: Environment
@@ -50,7 +63,7 @@ metadata: {name: bound, namespace: team-payments}
 spec:
   environmentClassName: review
   access: [{kind: User, name: alice}]
-  inference: [{endpointRef: {namespace: team-payments, name: beside}, serviceName: llm}]
+  $(bound_to beside)
 END
 check "an environment is bound to it" "${alice[@]}" apply -f "$work/bound.yaml"
 eventually "and ready" 30 reason bound Ready
@@ -63,7 +76,29 @@ eventually "a pod of it reaches the model by the name it chose" 60 listed llm:18
 check "its network is opened for that address alone" sh -c "
     '$cluster/bin/kubectl' --kubeconfig '$cluster/admin.kubeconfig' get networkpolicy envfactory-inference \
         -n '$(host_namespace bound)' -o jsonpath='{.spec.egress}' | grep -qF '$bridge/32'"
-eventually "the endpoint counts it" 20 inf_says beside '{.status.boundEnvironments}' '^1$'
+
+# pod_asks POD: makes a pod in the virtual cluster that calls the name until the model is listed.
+pod_asks() {
+    inside vc-models apply -f - <<END
+apiVersion: v1
+kind: Pod
+metadata: {name: $1, namespace: default}
+spec:
+  restartPolicy: Never
+  containers:
+  - name: $1
+    image: envfactory.test/busybox:1
+    imagePullPolicy: IfNotPresent
+    command: [sh, -c, 'until wget -qT5 -O- http://llm:18080/v1/models | grep -q tiny; do sleep 1; done']
+    resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 100m, memory: 32Mi}}
+END
+}
+pod_was_answered() { [ "$(inside vc-models get pod "$1" -o 'jsonpath={.status.phase}')" = Succeeded ]; }
+check "a virtual cluster that is bound becomes ready" \
+    "$envfactory" wait vc-models --kubeconfig "$work/alice" -n team-payments --timeout 180s
+check "alice makes a pod in it" pod_asks asker-1
+eventually "that reaches the model by the same name" 60 pod_was_answered asker-1
+eventually "the endpoint counts both" 20 inf_says beside '{.status.boundEnvironments}' '^2$'
 kill "$beside_pid"
 beside_pid=
 eventually "a server that is gone is told" 75 inf_condition beside ModelReady Unreachable
@@ -82,13 +117,27 @@ check "and is told who holds them" inf_says "${waiting:-third}" '{.status.queue.
 running=$("${alice[@]}" get inf --no-headers | awk '/ Ready /{print $1; exit}')
 address=$("${admin[@]}" get service llm-server -n "$(inf_host "$running")" -o 'jsonpath={.spec.clusterIP}')
 eventually "an engine answers through its Service" 20 answers "http://$address:18080" "$model_reply"
-check "alice binds the environment to it instead" "${alice[@]}" patch environment bound --type merge \
-    -p "{\"spec\":{\"inference\":[{\"endpointRef\":{\"namespace\":\"team-payments\",\"name\":\"$running\"},\"serviceName\":\"llm\"}]}}"
+check "who may use services/proxy there asks it from the command line" chats "$cluster/admin.kubeconfig" "$running"
+check "and reads what its engine says" sh -c "'$envfactory' inference logs '$running' --tail 20 -n team-payments \
+    --kubeconfig '$cluster/admin.kubeconfig' | grep -q ."
+check "alice binds the environment to it instead" \
+    "${alice[@]}" patch environment bound --type merge -p "{spec: {$(bound_to "$running")}}"
+check "and the virtual cluster" \
+    "${alice[@]}" patch environment vc-models --type merge -p "{spec: {$(bound_to "$running")}}"
 eventually "its pod reaches that model by the same name" 60 listed llm:18080
+addresses() { "${admin[@]}" get endpoints "$1" -n "$2" -o 'jsonpath={.subsets[*].addresses[*].ip}'; }
+leads_to_engine() {
+    [ "$(addresses llm-x-default-x-vc-models "$(host_namespace vc-models)")" = "$(addresses llm-server "$(inf_host "$running")")" ]
+}
+eventually "the name leads to the engine inside the virtual cluster" 60 leads_to_engine
+check "alice makes another pod in it" pod_asks asker-2
+eventually "that reaches the engine" 60 pod_was_answered asker-2
 check "one that has a GPU is deleted" "${alice[@]}" delete inf "$running" --timeout=120s
 eventually "and the one that waited has its turn" 150 inf_reason "${waiting:-third}" Ready
 eventually "the environment says that its model is gone" 30 \
     says bound '{.status.conditions[?(@.type=="InferenceReady")].reason}' '^EndpointNotFound$'
+unnamed() { ! inside vc-models get service llm >/dev/null 2>&1 && inside vc-models get namespace default >/dev/null; }
+eventually "in the virtual cluster the name is gone with it" 60 unnamed
 
 engine_endpoint wrong "${model_sha256/[0-9a-f]/x}" 1 | sed 's/sha256: x/sha256: 0/' | "${alice[@]}" apply -f - >/dev/null
 engine_endpoint huge "$model_sha256" 9 | "${alice[@]}" apply -f - >/dev/null
@@ -98,7 +147,8 @@ for name in first second third; do "${alice[@]}" delete inf "$name" --ignore-not
 eventually "a digest that is not the model's is told with the right one" 120 \
     inf_says wrong '{.status.conditions[?(@.type=="ModelReady")].message}' "$model_sha256"
 check "alice deletes all endpoints" "${alice[@]}" delete inf --all --timeout=150s
-check "and the environment" "${alice[@]}" delete environment bound --timeout=150s
+check "and the environments" "${alice[@]}" delete environment bound vc-models --timeout=150s
+"${admin[@]}" delete envclass models >/dev/null
 withdraw_models
 Scripts/host-cluster gpus nvidia.com/gpu 0
 "${admin[@]}" delete -f Manifests/optional >/dev/null

@@ -20,7 +20,7 @@ const (
 // controlPlane is etcd, the API server and the controllers without which no namespace ends.
 type controlPlane struct {
 	settings  *settings
-	host      *host
+	host      *cluster
 	processes *processes
 	service   *service
 	authority *pair
@@ -145,6 +145,7 @@ func (plane *controlPlane) start(clients <-chan *pair) {
 	plane.startServer(etcd)
 	await(plane.trusting(), localServer+"/readyz")
 	plane.startControllers()
+	go plane.syncForever()
 	log.Printf("the API server answers; the kubeconfig comes in %s", plane.settings.secretDelay)
 	time.Sleep(plane.settings.secretDelay)
 	plane.writeKubeconfigs(clients)

@@ -17,11 +17,14 @@ import (
 
 const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
 
-// host is the API server of the host cluster, as the pod's ServiceAccount sees it.
-type host struct {
+// cluster is an API server: the host cluster's, as the pod's ServiceAccount sees it, or our own.
+type cluster struct {
+	// namespace is the one that a name without one is in.
 	namespace string
 	url       string
 	client    *http.Client
+	// tokenFile is read for each request, since the kubelet renews it; empty where a certificate says who we are.
+	tokenFile string
 }
 
 type metadata struct {
@@ -64,7 +67,7 @@ type service struct {
 	} `json:"status"`
 }
 
-func newHost() (*host, error) {
+func newHost() (*cluster, error) {
 	authority, err := os.ReadFile(filepath.Join(accountFolder, "ca.crt"))
 	if err != nil {
 		return nil, fmt.Errorf("the pod has no ServiceAccount's token: %w", err)
@@ -76,11 +79,12 @@ func newHost() (*host, error) {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(authority)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
-	return &host{
+	return &cluster{
 		namespace: string(namespace),
 		url: "https://" + net.JoinHostPort(
 			os.Getenv("KUBERNETES_SERVICE_HOST"), os.Getenv("KUBERNETES_SERVICE_PORT")),
-		client: &http.Client{Transport: transport, Timeout: 10 * time.Second},
+		client:    &http.Client{Transport: transport, Timeout: 10 * time.Second},
+		tokenFile: filepath.Join(accountFolder, "token"),
 	}, nil
 }
 
@@ -103,7 +107,7 @@ func isConflict(err error) bool {
 }
 
 // request sends a body, if there is one, and reads the answer into answer, if that is not nil.
-func (host *host) request(method, path, contentType string, body, answer interface{}) error {
+func (cluster *cluster) request(method, path, contentType string, body, answer interface{}) error {
 	var content io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)
@@ -112,18 +116,19 @@ func (host *host) request(method, path, contentType string, body, answer interfa
 		}
 		content = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequest(method, host.url+path, content)
+	request, err := http.NewRequest(method, cluster.url+path, content)
 	if err != nil {
 		return err
 	}
-	// Read each time: the kubelet renews it.
-	token, err := os.ReadFile(filepath.Join(accountFolder, "token"))
-	if err != nil {
-		return err
+	if cluster.tokenFile != "" {
+		token, err := os.ReadFile(cluster.tokenFile)
+		if err != nil {
+			return err
+		}
+		request.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	}
-	request.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	request.Header.Set("Content-Type", contentType)
-	response, err := host.client.Do(request)
+	response, err := cluster.client.Do(request)
 	if err != nil {
 		return err
 	}
@@ -145,7 +150,7 @@ func (host *host) request(method, path, contentType string, body, answer interfa
 	return json.Unmarshal(text, answer)
 }
 
-func (host *host) path(namespace, resource, name string) string {
+func (cluster *cluster) path(namespace, resource, name string) string {
 	path := "/api/v1/namespaces/" + namespace + "/" + resource
 	if name != "" {
 		path += "/" + name
@@ -153,26 +158,26 @@ func (host *host) path(namespace, resource, name string) string {
 	return path
 }
 
-func (host *host) service(name string) (*service, error) {
+func (cluster *cluster) service(name string) (*service, error) {
 	found := &service{}
-	return found, host.request("GET", host.path(host.namespace, "services", name), "", nil, found)
+	return found, cluster.request("GET", cluster.path(cluster.namespace, "services", name), "", nil, found)
 }
 
-func (host *host) secret(namespace, name string) (*secret, error) {
+func (cluster *cluster) secret(namespace, name string) (*secret, error) {
 	found := &secret{}
-	return found, host.request("GET", host.path(namespace, "secrets", name), "", nil, found)
+	return found, cluster.request("GET", cluster.path(namespace, "secrets", name), "", nil, found)
 }
 
-func (host *host) create(wanted *secret) error {
-	path := host.path(wanted.Metadata.Namespace, "secrets", "")
-	return host.request("POST", path, "application/json", wanted, nil)
+func (cluster *cluster) create(wanted *secret) error {
+	path := cluster.path(wanted.Metadata.Namespace, "secrets", "")
+	return cluster.request("POST", path, "application/json", wanted, nil)
 }
 
 // write creates a Secret, or patches the one there is; one that is as wanted is left alone.
-func (host *host) write(wanted *secret) (changed bool, err error) {
-	found, err := host.secret(wanted.Metadata.Namespace, wanted.Metadata.Name)
+func (cluster *cluster) write(wanted *secret) (changed bool, err error) {
+	found, err := cluster.secret(wanted.Metadata.Namespace, wanted.Metadata.Name)
 	if isNotFound(err) {
-		return true, host.create(wanted)
+		return true, cluster.create(wanted)
 	}
 	if err != nil {
 		return false, err
@@ -180,8 +185,8 @@ func (host *host) write(wanted *secret) (changed bool, err error) {
 	if found.holds(wanted) {
 		return false, nil
 	}
-	path := host.path(wanted.Metadata.Namespace, "secrets", wanted.Metadata.Name)
-	return true, host.request("PATCH", path, "application/merge-patch+json", wanted, nil)
+	path := cluster.path(wanted.Metadata.Namespace, "secrets", wanted.Metadata.Name)
+	return true, cluster.request("PATCH", path, "application/merge-patch+json", wanted, nil)
 }
 
 func (found *secret) holds(wanted *secret) bool {

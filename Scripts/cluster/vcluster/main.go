@@ -1,8 +1,9 @@
 // Stands in for vCluster's syncer in tests on a real cluster: an API server of its own behind port 8443, its
 // certificates in Secret <name>-certs, and its kubeconfig in Secret vc-<name>, written late and once a start.
 //
-// It syncs nothing: pods made inside stay Pending. Signals, for tests: SIGHUP makes a new client certificate and writes
-// the kubeconfig again. Without Secret <name>-certs a start makes a new authority, and no older kubeconfig works.
+// Pods made inside run on the host, and reach Services without a selector by name: no more is synced. Signals, for
+// tests: SIGHUP makes a new client certificate and writes the kubeconfig again. Without Secret <name>-certs a start makes
+// a new authority, and no older kubeconfig works.
 package main
 
 import (

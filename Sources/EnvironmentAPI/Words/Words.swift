@@ -26,6 +26,8 @@ extension Words {
         package static let inferenceEndpoint = "envfactory.dev/inference-endpoint"
         package static let inferenceEndpointNamespace = "envfactory.dev/inference-endpoint-namespace"
         package static let inferenceEndpointUID = "envfactory.dev/inference-endpoint-uid"
+        /// Inside a virtual cluster, on what leads to a model: the uid of the environment that is bound to it.
+        package static let virtualLink = "envfactory.dev/bound-environment-uid"
         package static let component = "app.kubernetes.io/component"
         package static let partOf = "app.kubernetes.io/part-of"
         /// Set by every API server on every namespace: its name.

@@ -1,6 +1,4 @@
-import ControllerRuntime
 import Cryptography
-import EnvironmentAPI
 import Formats
 import Kubernetes
 
@@ -17,7 +15,6 @@ struct VirtualManifests: Sendable {
     ///
     /// - Throws: ``VirtualManifestFailure`` with the first that cannot be.
     func apply(_ manifests: [KubernetesObject]) async throws {
-        try await removeFormerLinks(keeping: manifests)
         guard !manifests.isEmpty else { return }
         var resources = try await client.discover().resources.map(\.resource)
         for (index, manifest) in manifests.enumerated() {
@@ -38,25 +35,12 @@ struct VirtualManifests: Sendable {
         }
     }
 
-    /// Takes away the ways to models that the environment is bound to no more.
-    private func removeFormerLinks(keeping manifests: [KubernetesObject]) async throws {
-        let selector = ListOptions(labelSelector: Words.Label.managedBySelector, limit: 500)
-        for resource in [APIResource.services, .endpoints] {
-            for found in try await client.listAll(resource, namespace: InferenceLink.insideNamespace, selector).items {
-                let isWanted = manifests.contains { $0.kind == resource.kind && $0.name == found.name }
-                guard !isWanted, let uid = found.uid else { continue }
-                let key = ObjectKey(resource, namespace: InferenceLink.insideNamespace, name: found.name)
-                _ = try await ObjectApplier(client: client).delete(key, uid: uid)
-            }
-        }
-    }
-
     private static func resource(of object: KubernetesObject, in resources: [APIResource]) -> APIResource? {
         resources.first { $0.apiVersion == object.apiVersion && $0.kind == object.kind }
     }
 }
 
-/// An object of the class that the virtual cluster does not take.
+/// An object that the virtual cluster does not take.
 package struct VirtualManifestFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
 
@@ -64,5 +48,12 @@ package struct VirtualManifestFailure: Error, Sendable, Hashable, CustomStringCo
         description =
             "spec.virtualCluster.manifests[\(index)] of the class (\(manifest.kind) \(manifest.name)) cannot be applied "
             + "inside: \(message)"
+    }
+
+    /// One that leads to a model.
+    init(link: KubernetesObject, _ message: String) {
+        description =
+            "\(link.kind) \(link.name) of spec.inference cannot be applied inside, in namespace "
+            + "\(VirtualLinks.namespace): \(message)"
     }
 }

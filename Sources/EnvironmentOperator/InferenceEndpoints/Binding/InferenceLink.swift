@@ -83,7 +83,8 @@ extension InferenceLink {
             return .leads(route)
         }
         guard let host = spec.host else { return .refused(.waiting, "InferenceEndpoint \(name) names no host.") }
-        route.inside = endpoint.target
+        // Behind the virtual cluster's own DNS, names of the host cluster mean nothing: addresses are surer.
+        route.inside = host.addresses.isEmpty ? endpoint.target : .addresses(host.addresses, port: host.port)
         guard place.isIsolated else { return .leads(route) }
         guard let blocks = host.addressBlocks else {
             return .refused(
@@ -141,37 +142,5 @@ extension OwnerIdentity {
         let openings = links.compactMap { $0.route?.opening }.filter { $0 != .null }
         guard !openings.isEmpty else { return nil }
         return policy(Words.Fixed.networkPolicyInference, egress: .array(openings), ingress: nil)
-    }
-}
-
-extension InferenceLink {
-    static let insideNamespace = "default"
-
-    /// Inside a virtual cluster, the Service by which its pods reach the model.
-    var insideObjects: [KubernetesObject] {
-        guard let route, let inside = route.inside else { return [] }
-        var service = KubernetesObject(.services, namespace: Self.insideNamespace, name: serviceName)
-        let labels = JSONValue.object(
-            JSONObject(unique: [(Words.Label.managedBy, .string(Words.Label.managedByValue))]))
-        service["metadata"]?["labels"] = labels
-        var ports: JSONValue = ["name": "http", "port": .integer(route.port), "protocol": "TCP"]
-        switch inside {
-        case .name(let name):
-            service["spec"] = ["type": "ExternalName", "externalName": .string(name), "ports": [ports]]
-            return [service]
-        case .addresses(let addresses, let port):
-            ports["targetPort"] = .integer(port)
-            service["spec"] = ["type": "ClusterIP", "ports": [ports]]
-            var endpoints = KubernetesObject(.endpoints, namespace: Self.insideNamespace, name: serviceName)
-            endpoints["metadata"]?["labels"] = labels
-            endpoints["subsets"] = [
-                [
-                    "addresses": .array(addresses.map { ["ip": .string($0)] }),
-                    "ports": [["name": "http", "port": .integer(port), "protocol": "TCP"]],
-                ]
-            ]
-            return [service, endpoints]
-        case .pods: return []
-        }
     }
 }

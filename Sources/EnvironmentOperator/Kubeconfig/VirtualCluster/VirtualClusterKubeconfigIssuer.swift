@@ -32,6 +32,8 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         package var declaredServers: [String] = []
         /// What the class puts inside before the kubeconfig is handed out.
         package var manifests: [KubernetesObject] = []
+        /// What leads to models there.
+        var links: [WantedObject] = []
         package var manifestsDigest = ""
 
         package init(
@@ -77,6 +79,7 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         let answer = try await ask(kubeconfig, order)
         let inside = try probe.client(kubeconfig, at: order.service, release: order.release, namespace: namespace)
         try await VirtualManifests(client: inside).apply(order.manifests)
+        try await VirtualLinks(client: inside, owner: order.identity.uid).apply(order.links)
         var secret = order.identity.kubeconfigSecret(kubeconfig, answer, server: order.server, issuedAt: order.now)
         secret["metadata"]?["annotations"]?[Words.Annotation.manifestsDigest] = .string(order.manifestsDigest)
         return IssuedKubeconfig(
