@@ -37,7 +37,7 @@ asleep() {
     [ -z "$("${admin[@]}" get pods -n "$host" -o name)" ] &&
         "${admin[@]}" get statefulset vc-1 -n "$host" -o 'jsonpath={.metadata.annotations}' | grep -q '"loft.sh/paused":"true"'
 }
-eventually "without pods, and marked as vcluster pause does" 60 asleep
+eventually "without pods, and marked as vcluster pause does" 120 asleep
 "${alice[@]}" patch environment vc-1 --type merge -p '{"spec":{"suspend":false}}' >/dev/null
 eventually "it wakes up" 120 reason vc-1 Ready
 if [ "$(inside vc-1 get namespace kube-system -o 'jsonpath={.metadata.uid}')" = "$uid" ]; then

@@ -121,9 +121,9 @@ check "who may use services/proxy there asks it from the command line" chats "$c
 check "and reads what its engine says" sh -c "'$envfactory' inference logs '$running' --tail 20 -n team-payments \
     --kubeconfig '$cluster/admin.kubeconfig' | grep -q ."
 check "alice binds the environment to it instead" \
-    "${alice[@]}" patch environment bound --type merge -p "{spec: {$(bound_to "$running")}}"
+    "${alice[@]}" patch environment bound --type merge -p "spec: {$(bound_to "$running")}"
 check "and the virtual cluster" \
-    "${alice[@]}" patch environment vc-models --type merge -p "{spec: {$(bound_to "$running")}}"
+    "${alice[@]}" patch environment vc-models --type merge -p "spec: {$(bound_to "$running")}"
 eventually "its pod reaches that model by the same name" 60 listed llm:18080
 addresses() { "${admin[@]}" get endpoints "$1" -n "$2" -o 'jsonpath={.subsets[*].addresses[*].ip}'; }
 leads_to_engine() {

@@ -34,14 +34,21 @@ struct VirtualLinks: Sendable {
     }
 
     private func apply(_ object: KubernetesObject, to resource: APIResource, replacing uid: String?) async throws {
+        let desired = DesiredObject(object, of: resource, expecting: uid.map { .uid($0) } ?? .absent)
+        let result: ApplyResult
         do {
-            _ = try await client.apply(object, to: resource, expecting: uid.map { .uid($0) } ?? .absent)
-        } catch let error as KubernetesError where uid == nil && error.code == .conflict {
+            result = try await ObjectApplier(client: client).apply(
+                desired, isOurs: { $0.label(Words.Label.virtualLink) == owner })
+        } catch let error as KubernetesError {
+            throw VirtualManifestFailure(link: object, error.message)
+        }
+        switch result {
+        case .applied: return
+        case .outdated: throw VirtualManifestFailure(link: object, "it changes at this moment: it is tried again")
+        case .nameConflict:
             throw VirtualManifestFailure(
                 link: object,
                 "one of this name is there already: delete it in the virtual cluster, or choose another serviceName")
-        } catch let error as KubernetesError {
-            throw VirtualManifestFailure(link: object, error.message)
         }
     }
 }
