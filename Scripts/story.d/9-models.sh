@@ -89,7 +89,7 @@ spec:
   - name: $1
     image: envfactory.test/busybox:1
     imagePullPolicy: IfNotPresent
-    command: [sh, -c, 'until wget -qT5 -O- http://llm:18080/v1/models | grep -q tiny; do sleep 1; done']
+    command: [sh, -c, 'until timeout 5 wget -qO- http://llm:18080/v1/models | grep -q tiny; do sleep 1; done']
     resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 100m, memory: 32Mi}}
 END
 }
