@@ -81,8 +81,12 @@ test-demo: requirements ## Run the demo on terminals, in pipes, interrupted, and
 	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
 	ENVFACTORY=.build/debug/envfactory Scripts/test-demo
 
+test-pipeline: requirements ## Run the workflows of examples/ci as their systems do, on the simulated cluster
+	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
+	Scripts/test-pipeline
+
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
 .PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz simulate planted deep \
-	cluster-up cluster-down test-cluster operator-up operator-down story
+	cluster-up cluster-down test-cluster test-pipeline operator-up operator-down story

@@ -4,9 +4,15 @@ extension Program {
     /// Runs the command of this process's arguments, and ends the process with its exit code.
     package static func main() async -> Never {
         let signals = Signals()
-        let code = await run(
-            Array(CommandLine.arguments.dropFirst()), .process(), until: signals.all)
+        let code = await run(arguments(of: CommandLine.arguments), .process(), until: signals.all)
         exit(code.rawValue)
+    }
+
+    /// What a process is called to do, by its name and its words: kubectl completes 'kubectl envfactory' by a program of
+    /// a name of its own, which a link to this one may be.
+    static func arguments(of words: [String]) -> [String] {
+        let name = words.first?.split(separator: "/").last
+        return (name == "kubectl_complete-envfactory" ? ["__complete", "--"] : []) + words.dropFirst()
     }
 
     /// Runs a command, and cancels it when a signal comes: what it holds is let go, and nothing is left half done.

@@ -77,10 +77,17 @@ package struct Positional: Sendable, Hashable {
     package let isRequired: Bool
     /// Takes all arguments that follow as well; only the last one may.
     package let isRepeated: Bool
+    /// What a shell may propose there.
+    package let subject: CompletionSubject
     package let help: String
 
-    package init(_ name: String, isRequired: Bool = true, isRepeated: Bool = false, _ help: String) {
+    package init(
+        _ name: String, isRequired: Bool = true, isRepeated: Bool = false,
+        completes subject: CompletionSubject = .anything,
+        _ help: String
+    ) {
         self.name = name
+        self.subject = subject
         self.isRequired = isRequired
         self.isRepeated = isRepeated
         self.help = help

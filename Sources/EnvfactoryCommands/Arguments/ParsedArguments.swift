@@ -30,6 +30,19 @@ package struct ParsedArguments: Sendable {
         return text
     }
 
+    /// The values of these options among words of which nothing else is known; the parser's questions come later.
+    init(reading words: [String], _ options: [any CommandOption]) {
+        for (index, word) in words.enumerated() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let name = parts.first ?? ""
+            let option = options.first { "--\($0.name)" == name || $0.short.map { "-\($0)" } == name }
+            let text = parts.count > 1 ? parts[1] : words.dropFirst(index + 1).first
+            guard let option, let text else { continue }
+            // A value that is wrong is told once the line is run.
+            do { add(try option.read(text), to: option) } catch { continue }
+        }
+    }
+
     mutating func add(_ value: any Sendable, to option: any CommandOption) {
         values[option.name, default: []].append(value)
     }

@@ -6,10 +6,13 @@ struct PipelineRun: Sendable, Hashable {
     var pullRequest: Int64?
     var branch: String?
     var commit: String?
+    /// The pull request comes from a repository of somebody else's, who may have written anything into it.
+    var isFromFork = false
 }
 
 extension PipelineRun {
-    /// The run of GitHub Actions or GitLab CI that the variables tell of; `nil` outside of them.
+    /// The run of GitHub Actions, of Gitea or Forgejo, which set the same variables, or of GitLab CI, that the variables tell
+    /// of; `nil` outside of them.
     init?(_ variable: (String) -> String?, _ files: any FileSystem) throws {
         if variable("GITHUB_ACTIONS") == "true", let path = variable("GITHUB_REPOSITORY") {
             try self.init(gitHub: path, variable, files)
@@ -25,7 +28,9 @@ extension PipelineRun {
         repository = RepositoryAddress(url: "\(server)/\(path)") ?? RepositoryAddress(host: "github.com", path: path)
         // The event's own text says more than the reference, which is the base branch in some events.
         let event = try variable("GITHUB_EVENT_PATH").flatMap { try files.read($0) }
-        pullRequest = event.flatMap(Self.pullRequest) ?? Self.pullRequest(reference: variable("GITHUB_REF"))
+        let json = event.flatMap(Self.json(event:))
+        pullRequest = json.flatMap(Self.pullRequest(event:)) ?? Self.pullRequest(reference: variable("GITHUB_REF"))
+        isFromFork = json.map(Self.isFromFork(event:)) ?? false
         branch = variable("GITHUB_HEAD_REF") ?? variable("GITHUB_REF_NAME")
         commit = variable("GITHUB_SHA")
     }
@@ -35,12 +40,24 @@ extension PipelineRun {
         pullRequest = variable("CI_MERGE_REQUEST_IID").flatMap(Int64.init)
         branch = variable("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME") ?? variable("CI_COMMIT_REF_NAME")
         commit = variable("CI_COMMIT_SHA")
+        let (source, target) = (variable("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"), variable("CI_MERGE_REQUEST_PROJECT_ID"))
+        isFromFork = source != nil && source != target
     }
 
-    /// The number in the event of a pull request, or of a comment on one; an event that cannot be read says nothing.
-    private static func pullRequest(event bytes: [UInt8]) -> Int64? {
-        let event: JSONValue
-        do { event = try JSONValue(parsing: bytes) } catch { return nil }
+    /// An event that cannot be read says nothing.
+    private static func json(event bytes: [UInt8]) -> JSONValue? {
+        do { return try JSONValue(parsing: bytes) } catch { return nil }
+    }
+
+    /// Whether the event's pull request comes from another repository than it goes to; one whose own was deleted does.
+    private static func isFromFork(event: JSONValue) -> Bool {
+        guard let request = event["pull_request"], let base = request[path: "base", "repo", "full_name"]?.string
+        else { return false }
+        return request[path: "head", "repo", "full_name"]?.string != base
+    }
+
+    /// The number in the event of a pull request, or of a comment on one.
+    private static func pullRequest(event: JSONValue) -> Int64? {
         if let number = event[path: "pull_request", "number"]?.integer { return number }
         guard event[path: "issue", "pull_request"]?.object != nil else { return nil }
         return event[path: "issue", "number"]?.integer

@@ -38,6 +38,9 @@ extension Awaited {
         return nil
     }
 
+    /// Its class is full, and it is accepted by itself as soon as there is room.
+    var waitsForPlace: Bool { condition(.accepted)?.reason == AcceptedReason.limitReached.rawValue }
+
     /// Every reason why it is not accepted, one an element.
     var rejections: [String] {
         let message = condition(.accepted)?.message ?? condition(.ready)?.message ?? ""

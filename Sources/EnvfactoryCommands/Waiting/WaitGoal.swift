@@ -79,6 +79,7 @@ extension WaitGoal {
         guard let ready = subject.condition(.ready), ready.observedGeneration >= subject.metadata.generation
         else { return .waiting }
         if ready.status == .isTrue { return .met }
+        if subject.waitsForPlace { return .waiting }
         if ready.reason == ReadyReason.rejected.rawValue {
             return .failed(
                 CommandFailure(

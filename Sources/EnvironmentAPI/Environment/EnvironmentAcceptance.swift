@@ -36,6 +36,8 @@ extension Acceptance {
         /// Other accepted environments of the class, in all namespaces and in this one.
         package var environments: Int64
         package var environmentsInNamespace: Int64
+        /// Of those, the one whose time is over first.
+        package var firstToEnd: PlaceHolder?
         /// All classes, to name one that would do.
         package var classes: [EnvironmentClass]
 
@@ -44,12 +46,14 @@ extension Acceptance {
             namespaceLabels: SortedMap<String> = [:],
             environments: Int64 = 0,
             environmentsInNamespace: Int64 = 0,
+            firstToEnd: PlaceHolder? = nil,
             classes: [EnvironmentClass] = []
         ) {
             self.environmentClass = environmentClass
             self.namespaceLabels = namespaceLabels
             self.environments = environments
             self.environmentsInNamespace = environmentsInNamespace
+            self.firstToEnd = firstToEnd
             self.classes = classes
         }
     }
@@ -141,7 +145,8 @@ extension Environment {
     private func limitReached(of environmentClass: EnvironmentClass, _ context: Acceptance.Context) -> [Violation] {
         let name = environmentClass.metadata.name.shown
         let usage = environmentClass.spec.usage
-        let advice = "delete one, wait until one expires, or ask whoever owns the class"
+        let first = context.firstToEnd.map { "\($0.shown(to: metadata.namespace)); " } ?? ""
+        let advice = "\(first)delete one, wait until one expires, or ask whoever owns the class"
         var found: [Violation] = []
         if let most = usage.maxEnvironments, context.environments >= most {
             found.append(

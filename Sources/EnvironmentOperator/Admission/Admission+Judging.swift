@@ -47,6 +47,7 @@ extension Environment {
                 namespaceLabels: view.labels(ofNamespace: metadata.namespace) ?? [:],
                 environments: Int64(competitors.ofClass),
                 environmentsInNamespace: Int64(competitors.inNamespace),
+                firstToEnd: competitors.firstToEnd,
                 classes: view.environmentClasses
             ))
     }

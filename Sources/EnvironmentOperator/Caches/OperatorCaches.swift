@@ -135,6 +135,8 @@ extension Competitors {
         else { return }
         ofClass += 1
         if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
+        guard let holder = other.placeHolder else { return }
+        firstToEnd = firstToEnd.map { min($0, holder) } ?? holder
     }
 }
 
@@ -147,6 +149,10 @@ extension Environment {
         case nil, AcceptedReason.limitReached.rawValue: return isOlder(than: younger)
         default: return false
         }
+    }
+
+    fileprivate var placeHolder: PlaceHolder? {
+        status.expiresAt.map { PlaceHolder(namespace: metadata.namespace, name: metadata.name, expiresAt: $0) }
     }
 
     private func isOlder(than other: Environment) -> Bool {

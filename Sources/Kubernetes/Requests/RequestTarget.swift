@@ -1,5 +1,5 @@
 /// The path and the query of a request, each part percent-encoded.
-struct RequestTarget: Sendable, Hashable {
+package struct RequestTarget: Sendable, Hashable {
     private(set) var text: String
     private var hasQuery = false
 
@@ -32,7 +32,7 @@ struct RequestTarget: Sendable, Hashable {
     }
 
     /// Percent-encodes everything but unreserved characters and colons.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var escaped: [UInt8] = []
         escaped.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {

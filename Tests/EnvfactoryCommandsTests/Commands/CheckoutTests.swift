@@ -23,7 +23,8 @@ struct CheckoutTests {
         cluster.machine.variables = [
             "KUBECONFIG": "/kubeconfig", "HOME": "/home/jane", "GITHUB_ACTIONS": "true",
             "GITHUB_REPOSITORY": "acme/payments", "GITHUB_REF": "refs/pull/42/merge", "GITHUB_HEAD_REF": "fix",
-            "GITHUB_SHA": Self.hash, "GITHUB_ENV": "/github/env", "RUNNER_TEMP": "/tmp",
+            "GITHUB_SHA": Self.hash, "GITHUB_ENV": "/github/env", "GITHUB_OUTPUT": "/github/output",
+            "GITHUB_STEP_SUMMARY": "/github/summary", "RUNNER_TEMP": "/tmp",
         ]
         return cluster
     }

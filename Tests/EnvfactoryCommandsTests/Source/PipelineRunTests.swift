@@ -4,14 +4,14 @@ import Testing
 
 @Suite("A CI run's variables")
 struct PipelineRunTests {
-    private func run(_ variables: [String: String], event: String? = nil) throws -> PipelineRun? {
+    func run(_ variables: [String: String], event: String? = nil) throws -> PipelineRun? {
         var variables = variables
         if event != nil { variables["GITHUB_EVENT_PATH"] = "/event.json" }
         let files = MemoryFiles(event.map { ["/event.json": $0] } ?? [:])
         return try PipelineRun({ variables[$0] }, files)
     }
 
-    private let gitHub = [
+    let gitHub = [
         "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/payments", "GITHUB_SERVER_URL": "https://github.com",
         "GITHUB_SHA": "0a1b2c3d", "GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main",
     ]
@@ -60,5 +60,26 @@ struct PipelineRunTests {
     func none() throws {
         #expect(try run([:]) == nil)
         #expect(try run(["GITHUB_REPOSITORY": "acme/payments"]) == nil)
+    }
+}
+
+extension PipelineRunTests {
+    @Test(
+        "of GitHub Actions tell a pull request from a fork, also where the fork is gone",
+        arguments: [
+            (#"{"full_name":"mallory/payments"}"#, true), (#"{"full_name":"acme/payments"}"#, false), ("null", true),
+        ])
+    func fork(head: String, isFromFork: Bool) throws {
+        let base = #"{"repo":{"full_name":"acme/payments"}}"#
+        let event = #"{"pull_request":{"head":{"repo":\#(head)},"base":\#(base)}}"#
+        #expect(try run(gitHub, event: event)?.isFromFork == isFromFork)
+        #expect(try run(gitHub, event: #"{"pull_request":{"number":7}}"#)?.isFromFork == false)
+    }
+
+    @Test("of GitLab CI tell a merge request from a fork", arguments: [("7", true), ("3", false), (nil, false)])
+    func mergeRequestFromFork(source: String?, isFromFork: Bool) throws {
+        var variables = ["GITLAB_CI": "true", "CI_PROJECT_PATH": "acme/payments", "CI_MERGE_REQUEST_PROJECT_ID": "3"]
+        variables["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = source
+        #expect(try run(variables)?.isFromFork == isFromFork)
     }
 }

@@ -110,6 +110,17 @@ import Testing
         #expect(acceptance.reason == (violations == 0 ? .accepted : .limitReached))
     }
 
+    @Test(
+        "whoever waits for a place is told who ends first, but not the names of another team's",
+        arguments: [("team-payments", "pr-7 ends first"), ("team-search", "one of another namespace ends first")])
+    func firstToEnd(_ namespace: String, _ said: String) throws {
+        let holder = PlaceHolder(namespace: namespace, name: "pr-7", expiresAt: try Timestamp("2026-01-01T10:00:00Z"))
+        let context = Acceptance.Context(
+            environmentClass: Self.sandbox, namespaceLabels: Self.labels, environments: 50, firstToEnd: holder)
+        let acceptance = Self.decide(Self.plain, context)
+        #expect(acceptance.message.contains("\(said), at 2026-01-01T10:00:00Z; delete one"))
+    }
+
     @Test("a published kubeconfig and a model are admitted by any class")
     func published() {
         let published = Self.decide(Self.plain.setting("spec/kubeconfig", ["publishTo": "copy"]))

@@ -29,7 +29,7 @@ struct CheckoutOptions: Sendable {
         guard let name = name ?? origin?.name else {
             throw UsageError("this is no git checkout, and no CI run is known: go into one, or give --name")
         }
-        return Checkout(name: name, source: origin?.source)
+        return Checkout(name: name, source: origin?.source, isFromFork: run?.isFromFork ?? false)
     }
 
     /// Where the kubeconfig is written: outside of the checkout, so that it is never committed.
@@ -49,4 +49,38 @@ struct CheckoutOptions: Sendable {
 struct Checkout: Sendable, Hashable {
     var name: String
     var source: Environment.Source?
+    /// It holds what somebody outside of the team has written.
+    var isFromFork = false
+}
+
+extension Checkout {
+    /// Refuses an environment that was made for another pull request.
+    func requireOwn(_ environment: Environment) throws(CommandFailure) {
+        guard let mine = source, let theirs = environment.spec.source, !mine.isSame(as: theirs) else { return }
+        throw CommandFailure(
+            .rejected,
+            "environment \(name) was made for \(theirs.text), and this is \(mine.text): it is left alone",
+            hints: ["'envfactory delete \(name)' takes it away all the same, --name names another"])
+    }
+}
+
+extension Environment.Source {
+    /// Whether both are the same pull request, or neither is one: a branch's is whoever's who knows its name.
+    fileprivate func isSame(as other: Environment.Source) -> Bool {
+        guard pullRequest != nil || other.pullRequest != nil else { return true }
+        return pullRequest == other.pullRequest && agree(repository?.lowercased(), other.repository?.lowercased())
+            && agree(provider, other.provider)
+    }
+
+    /// What one of them does not say tells no difference.
+    private func agree<Value: Equatable>(_ mine: Value?, _ theirs: Value?) -> Bool {
+        mine == nil || theirs == nil || mine == theirs
+    }
+
+    /// As a sentence goes on after "made for".
+    fileprivate var text: String {
+        let place = repository.map { " of \($0.shown)" } ?? ""
+        if let pullRequest { return "pull request \(pullRequest)\(place)" }
+        return branch.map { "branch \($0.shown)\(place)" } ?? "another checkout\(place)"
+    }
 }

@@ -8,8 +8,8 @@ struct EnvironmentDown: Command {
         summary: "Take the environment of this checkout away",
         why: """
             Finds the environment that 'up' made here, deletes it, waits until nothing is left of it, and removes the \
-            kubeconfig that 'up' wrote. Where there is none it has nothing to do, so a CI job may call it always. If CI \
-            never does, the environment's time to live ends it all the same.
+            kubeconfig that 'up' wrote. Where there is none it has nothing to do, so a CI job may call it always; one that was made \
+            for another pull request it leaves alone. If CI never does, the environment's time to live ends it all the same.
             """,
         options: CheckoutOptions.options + [WaitOptions.timeout],
         example: "envfactory down --timeout 5m",
@@ -28,6 +28,7 @@ struct EnvironmentDown: Command {
         let checkout = try options.checkout(context)
         let connection = try context.connect()
         if let object = try await connection.client.find(connection.key(checkout.name)) {
+            try checkout.requireOwn(Environment(from: object))
             if try await !connection.delete(object, of: .environments) {
                 _ = try await EnvironmentWait(connection, context, object).until(.gone, within: timeout)
             }

@@ -40,9 +40,11 @@ struct UpWork: Sendable {
         case .refuse(let failure): throw failure
         case .reuse:
             guard let found else { return nil }
+            try checkout.requireOwn(Environment(from: found))
             return try await update(found)
         case .replace:
             guard let found else { return nil }
+            try checkout.requireOwn(Environment(from: found))
             try context.console.note("environment \(checkout.name) has ended: a new one takes its place")
             if try await !connection.delete(found, of: .environments) { _ = try await wait(found, .gone) }
             return nil

@@ -4,7 +4,7 @@ import Kubernetes
 
 /// `envfactory class get`.
 struct ClassGet: Command {
-    private static let name = Positional("name", "The name of the class.")
+    private static let name = Positional("name", completes: .classes, "The name of the class.")
 
     static let description = CommandDescription(
         "class", "get",

@@ -8,7 +8,7 @@ import Kubernetes
 /// `envfactory diff`.
 struct DiffRun: Command {
     private static let name = Positional(
-        "name", isRequired: false, "An environment: what would change about it just now.")
+        "name", isRequired: false, completes: .environments, "An environment: what would change about it just now.")
     private static let files = Valued<String>(
         "filename", short: "f", "file", isRepeated: true,
         "Environments and classes as they would be applied, - for standard input; several times.")

@@ -28,7 +28,7 @@ struct EnvironmentGet: Command {
 }
 
 extension Positional {
-    static let environment = Positional("name", "The name of the environment.")
+    static let environment = Positional("name", completes: .environments, "The name of the environment.")
 }
 
 extension ClusterConnection {

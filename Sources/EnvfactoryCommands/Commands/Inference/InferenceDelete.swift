@@ -3,7 +3,8 @@ import Kubernetes
 
 /// `envfactory inference delete`.
 struct InferenceDelete: Command {
-    private static let names = Positional("name", isRepeated: true, "The names of the inference endpoints.")
+    private static let names = Positional(
+        "name", isRepeated: true, completes: .endpoints, "The names of the inference endpoints.")
 
     static let description = CommandDescription(
         "inference", "delete",

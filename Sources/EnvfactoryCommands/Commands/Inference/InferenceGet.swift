@@ -35,7 +35,7 @@ struct InferenceGet: Command {
 }
 
 extension Positional {
-    static let endpoint = Positional("name", "The name of the inference endpoint.")
+    static let endpoint = Positional("name", completes: .endpoints, "The name of the inference endpoint.")
 }
 
 extension ClusterConnection {

@@ -42,6 +42,7 @@ package struct NamedNamespace: Sendable, Hashable {
 package struct Competitors: Sendable, Hashable {
     package var ofClass: Int
     package var inNamespace: Int
+    package var firstToEnd: PlaceHolder?
 
     package init(ofClass: Int = 0, inNamespace: Int = 0) {
         self.ofClass = ofClass
