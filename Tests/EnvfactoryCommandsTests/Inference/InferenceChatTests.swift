@@ -121,6 +121,16 @@ struct InferenceChatTests {
         #expect(run.code == .unreachable)
     }
 
+    @Test("an answer that said why it ends is whole, however the connection ends", arguments: [true, false])
+    func brokenAfterwards(isDone: Bool) async throws {
+        var cluster = try await CommandCluster()
+        try await cluster.servedEndpoint("a")
+        // The line that ends the last event is missing as well.
+        let lines = Self.answer("whole", isDone: isDone).dropLast()
+        _ = cluster.script([.any(.lines(Array(lines), ending: .failure(.interrupted)))])
+        #expect(await cluster.run("inference chat a hi") == CommandLineRun("whole\n"))
+    }
+
     @Test("stops when the time is over")
     func timesOut() async throws {
         var stage = try await CommandCluster()

@@ -26,6 +26,8 @@ struct ChatExchange: Sendable {
         var isThinking = false
         var reason: String?
         var isWhole = false
+
+        var isOver: Bool { isWhole || reason != nil }
     }
 
     /// Asks, and shows the answer as it comes.
@@ -41,8 +43,12 @@ struct ChatExchange: Sendable {
         } catch is Finished {
             // A server may keep the connection; nothing more comes.
         } catch let error as HTTPTransportError {
-            try endLine(&progress)
-            throw failure(KubernetesError(error))
+            // A proxy may break off what is over: an answer that said why it ends is whole.
+            try show(try progress.stream.finish(), &progress)
+            guard progress.isOver else {
+                try endLine(&progress)
+                throw failure(KubernetesError(error))
+            }
         } catch {
             try endLine(&progress)
             throw error
@@ -97,7 +103,7 @@ extension ChatExchange {
     }
 
     private func conclude(_ progress: Progress) throws {
-        guard progress.isWhole || progress.reason != nil else {
+        guard progress.isOver else {
             throw CommandFailure(
                 .unreachable, "the answer broke off: what came is no whole answer of a model server",
                 hints: ["'envfactory inference get \(endpoint.metadata.name)' tells whether it is ready; try again"])
