@@ -48,7 +48,7 @@ struct ArgumentParser {
             problems.append("unexpected argument \(text.shown): remove it, or put it behind the option it belongs to")
             return
         }
-        if text.isEmpty { problems.append("<\(place.name)> is empty: write a value") }
+        if text.isEmpty, !place.isFree { problems.append("<\(place.name)> is empty: write a value") }
         result.add(text, at: place)
     }
 

@@ -77,19 +77,25 @@ package struct Positional: Sendable, Hashable {
     package let isRequired: Bool
     /// Takes all arguments that follow as well; only the last one may.
     package let isRepeated: Bool
+    /// Takes an empty argument as well, which elsewhere is a variable that was not set.
+    package let isFree: Bool
     /// What a shell may propose there.
     package let subject: CompletionSubject
     package let help: String
 
     package init(
-        _ name: String, isRequired: Bool = true, isRepeated: Bool = false,
+        _ name: String,
+        isRequired: Bool = true,
+        isRepeated: Bool = false,
+        isFree: Bool = false,
         completes subject: CompletionSubject = .anything,
         _ help: String
     ) {
         self.name = name
-        self.subject = subject
         self.isRequired = isRequired
         self.isRepeated = isRepeated
+        self.isFree = isFree
+        self.subject = subject
         self.help = help
     }
 

@@ -203,7 +203,7 @@ struct TokenPrintTests {
         machine.variables["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://token.example/run"
         machine.variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "run-secret"
         for response in [HTTPResponse(status: 403), HTTPResponse(status: 200, body: Array("<html>".utf8))] {
-            machine.repositories = ScriptedTransport([.any(.answer(response))])
+            machine.repositories = ScriptedTransport([.any(.response(response))])
             let refused = await machine.run("token")
             #expect(refused.code == .rejected)
             #expect(refused.output.isEmpty)

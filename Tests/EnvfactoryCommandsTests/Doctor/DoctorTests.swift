@@ -32,8 +32,10 @@ struct DoctorTests {
     @Test("an operator is one that holds the lease and was heard of within a minute")
     func leader() {
         func grade(_ holder: String, _ age: Int) -> DoctorFinding.Grade {
-            let renewed = "\(Self.now - .seconds(age))"
-            return DoctorFinding.operator(LeaseRecord(holder: holder, renewTime: renewed), now: Self.now).grade
+            let renewed = "\(Self.now + .seconds(-age))"
+            return DoctorFinding.operator(
+                LeaseRecord(holder: holder, duration: .seconds(15), renewTime: renewed), now: Self.now
+            ).grade
         }
         #expect(grade("a", 59) == .ok)
         #expect(grade("a", 61) == .failure)
@@ -85,12 +87,14 @@ struct DoctorTests {
         let cluster = try await CommandCluster()
         try await lead(cluster)
         try await accept("review", cluster)
+        let writes = cluster.cluster.server.writes.count
         let run = await cluster.run("doctor -o json")
+        #expect(cluster.cluster.server.writes.count == writes)
         let checks = try JSONValue(parsing: Array(run.output.utf8))["checks"]?.array ?? []
         let failed = checks.filter { $0["status"] == "failure" && $0["check"] != "policies" }
         #expect(failed.isEmpty, "\(failed)")
-        #expect(checks.compactMap { $0["check"]?.string }.contains("class review"))
-        #expect(cluster.cluster.server.writes.allSatisfy { !$0.description.contains("doctor") })
+        let names = checks.compactMap { $0["check"]?.string }
+        #expect(names.contains("class review"))
     }
 
     @Test("without definitions it says what installs them, and asks for nothing that needs them")
@@ -101,7 +105,7 @@ struct DoctorTests {
         #expect(run.output.contains("the server knows no environments.envfactory.dev"))
         #expect(run.output.contains("→ 'envfactory install' installs what is missing"))
         #expect(run.output.contains("no operator leads"))
-        #expect(!run.output.contains("class"))
+        #expect(!run.output.contains("rights"))
     }
 
     @Test("names the class that is out of order, and the pause")

@@ -4,7 +4,8 @@ import Kubernetes
 /// `envfactory __complete`: what the completion scripts ask.
 struct CompletionAnswer: Command {
     private static let words = Positional(
-        "words", isRequired: false, isRepeated: true, "The words after the program's name, the last one unfinished.")
+        "words", isRequired: false, isRepeated: true, isFree: true,
+        "The words after the program's name, the last one unfinished.")
 
     static let description = CommandDescription(
         "__complete",

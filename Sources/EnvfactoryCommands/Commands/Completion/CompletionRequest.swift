@@ -17,7 +17,7 @@ struct CompletionRequest: Sendable, Hashable {
     }
 
     private mutating func find() -> CompletionSubject {
-        var line = Line(before)
+        let line = Line(before)
         if let option = line.awaitsValue { return CompletionSubject(of: option) }
         if partial.hasPrefix("-"), !line.areOptionsOver { return option(line) }
         guard let command = line.command else { return .words(Self.commands(after: line.words)) }

@@ -1,3 +1,5 @@
+import EnvironmentAPI
+
 /// `envfactory completion`.
 struct CompletionShow: Command {
     private static let shell = Positional(
@@ -15,8 +17,7 @@ struct CompletionShow: Command {
         positionals: [shell],
         example: """
             source <(envfactory completion bash)
-            envfactory completion zsh > "${fpath[1]}/_envfactory"
-            envfactory completion fish > ~/.config/fish/completions/envfactory.fish
+            envfactory completion fish
             """,
         reachesCluster: false
     )

@@ -53,7 +53,7 @@ private struct Examination {
         if let clock = DoctorFinding.clock(local: context.time.now, server: connection.clock.now) {
             findings.append(clock)
         }
-        let definitions = try await look("definitions") { try await definitions() }
+        let definitions = try await look("definitions") { try await served() }
         findings += definitions
         findings += try await look("policies") { try await policies(version) }
         findings += try await look("operator") { try await [leader()] }
@@ -76,7 +76,7 @@ private struct Examination {
         }
     }
 
-    private func definitions() async throws -> [DoctorFinding] {
+    private func served() async throws -> [DoctorFinding] {
         let served = try await client.discover().resources.map(\.resource.qualifiedName)
         return [.definitions(served: served)]
     }

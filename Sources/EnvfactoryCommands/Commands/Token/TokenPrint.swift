@@ -17,8 +17,12 @@ struct TokenPrint: Command {
             to those with 'id_tokens: {ENVFACTORY_ID_TOKEN: {aud: …}}'. It is a credential: print it nowhere else.
             """,
         options: [audience],
-        example: "kubectl config set-credentials ci --exec-api-version=client.authentication.k8s.io/v1 \\\n"
-            + "  --exec-command=envfactory --exec-arg=token --exec-interactive-mode=Never"
+        example: """
+            envfactory token --audience kubernetes
+            kubectl config set-credentials ci --exec-command=envfactory --exec-arg=token \\
+              --exec-interactive-mode=Never \\
+              --exec-api-version=client.authentication.k8s.io/v1
+            """
     )
 
     private let audience: String
