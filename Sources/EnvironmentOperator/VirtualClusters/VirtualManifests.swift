@@ -4,7 +4,7 @@ import EnvironmentAPI
 import Formats
 import Kubernetes
 
-/// What a class puts into every virtual cluster of its own.
+/// What a class puts into every virtual cluster of its own, and what stands inside for models.
 struct VirtualManifests: Sendable {
     let client: KubernetesClient
 
@@ -13,28 +13,34 @@ struct VirtualManifests: Sendable {
         SHA256.digest(of: JSONValue.array(manifests.map(\.json)).encoded()).hex
     }
 
-    /// Applies them in their order; what one defines the next may use.
+    /// Applies those of the class in their order, what one defines the next may use, and then the ways to models.
     ///
     /// - Throws: ``VirtualManifestFailure`` with the first that cannot be.
-    func apply(_ manifests: [KubernetesObject]) async throws {
-        try await removeFormerLinks(keeping: manifests)
-        guard !manifests.isEmpty else { return }
+    func apply(_ manifests: [KubernetesObject], links: [KubernetesObject]) async throws {
+        try await removeFormerLinks(keeping: manifests + links)
+        guard !manifests.isEmpty || !links.isEmpty else { return }
         var resources = try await client.discover().resources.map(\.resource)
         for (index, manifest) in manifests.enumerated() {
-            do {
-                if Self.resource(of: manifest, in: resources) == nil {
-                    resources = try await client.discover().resources.map(\.resource)
-                }
-                guard let resource = Self.resource(of: manifest, in: resources) else {
-                    throw VirtualManifestFailure(
-                        index, manifest, "the virtual cluster serves no \(manifest.apiVersion) \(manifest.kind)")
-                }
-                var object = manifest
-                if resource.isNamespaced, object.namespace == nil { object["metadata"]?["namespace"] = "default" }
-                _ = try await client.apply(object, to: resource, expecting: .any)
-            } catch let error as KubernetesError {
-                throw VirtualManifestFailure(index, manifest, error.message)
+            try await apply(manifest, &resources, as: "spec.virtualCluster.manifests[\(index)] of the class")
+        }
+        for link in links { try await apply(link, &resources, as: "What stands for a model of spec.inference") }
+    }
+
+    /// Applies one; `what` names it where it cannot be.
+    private func apply(_ manifest: KubernetesObject, _ resources: inout [APIResource], as what: String) async throws {
+        do {
+            if Self.resource(of: manifest, in: resources) == nil {
+                resources = try await client.discover().resources.map(\.resource)
             }
+            guard let resource = Self.resource(of: manifest, in: resources) else {
+                throw VirtualManifestFailure(
+                    what, manifest, "the virtual cluster serves no \(manifest.apiVersion) \(manifest.kind)")
+            }
+            var object = manifest
+            if resource.isNamespaced, object.namespace == nil { object["metadata"]?["namespace"] = "default" }
+            _ = try await client.apply(object, to: resource, expecting: .any)
+        } catch let error as KubernetesError {
+            throw VirtualManifestFailure(what, manifest, error.message)
         }
     }
 
@@ -56,13 +62,12 @@ struct VirtualManifests: Sendable {
     }
 }
 
-/// An object of the class that the virtual cluster does not take.
+/// An object that the virtual cluster does not take.
 package struct VirtualManifestFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
 
-    init(_ index: Int, _ manifest: KubernetesObject, _ message: String) {
-        description =
-            "spec.virtualCluster.manifests[\(index)] of the class (\(manifest.kind) \(manifest.name)) cannot be applied "
-            + "inside: \(message)"
+    /// Of an object, and where that is from.
+    init(_ what: String, _ manifest: KubernetesObject, _ message: String) {
+        description = "\(what) (\(manifest.kind) \(manifest.name)) cannot be applied inside: \(message)"
     }
 }

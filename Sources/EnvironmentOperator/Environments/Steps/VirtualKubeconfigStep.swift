@@ -61,13 +61,15 @@ private struct VirtualKubeconfigMaking {
     let service: VirtualClusterService
     let server: String
     let manifests: [KubernetesObject]
+    let links: [KubernetesObject]
     let manifestsDigest: String
 
     init(_ observation: EnvironmentObservation, service: VirtualClusterService, server: String) {
         (self.observation, self.service, self.server) = (observation, service, server)
         let wanted = observation.environmentClass?.virtualCluster?.manifests ?? []
-        manifests = wanted.map { KubernetesObject($0) } + observation.links.flatMap(\.insideObjects)
-        manifestsDigest = VirtualManifests.digest(of: manifests)
+        manifests = wanted.map { KubernetesObject($0) }
+        links = observation.links.flatMap(\.insideObjects)
+        manifestsDigest = VirtualManifests.digest(of: manifests + links)
     }
 
     func issue(replacing: KubeconfigSecret?, recorded: String?) -> EnvironmentStep {
@@ -78,6 +80,7 @@ private struct VirtualKubeconfigMaking {
             replacing: replacing, recordedUID: allowsAnother ? nil : recorded, now: observation.now)
         order.declaredServers = [place.serviceAddress]
         order.manifests = manifests
+        order.links = links
         order.manifestsDigest = manifestsDigest
         return .act(
             [.issueVirtualKubeconfig(order)],

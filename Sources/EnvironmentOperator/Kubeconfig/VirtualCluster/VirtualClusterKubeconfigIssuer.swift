@@ -32,6 +32,8 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
         package var declaredServers: [String] = []
         /// What the class puts inside before the kubeconfig is handed out.
         package var manifests: [KubernetesObject] = []
+        /// What stands inside for the models that the environment is bound to.
+        package var links: [KubernetesObject] = []
         package var manifestsDigest = ""
 
         package init(
@@ -76,7 +78,7 @@ package struct VirtualClusterKubeconfigIssuer: Sendable {
             source, serviceUID: order.service.uid, expectedServers: order.declaredServers)
         let answer = try await ask(kubeconfig, order)
         let inside = try probe.client(kubeconfig, at: order.service, release: order.release, namespace: namespace)
-        try await VirtualManifests(client: inside).apply(order.manifests)
+        try await VirtualManifests(client: inside).apply(order.manifests, links: order.links)
         var secret = order.identity.kubeconfigSecret(kubeconfig, answer, server: order.server, issuedAt: order.now)
         secret["metadata"]?["annotations"]?[Words.Annotation.manifestsDigest] = .string(order.manifestsDigest)
         return IssuedKubeconfig(
