@@ -231,8 +231,9 @@ extension Wiring {
         hooks.revision = { [caches] in caches.inferenceEndpoints[$0]?.resourceVersion ?? "" }
         hooks.journal = environs.journal
         let reconciler = EndpointReconciler(context, probe: ModelProbe(environs.web), board: board)
+        // Most of them wait for model servers that take their time.
         return Controller(
-            name: "inferenceendpoint", queue: endpoints, workers: 4, hooks: hooks, time: environs.time,
+            name: "inferenceendpoint", queue: endpoints, workers: configuration.workers, hooks: hooks, time: environs.time,
             metrics: environs.metrics, log: environs.log
         ) { try await reconciler.reconcile($0) }
     }

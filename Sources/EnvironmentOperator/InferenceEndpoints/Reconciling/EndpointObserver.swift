@@ -65,12 +65,20 @@ struct EndpointObserver: Sendable {
         }
         if endpoint.effectiveMode == .host {
             guard let host = endpoint.spec.host else { return }
-            observation.answer = try await probe.ask(host.address, port: host.port)
-            return
+            return try await ask(host.address, host.port, &observation)
         }
         observation.engine = ObservedEngine(try await evidence(observation))
         guard let engine = observation.engine, engine.isReady, let address = engine.podIP else { return }
-        observation.answer = try await probe.ask(address, port: endpoint.spec.engine.port)
+        try await ask(address, endpoint.spec.engine.port, &observation)
+    }
+
+    /// Asks what it lists; and, once each time it has become ready, for a token: a list costs a busy server nothing.
+    private func ask(_ address: String, _ port: Int64, _ observation: inout EndpointObservation) async throws {
+        let model = observation.endpoint.spec.model.name
+        let answer = try await probe.ask(address, port: port)
+        observation.answer = answer
+        guard case .lists(let names) = answer, names.contains(model), !observation.hasAnswered else { return }
+        observation.token = try await probe.askForToken(of: model, address, port: port)
     }
 
     private func evidence(_ observation: EndpointObservation) async throws -> ControlPlaneEvidence {
