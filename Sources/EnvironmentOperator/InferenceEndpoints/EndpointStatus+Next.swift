@@ -20,7 +20,8 @@ extension InferenceEndpoint.Status {
         placement = observation.nextPlacement
         queue = observation.nextQueue
         if let remains = observation.remains {
-            leftovers = Array(remains.blockers.prefix(100).map(\.leftover))
+            let held = remains.blockers + remains.exposures.filter(\.isHeldByOthers)
+            leftovers = Array(held.prefix(100).map(\.leftover))
         }
     }
 

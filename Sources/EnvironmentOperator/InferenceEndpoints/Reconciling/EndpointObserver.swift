@@ -50,7 +50,8 @@ struct EndpointObserver: Sendable {
         guard let namespace, observation.namespaceState.ownUID != nil,
             observation.owned[observation.selfBindingKey] != nil
         else { return }
-        observation.remains = try await RemainsReader(client: context.client).remains(in: namespace)
+        observation.remains = try await RemainsReader(client: context.client).remains(
+            in: namespace, hasExposures: true)
     }
 
     /// Asks the model server, once what leads to it stands.
@@ -60,9 +61,7 @@ struct EndpointObserver: Sendable {
             observation.corrections(desired.guards + desired.serving, part: .serviceReady).isEmpty
         else { return }
         let endpoint = observation.endpoint
-        observation.webUI = context.view.workloads(of: endpoint.metadata.uid).first {
-            $0.key.name == OwnerIdentity.webUIName
-        }
+        observation.webUI = try await page(observation)
         if endpoint.effectiveMode == .host {
             guard let host = endpoint.spec.host else { return }
             return try await ask(host.address, host.port, &observation)
@@ -79,6 +78,14 @@ struct EndpointObserver: Sendable {
         observation.answer = answer
         guard case .lists(let names) = answer, names.contains(model), !observation.hasAnswered else { return }
         observation.token = try await probe.askForToken(of: model, address, port: port)
+    }
+
+    /// No watch tells of the pages' pods.
+    private func page(_ observation: EndpointObservation) async throws -> ObservedWorkload? {
+        guard observation.endpoint.spec.webUI.isEnabled else { return nil }
+        let key = ObjectKey(
+            .deployments, namespace: observation.identity.hostNamespace, name: OwnerIdentity.webUIName)
+        return try await context.client.find(key).flatMap { ObservedWorkload($0, of: .deployments) }
     }
 
     private func evidence(_ observation: EndpointObservation) async throws -> ControlPlaneEvidence {
