@@ -81,6 +81,12 @@ extension EndpointObservation {
 }
 
 extension EndpointObservation {
+    /// It is to have GPUs of the cluster, and has none.
+    var awaitsPlace: Bool {
+        guard endpoint.effectiveMode == .cluster, let outlook else { return false }
+        return outlook.verdict.node == nil
+    }
+
     /// Who is asked for tokens: another pod, another start of it or another address has to prove itself anew.
     var answerer: String? {
         switch endpoint.effectiveMode {

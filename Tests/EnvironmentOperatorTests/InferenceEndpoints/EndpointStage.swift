@@ -5,6 +5,7 @@ import HTTPModel
 import Kubernetes
 import KubernetesSimulator
 import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
@@ -74,12 +75,13 @@ final class ScriptedModels: HTTPTransport {
 struct EndpointStage {
     let stage: OperatorStage
     let models = ScriptedModels()
+    let metrics = MetricRegistry()
     let reconciler: EndpointReconciler
     private let lastError = Monitor("")
 
     init() async throws {
         stage = try await OperatorStage()
-        reconciler = EndpointReconciler(stage.context, probe: ModelProbe(models))
+        reconciler = EndpointReconciler(stage.context, probe: ModelProbe(models), metrics: EndpointMetrics(metrics))
     }
 
     static let hostSpec: JSONValue = [

@@ -48,7 +48,7 @@ struct ModelAnswerTests {
     func restart() async throws {
         let stage = try await stage(HTTPResponse(status: 200, body: ScriptedModels.completion.encoded()))
         let another = EndpointReconciler(
-            stage.stage.context, probe: ModelProbe(stage.models))
+            stage.stage.context, probe: ModelProbe(stage.models), metrics: EndpointMetrics(stage.metrics))
         try await stage.stage.view.refresh(stage.stage.cluster.client(as: OperatorStage.identity))
         _ = try await another.reconcile(NamespacedName(namespace: OperatorStage.team, name: "gemma"))
         #expect(stage.models.asked.count == 1)

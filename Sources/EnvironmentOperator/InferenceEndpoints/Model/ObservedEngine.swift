@@ -8,6 +8,8 @@ package struct ObservedEngine: Sendable, Hashable {
     package var node: String?
     /// The pod, and how often its engine was started in it.
     package var incarnation: String?
+    /// When its engine was started last.
+    var startedAt: Timestamp?
     package var isReady: Bool
     /// Why it is not ready; `nil` where it just starts.
     package var trouble: Verdict?
@@ -38,6 +40,8 @@ extension ObservedEngine {
             podIP: pod.json[path: "status", "podIP"]?.string, node: pod.json[path: "spec", "nodeName"]?.string,
             incarnation: Self.incarnation(pod), isReady: ready ?? false,
             trouble: Self.fetching(pod) ?? Self.loading(pod) ?? Self.cause(refused))
+        let state = pod.json[path: "status", "containerStatuses"]?.array?.first?["state"]
+        startedAt = state?[path: "running", "startedAt"]?.string.flatMap(Timestamp.init(orNil:))
     }
 
     private static func incarnation(_ pod: KubernetesObject) -> String? {

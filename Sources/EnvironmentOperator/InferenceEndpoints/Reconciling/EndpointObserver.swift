@@ -27,7 +27,7 @@ struct EndpointObserver: Sendable {
             bindings: view.bindings(
                 to: NamespacedName(
                     namespace: endpoint.metadata.namespace, name: endpoint.metadata.name)),
-            outlook: board?.outlook(for: endpoint, among: view.endpoints, now: context.serverNow()),
+            outlook: board?.outlook(for: endpoint),
             operatorIdentity: context.identity)
         let host = observation.identity.hostNamespace
         observation.namespace = pass.writes.over(view.namespace(host), named: host)
@@ -66,6 +66,8 @@ struct EndpointObserver: Sendable {
             guard let host = endpoint.spec.host else { return }
             return try await ask(host.address, host.port, &observation)
         }
+        // What has no place has no pod.
+        guard !observation.awaitsPlace else { return }
         observation.engine = ObservedEngine(try await evidence(observation))
         guard let engine = observation.engine, engine.isReady, let address = engine.podIP else { return }
         try await ask(address, endpoint.spec.engine.port, &observation)
