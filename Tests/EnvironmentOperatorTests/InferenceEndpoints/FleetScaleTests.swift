@@ -1,3 +1,4 @@
+import ControllerRuntime
 import EnvironmentAPI
 import Formats
 import Foundation
@@ -16,6 +17,8 @@ struct FleetScaleTests {
         var endpoints = 60
         var rounds = 6
 
+        var isGiven: Bool { ProcessInfo.processInfo.environment["ENVFACTORY_FLEET"] != nil }
+
         init() {
             let text = ProcessInfo.processInfo.environment["ENVFACTORY_FLEET"] ?? ""
             let parts = text.split(separator: "x").compactMap { Int($0) }
@@ -24,6 +27,61 @@ struct FleetScaleTests {
 
         /// Of each round, how many nodes go, and how many come.
         var churn: Int { max(1, nodes / 50) }
+    }
+
+    @Test("a decision stands while its endpoints' statuses and pods only show it, and falls with what it was made from")
+    func standing() throws {
+        let size = Size()
+        let now = Timestamp(sinceEpoch: .seconds(1_800_000_000))
+        let nodes = (0..<size.nodes).map { GPUNode(name: "gpu-\($0)", gpus: [FleetStage.gpu: .init(4)]) }
+        var endpoints = (0..<size.endpoints).map { number -> InferenceEndpoint in
+            var spec = InferenceEndpoint.Spec(json: EndpointStage.clusterSpec)
+            spec.gpu.count = Int64(1 + number % 2)
+            var metadata = ObjectMetadata(name: "e\(number)", namespace: Self.teams[number % 3])
+            metadata.uid = "uid-\(number)"
+            return InferenceEndpoint(metadata: metadata, spec: spec)
+        }
+        var decisions = PlacementDecisions()
+        let before = decisions.outlook(for: endpoints[0], now: now)
+        #expect(before == nil)
+        _ = decisions.decide(endpoints, nodes: nodes, pods: [], now: now)
+        var pods: [GPUPod] = []
+        for index in endpoints.indices {
+            let outlook = decisions.outlook(for: endpoints[index], now: now)
+            guard let node = try #require(outlook).verdict.node else { continue }
+            let count = endpoints[index].spec.gpu.count
+            endpoints[index].status.placement = .init(node: node, resource: FleetStage.gpu, count: count)
+            let pod = try #require(Self.pod(of: endpoints[index], on: node))
+            #expect(decisions.expects(pod))
+            pods.append(pod)
+        }
+        #expect(!pods.isEmpty && pods.count < endpoints.count)
+        let clock = ContinuousClock()
+        let took = clock.measure { _ = decisions.decide(endpoints, nodes: nodes, pods: pods, now: now) }
+        if size.isGiven { print("deciding anew about \(size.endpoints) on \(size.nodes): \(took)") }
+        for endpoint in endpoints {
+            let outlook = decisions.outlook(for: endpoint, now: now)
+            #expect(try #require(outlook).verdict.node == endpoint.status.placement?.node)
+        }
+        // Another wish has to be decided about; so has what was placed on a node that is gone.
+        var changed = endpoints[0]
+        changed.metadata.generation += 1
+        let ofChanged = decisions.outlook(for: changed, now: now)
+        #expect(ofChanged == nil)
+        let woken = decisions.decide(endpoints, nodes: Array(nodes.dropFirst()), pods: pods, now: now)
+        let displaced = endpoints.filter { $0.status.placement?.node == "gpu-0" }.map(\.metadata.name)
+        #expect(Set(woken.map(\.name)).isSuperset(of: displaced) && !displaced.isEmpty)
+    }
+
+    private static func pod(of endpoint: InferenceEndpoint, on node: String) -> GPUPod? {
+        var pod = KubernetesObject(.pods, namespace: "inf", name: "engine-\(endpoint.metadata.name)")
+        let labels = [(Words.Label.inferenceEndpointUID, JSONValue.string(endpoint.metadata.uid))]
+        pod["metadata"]?["labels"] = .object(JSONObject(unique: labels))
+        let limits: JSONValue = .object(
+            JSONObject(unique: [(FleetStage.gpu, .string("\(endpoint.spec.gpu.count)"))]))
+        pod["spec"] = ["nodeName": .string(node), "containers": [["name": "engine", "resources": ["limits": limits]]]]
+        pod["status"] = ["phase": "Running"]
+        return GPUPod(pod)
     }
 
     private static let teams = ["team-payments", "team-search", "team-ml"]
