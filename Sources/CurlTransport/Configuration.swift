@@ -20,6 +20,9 @@ extension CurlTransport {
         /// How many connections may be open to one server; over HTTP/2 one does for hundreds of requests.
         package var connections = 16
 
+        /// Addresses, of four bytes or sixteen, to which no connection is opened, whatever name leads there.
+        package var refusedAddresses: (@Sendable (_ address: [UInt8]) -> Bool)?
+
         package init(server: ServerURL?) { self.server = server }
 
         /// - Throws: ``HTTPTransportError`` of code `malformed` where the text is no server's URL.

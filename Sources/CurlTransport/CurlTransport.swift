@@ -22,9 +22,11 @@ package final class CurlTransport: HTTPTransport {
     package init(_ configuration: Configuration) {
         self.configuration = configuration
         let connections = max(configuration.connections, 1)
-        exchanges = CurlThread(CurlThread.Options(connections: connections, keptConnections: connections))
+        let refused = configuration.refusedAddresses
+        exchanges = CurlThread(
+            CurlThread.Options(connections: connections, keptConnections: connections, refusedAddresses: refused))
         // As many as there are streams, and a few to spare for those that begin anew.
-        streams = CurlThread(CurlThread.Options(connections: 0, keptConnections: 4))
+        streams = CurlThread(CurlThread.Options(connections: 0, keptConnections: 4, refusedAddresses: refused))
     }
 
     deinit {

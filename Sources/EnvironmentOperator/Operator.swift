@@ -121,19 +121,25 @@ private struct Wiring {
             client: writer,
             reporter: EventReporter(controller: Words.reportingController, instance: configuration.instance),
             time: time, wallClock: { clock.now ?? time.now }, metrics: environs.metrics, log: environs.log)
-        let router = ChangeRouter(
-            caches: caches, environments: environments, classes: classes, endpoints: endpoints)
-        let isWanted = { @Sendable [caches] in
-            caches.inferenceEndpoints.all.contains { $0.element.request(decided: nil, pods: []) != nil }
-        }
-        board = PlacementBoard(client: reader, time: time, isWanted: isWanted) { [reader] board in
-            func reflector<Element: Hashable>(_ cache: ObjectCache<Element>) -> Reflector<Element> {
+        let wishes = PlacementBoard.Surroundings(
+            client: reader,
+            isWanted: { [caches] in caches.inferenceEndpoints.all.contains { $0.element.asksForGPUs } },
+            endpoints: { [caches] in caches.endpoints },
+            now: { clock.now ?? time.now },
+            wake: { [endpoints] names in for name in names { endpoints.add(name) } },
+            metrics: PlacementMetrics(environs.metrics))
+        board = PlacementBoard(wishes, time: time) { [reader] board in
+            func reflector<Element: Hashable>(
+                _ cache: ObjectCache<Element>, _ handler: @escaping @Sendable (CacheChange<Element>) -> Void
+            ) -> Reflector<Element> {
                 Reflector(
                     cache, client: reader, namespace: nil, ListOptions(limit: 500), resync: configuration.resync,
-                    time: time, random: random, metrics: environs.metrics, log: environs.log,
-                    handlers: [{ if $0.isNews { router.gpusChanged() } }])
+                    time: time, random: random, metrics: environs.metrics, log: environs.log, handlers: [handler])
             }
-            return [reflector(board.caches.nodes), reflector(board.caches.pods)]
+            return [
+                reflector(board.caches.nodes) { [weak board] in board?.take($0) },
+                reflector(board.caches.pods) { [weak board] in board?.take($0) },
+            ]
         }
         watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
         context = OperatorContext(
@@ -230,9 +236,13 @@ extension Wiring {
         hooks.staleness = { [endpointLedger] in endpointLedger.staleness(of: $0) }
         hooks.revision = { [caches] in caches.inferenceEndpoints[$0]?.resourceVersion ?? "" }
         hooks.journal = environs.journal
-        let reconciler = EndpointReconciler(context, probe: ModelProbe(environs.web), board: board)
+        let reconciler = EndpointReconciler(
+            context, probe: ModelProbe(environs.web), board: board,
+            metrics: EndpointMetrics(environs.metrics))
+        // Most of them wait for model servers that take their time.
         return Controller(
-            name: "inferenceendpoint", queue: endpoints, workers: 4, hooks: hooks, time: environs.time,
+            name: "inferenceendpoint", queue: endpoints, workers: configuration.workers, hooks: hooks,
+            time: environs.time,
             metrics: environs.metrics, log: environs.log
         ) { try await reconciler.reconcile($0) }
     }
@@ -263,7 +273,10 @@ extension Wiring {
         var reflectors: [any RunnableReflector] = [
             reflector(caches.environments, full) { router.environmentChanged($0) },
             reflector(caches.classes, full) { router.classChanged($0) },
-            reflector(caches.inferenceEndpoints, full) { router.endpointChanged($0) },
+            reflector(caches.inferenceEndpoints, full) { [board] in
+                router.endpointChanged($0)
+                board.take($0)
+            },
             reflector(
                 caches.podAddresses, ListOptions(labelSelector: Words.Label.inferenceEndpointUID, limit: 500)
             ) { router.addressesChanged($0) },

@@ -57,6 +57,7 @@ struct Cluster {
         try RequestOptions(request: request).check()
         if path.subresource == "scale" { return try scale(request, descriptor) }
         switch request.verb {
+        case .get where path.subresource == "log": return .text(try log(of: existing(request, descriptor), request))
         case .get: return .object(try existing(request, descriptor), descriptor)
         case .list: return try list(request, descriptor)
         case .watch: return .watch(try watch(request, descriptor))
@@ -135,6 +136,7 @@ enum APIReply {
     case object(StoredObject, ResourceDescriptor, code: Int = 200)
     case list(ListReply)
     case json(JSONValue, code: Int = 200)
+    case text(String)
     case watch(WatchCursor)
 }
 

@@ -12,7 +12,7 @@ final class CurlLoop {
     let multi: UnsafeMutableRawPointer
     private var running: [ObjectIdentifier: RunningTransfer] = [:]
     private var idle: [EasyHandle] = []
-    private let sockets = SocketTable()
+    private let sockets: SocketTable
     private var statistics = CurlTransport.Statistics()
     private let report: (CurlTransport.Statistics) -> Void
 
@@ -20,6 +20,7 @@ final class CurlLoop {
         guard Self.globalInitialization == CURLE_OK, let multi = curl_multi_init() else { return nil }
         self.multi = multi
         self.report = report
+        sockets = SocketTable(refusing: options.refusedAddresses)
         envfactory_curl_multi_setopt_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         envfactory_curl_multi_setopt_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options.connections)
         envfactory_curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, options.keptConnections)

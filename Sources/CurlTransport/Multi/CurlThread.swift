@@ -46,6 +46,7 @@ final class CurlThread: Sendable {
     struct Options: Sendable {
         var connections: Int
         var keptConnections: Int
+        var refusedAddresses: (@Sendable ([UInt8]) -> Bool)?
     }
 
     init(_ options: Options) { self.options = options }

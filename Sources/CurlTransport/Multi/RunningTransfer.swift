@@ -154,7 +154,8 @@ final class RunningTransfer {
             authority: plan.authority,
             label: plan.label,
             advice: plan.advice,
-            connectTimeout: plan.connectTimeout
+            connectTimeout: plan.connectTimeout,
+            refusesAddresses: plan.refusesAddresses
         )
         return failure.error
     }

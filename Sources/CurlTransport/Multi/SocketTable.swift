@@ -10,6 +10,9 @@ final class SocketTable {
     /// When a connection last brought something, by the port on our side.
     private var heard: [Int32: ContinuousClock.Instant] = [:]
     private(set) var openedCount = 0
+    private let isRefused: (([UInt8]) -> Bool)?
+
+    init(refusing isRefused: (([UInt8]) -> Bool)?) { self.isRefused = isRefused }
 
     var openCount: Int { open.count }
 
@@ -21,7 +24,7 @@ final class SocketTable {
         easy.note(
             envfactory_curl_setopt_open_socket(easy.raw) { context, _, address in
                 guard let address, let table = SocketTable.from(context) else { return CURL_SOCKET_BAD }
-                return table.openSocket(address.pointee)
+                return table.openSocket(address)
             }
         )
         easy.note(
@@ -35,16 +38,31 @@ final class SocketTable {
         context.map { Unmanaged<SocketTable>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func openSocket(_ address: curl_sockaddr) -> Int32 {
+    private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Int32 {
+        // Here, and not where names are resolved: whatever a name leads to by now is what is connected to.
+        if let isRefused, Self.bytes(of: address).map(isRefused) ?? true { return CURL_SOCKET_BAD }
         // libcurl's own sockets would be inherited by every program that is started.
-        let kind = address.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        let socket = Glibc.socket(address.family, kind, address.`protocol`)
+        let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        let socket = Glibc.socket(address.pointee.family, kind, address.pointee.`protocol`)
         guard socket >= 0 else { return CURL_SOCKET_BAD }
         var timeout = Self.userTimeout
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &timeout, socklen_t(MemoryLayout<Int32>.size))
         open.insert(socket)
         openedCount += 1
         return socket
+    }
+
+    /// The address itself; `nil` of families that have none.
+    ///
+    /// libcurl's structure ends with the smallest member of a union: what is larger lies behind it.
+    private static func bytes(of address: UnsafeMutablePointer<curl_sockaddr>) -> [UInt8]? {
+        guard let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
+        let (offset, count) = address.pointee.family == AF_INET6 ? (8, 16) : (4, 4)
+        guard [AF_INET, AF_INET6].contains(address.pointee.family), Int(address.pointee.addrlen) >= offset + count
+        else {
+            return nil
+        }
+        return Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(address) + start + offset, count: count))
     }
 
     private func closeSocket(_ socket: Int32) -> Int32 {

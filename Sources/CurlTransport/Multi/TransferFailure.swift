@@ -18,6 +18,8 @@ struct TransferFailure {
     /// What to do when no response came.
     var advice: String
     var connectTimeout: Duration
+    /// Some addresses are refused, whatever name leads there.
+    var refusesAddresses = false
 
     var error: HTTPTransportError {
         if let refusal = certificateRefusal { return refusal }
@@ -68,6 +70,10 @@ struct TransferFailure {
             return HTTPTransportError(
                 .unreachable, "connection refused by \(authority): is its server running, and the port right?"
             )
+        }
+        if refusesAddresses, systemError == 0 {
+            return HTTPTransportError(
+                .unreachable, "\(authority) leads to addresses alone that may not be asked: give it one of its own")
         }
         let reason = systemError == 0 ? detail : String(cString: strerror(systemError))
         return HTTPTransportError(

@@ -16,6 +16,7 @@ struct TransferPlan: Sendable, CustomStringConvertible, CustomReflectable {
     var isTLS: Bool
     var compression: Bool
     var connectTimeout: Duration
+    var refusesAddresses: Bool
     var limits: CurlTransport.Limits
     /// `host:port` of the server, for messages.
     var authority: String
@@ -64,6 +65,7 @@ extension TransferPlan {
         isTLS = server.scheme == .https
         compression = configuration.compression && !isStream && request.headers["Accept-Encoding"] == nil
         connectTimeout = configuration.connectTimeout
+        refusesAddresses = configuration.refusedAddresses != nil
         limits = configuration.limits
         if let bodyLimit = request.bodyLimit { limits.bodyBytes = min(limits.bodyBytes, max(bodyLimit, 0)) }
         authority = server.authority

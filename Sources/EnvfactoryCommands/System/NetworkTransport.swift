@@ -1,4 +1,5 @@
 import CurlTransport
+import EnvironmentAPI
 import Glibc
 import HTTPModel
 import Kubernetes
@@ -23,6 +24,14 @@ enum NetworkTransport {
         var configuration = CurlTransport.Configuration(server: nil)
         if let authorities { configuration.tls.trust = .authorities(authorities) }
         configuration.proxy = .environment(ProxyEnvironment(variables))
+        configuration.userAgent = "envfactory/\(ProgramVersion.text)"
+        return CurlTransport(configuration)
+    }
+
+    /// Model servers that users name: near ones, by no proxy, and never this machine itself or its cloud.
+    static func models() -> any HTTPTransport {
+        var configuration = CurlTransport.Configuration(server: nil)
+        configuration.refusedAddresses = { ClosedAddress($0) != nil }
         configuration.userAgent = "envfactory/\(ProgramVersion.text)"
         return CurlTransport(configuration)
     }

@@ -20,6 +20,7 @@ extension Surroundings {
             transport: { settings in try NetworkTransport.make(settings, variables) },
             repositories: { NetworkTransport.repositories(authorities: $0, variables) }
         )
+        surroundings.models = { NetworkTransport.models() }
         // A name without a path was found by PATH, whatever it is.
         surroundings.program = CommandLine.arguments.first ?? surroundings.program
         return surroundings

@@ -1,3 +1,4 @@
+import EnvironmentOperator
 package import HTTPModel
 package import Kubernetes
 package import Telemetry
@@ -20,6 +21,8 @@ package struct Surroundings: Sendable {
     /// Reaches chart repositories by whole URLs, without following redirects; trusts the given authorities (PEM) in
     /// place of the system's.
     package var repositories: @Sendable (_ authorities: [UInt8]?) throws -> any HTTPTransport
+    /// Reaches model servers that users name, and never the machine itself.
+    package var models: @Sendable () -> any HTTPTransport = { NoWeb() }
     /// What one types to call this program.
     package var program = "envfactory"
     package var interruption = Interruption()

@@ -15,6 +15,15 @@ package struct AddressBlock: Sendable, Hashable {
         prefixLength = length
     }
 
+    /// The block of one address, or of those that begin like it; `nil` where the bytes are none.
+    package init?(address: [UInt8], prefixLength: Int? = nil) {
+        guard address.count == 4 || address.count == 16 else { return nil }
+        let length = prefixLength ?? address.count * 8
+        guard (0...address.count * 8).contains(length) else { return nil }
+        self.address = address
+        self.prefixLength = length
+    }
+
     /// Whether the other block lies within this one.
     package func contains(_ other: AddressBlock) -> Bool {
         address.count == other.address.count && prefixLength <= other.prefixLength

@@ -80,10 +80,13 @@ extension InferenceEndpoint {
         package struct Model: Sendable, Hashable {
             package var isLoaded: Bool
             package var name: String?
+            /// Who last gave a token of it, and has been ready since: nobody else is believed without one.
+            package var answeredBy: String?
 
-            package init(isLoaded: Bool, name: String? = nil) {
+            package init(isLoaded: Bool, name: String? = nil, answeredBy: String? = nil) {
                 self.isLoaded = isLoaded
                 self.name = name
+                self.answeredBy = answeredBy
             }
         }
     }
@@ -151,12 +154,15 @@ extension InferenceEndpoint.Status.Queue {
 
 extension InferenceEndpoint.Status.Model {
     init(_ field: Field) {
-        self.init(isLoaded: field["loaded"].bool() ?? false, name: field["name"].string())
+        self.init(
+            isLoaded: field["loaded"].bool() ?? false, name: field["name"].string(),
+            answeredBy: field["answeredBy"].string())
     }
 
     var json: JSONValue {
         var json: JSONValue = ["loaded": .bool(isLoaded)]
         json.put("name", name)
+        json.put("answeredBy", answeredBy)
         return json
     }
 }

@@ -9,6 +9,7 @@ extension InferenceEndpoint {
         checkModel(log)
         checkHost(log)
         checkPorts(log)
+        checkPlacement(log)
         checkWebUI(log)
         return log.violations
     }
@@ -41,9 +42,25 @@ extension InferenceEndpoint {
     }
 
     private func checkHost(_ log: ViolationLog) {
-        guard let host = spec.host, host.form == nil else { return }
+        guard let host = spec.host else { return }
         let path = "spec.host.address"
-        log.note(path, "\(path) is \(host.address.shown): \(TextForm.hostAddress.instruction)")
+        if host.form == nil {
+            log.note(path, "\(path) is \(host.address.shown): \(TextForm.hostAddress.instruction)")
+        }
+        let bytes = AddressBlock.address(host.address)
+        if let closed = bytes.map({ ClosedAddress($0) }) ?? ClosedAddress(name: host.address) {
+            log.note(path, Self.refusal(of: host.address, at: path, closed))
+        }
+        for (index, cidr) in host.cidrs.enumerated() {
+            guard let closed = AddressBlock(cidr).flatMap({ ClosedAddress(in: $0) }) else { continue }
+            let path = "spec.host.cidrs[\(index)]"
+            log.note(path, Self.refusal(of: cidr, at: path, closed))
+        }
+    }
+
+    private static func refusal(of text: String, at path: String, _ closed: ClosedAddress) -> String {
+        let verb = text.contains("/") ? "holds what is" : "is"
+        return "\(path) \(text.shown) \(verb) \(closed.description): write the address at which pods reach the machine"
     }
 
     /// A name in the DNS has no port of its own.
@@ -58,8 +75,21 @@ extension InferenceEndpoint {
         )
     }
 
+    /// The scheduler drives out others' pods for what is critical to the cluster.
+    private func checkPlacement(_ log: ViolationLog) {
+        guard let name = spec.placement.priorityClassName, name.hasPrefix("system-") else { return }
+        let path = "spec.placement.priorityClassName"
+        log.note(path, "\(path) \(name.shown) is for what the cluster itself needs: use a class of your own, or none")
+    }
+
     private func checkWebUI(_ log: ViolationLog) {
         let page = spec.webUI
+        if page.isEnabled, spec.serving.serviceName == Words.Component.webUI {
+            // It would be exposed in the page's place.
+            log.note(
+                "spec.serving.serviceName",
+                "spec.serving.serviceName is \(Words.Component.webUI), the name of the page's Service: use another one")
+        }
         if page.isEnabled, page.image == nil, !isUnreadable("spec.webUI.image") {
             log.note(.webUIImagePresence, at: "spec.webUI")
         }

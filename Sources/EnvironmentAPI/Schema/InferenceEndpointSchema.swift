@@ -244,6 +244,10 @@ extension InferenceEndpoint {
                     [
                         ("loaded", .boolean("Whether it answers.")),
                         ("name", .note("The name by which it lists it.", limit: Limits.modelName)),
+                        (
+                            "answeredBy",
+                            .note("The pod and start, or the address, that last gave a token of it.", limit: 512)
+                        ),
                     ]
                 )
             ),

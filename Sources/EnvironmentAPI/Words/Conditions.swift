@@ -200,6 +200,8 @@ package enum ModelReason: String, ConditionReason {
     case loading = "Loading"
     /// It answers, and serves another model.
     case wrongModel = "WrongModel"
+    /// It lists the model, and gives no token of it.
+    case noToken = "NoToken"
     case unreachable = "Unreachable"
     case imagePull = "ImagePullFailed"
     case podRefused = "PodRefused"

@@ -68,6 +68,14 @@ extension Words {
     }
 }
 
+extension Words {
+    /// What Tailscale's operator understands on a Service.
+    package enum Tailscale {
+        package static let expose = "tailscale.com/expose"
+        package static let hostname = "tailscale.com/hostname"
+    }
+}
+
 /// Names that are the same in every environment's namespace.
 extension Words {
     package enum Fixed {

@@ -98,13 +98,6 @@ struct ChangeRouter: Sendable {
         wakeBound(to: change.object.element.endpoint)
     }
 
-    /// GPUs may have become free, or gone.
-    func gpusChanged() {
-        for endpoint in caches.inferenceEndpoints.all where endpoint.element.spec.mode != .host {
-            endpoints.add(endpoint.name)
-        }
-    }
-
     private func wakeBound(to endpoint: NamespacedName) {
         for environment in caches.environments.all where environment.element.isBound(to: endpoint) {
             environments.add(environment.name)

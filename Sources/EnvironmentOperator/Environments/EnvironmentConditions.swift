@@ -8,17 +8,10 @@ package struct EnvironmentConditions: Sendable, Hashable {
     package init(_ observation: EnvironmentObservation, _ plan: EnvironmentPlan, failures: [Verdict] = []) {
         let previous = observation.environment.status.conditions
         var verdicts = Self.retained(previous, isEnding: observation.isEnding)
-        for verdict in plan.verdicts + failures {
-            verdicts.removeAll { $0.type == verdict.type }
-            verdicts.append(verdict)
-        }
+        verdicts.say(plan.verdicts + failures)
         verdicts.append(Self.ready(verdicts, observation, isSettled: plan.isSettled && failures.isEmpty))
-        let generation = observation.environment.metadata.generation
-        conditions = ConditionType.allCases.compactMap { type in
-            verdicts.first { $0.type == type }.map { verdict in
-                Condition(verdict, after: previous, generation: generation, now: observation.now)
-            }
-        }
+        conditions = verdicts.conditions(
+            after: previous, generation: observation.environment.metadata.generation, now: observation.now)
     }
 
     /// What later steps said before still holds while an earlier one acts; of an environment that ends, only what
@@ -26,9 +19,7 @@ package struct EnvironmentConditions: Sendable, Hashable {
     private static func retained(_ previous: [Condition], isEnding: Bool) -> [Verdict] {
         let types: [ConditionType] =
             isEnding ? [.accepted, .expiring, .terminated] : ConditionType.allCases.filter { $0 != .terminated }
-        return previous.compactMap { condition in
-            types.first { $0.rawValue == condition.type && $0 != .ready }.map { Verdict(condition, type: $0) }
-        }
+        return [Verdict](previous, of: types.filter { $0 != .ready })
     }
 
     /// `Ready` is only ever a summary of the others.
@@ -84,9 +75,33 @@ extension Environment {
     }
 }
 
+extension [Verdict] {
+    /// What conditions of these types said before, in the order of the types.
+    init(_ previous: [Condition], of types: [ConditionType]) {
+        self = types.compactMap { type in
+            previous.first { $0.type == type.rawValue }.map { Verdict($0, type: type) }
+        }
+    }
+
+    /// Says what is new; of each condition the last word counts.
+    mutating func say(_ verdicts: [Verdict]) {
+        for verdict in verdicts {
+            removeAll { $0.type == verdict.type }
+            append(verdict)
+        }
+    }
+
+    /// As a status has them: in the order in which they are reached.
+    func conditions(after previous: [Condition], generation: Int64, now: Timestamp) -> [Condition] {
+        ConditionType.allCases.compactMap { type in
+            first { $0.type == type }.map { Condition($0, after: previous, generation: generation, now: now) }
+        }
+    }
+}
+
 extension Verdict {
     /// What a condition said before.
-    init(_ condition: Condition, type: ConditionType) {
+    fileprivate init(_ condition: Condition, type: ConditionType) {
         self.type = type
         status = condition.status
         reason = condition.reason

@@ -39,10 +39,7 @@ package struct EnvironmentPlan: Sendable, Hashable {
     /// Deleting what no step wants is itself the last step: from half a plan it would remove what later steps want.
     private mutating func take(_ step: EnvironmentStep) -> Bool {
         actions += step.actions
-        for verdict in step.verdicts {
-            verdicts.removeAll { $0.type == verdict.type }
-            verdicts.append(verdict)
-        }
+        verdicts.say(step.verdicts)
         if let after = step.recheckAfter { recheckAfter = min(recheckAfter ?? after, after) }
         if !step.isComplete { isSettled = false }
         return step.isComplete

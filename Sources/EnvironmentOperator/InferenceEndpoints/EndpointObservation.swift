@@ -15,6 +15,8 @@ package struct EndpointObservation: Sendable, Hashable, HostedObservation {
     package var owned: [ObjectKey: ObservedObject]
     /// What the model server said when it was last asked; `nil` where it was not asked.
     package var answer: ModelAnswer?
+    /// Whether one token came; `nil` where it was not asked for, also because one came before.
+    package var token: TokenAnswer?
     /// What is known of the engine's pod; `nil` where there is none.
     package var engine: ObservedEngine?
     /// Of the page.
@@ -76,6 +78,28 @@ extension EndpointObservation {
     var releaseDrift: String? { nil }
 
     private static let podSecurity = EnvironmentClass.PodSecurity(enforce: .baseline, warn: .baseline, audit: .baseline)
+}
+
+extension EndpointObservation {
+    /// It is to have GPUs of the cluster, and has none.
+    var awaitsPlace: Bool {
+        guard endpoint.effectiveMode == .cluster, let outlook else { return false }
+        return outlook.verdict.node == nil
+    }
+
+    /// Who is asked for tokens: another pod, another start of it or another address has to prove itself anew.
+    var answerer: String? {
+        switch endpoint.effectiveMode {
+        case .host: endpoint.spec.host.map { "\($0.address) \($0.port)" }
+        case .cluster, .auto: engine?.incarnation
+        }
+    }
+
+    /// A token of the model came from there, and it has been ready since.
+    var hasAnswered: Bool {
+        guard let model = endpoint.status.model, let answerer else { return false }
+        return model.answeredBy == answerer && model.name == endpoint.spec.model.name
+    }
 }
 
 extension InferenceEndpoint {

@@ -25,8 +25,13 @@ enum EndpointPlan {
     ]
 
     static let end: [@Sendable (EndpointObservation) -> EnvironmentStep] = [
-        EnvironmentPlan.heldEnd, EnvironmentPlan.rights, EnvironmentPlan.pods, EnvironmentPlan.external,
-        EnvironmentPlan.namespaceDeletion, gone,
+        EnvironmentPlan.heldEnd,  // A definition that goes takes no endpoint with it.
+        EnvironmentPlan.rights,  // The operator may still act in the namespace.
+        EnvironmentPlan.exposure,  // Nobody reaches it from outside, and whoever made that possible has let go.
+        EnvironmentPlan.pods,  // No pod runs, and none can start.
+        EnvironmentPlan.external,  // What lives outside the namespace is given back.
+        EnvironmentPlan.namespaceDeletion,  // The namespace is gone, or says what holds it.
+        gone,  // So is the endpoint.
     ]
 
     @Sendable static func acceptance(_ observation: EndpointObservation) -> EnvironmentStep {

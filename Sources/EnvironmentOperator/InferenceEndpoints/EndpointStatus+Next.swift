@@ -20,35 +20,35 @@ extension InferenceEndpoint.Status {
         placement = observation.nextPlacement
         queue = observation.nextQueue
         if let remains = observation.remains {
-            leftovers = Array(remains.blockers.prefix(100).map(\.leftover))
+            let held = remains.blockers + remains.exposures.filter(\.isHeldByOthers)
+            leftovers = Array(held.prefix(100).map(\.leftover))
         }
     }
 
     private static func model(_ observation: EndpointObservation, _ conditions: [Condition]) -> Model? {
         let ready = conditions.first { $0.type == ConditionType.modelReady.rawValue }
-        guard ready?.status == .isTrue else { return Model(isLoaded: false) }
-        return Model(isLoaded: true, name: observation.endpoint.spec.model.name)
+        guard ready?.status == .isTrue else {
+            // Its pod and start say of an engine whether it is the same; of a machine nothing does.
+            let isKept = observation.endpoint.effectiveMode == .cluster && observation.hasAnswered
+            return Model(
+                isLoaded: false, name: isKept ? observation.endpoint.spec.model.name : nil,
+                answeredBy: isKept ? observation.answerer : nil)
+        }
+        let isProven = observation.token == .token || observation.token == nil && observation.hasAnswered
+        return Model(
+            isLoaded: true, name: observation.endpoint.spec.model.name,
+            answeredBy: isProven ? observation.answerer : nil)
     }
 
     private static func conditions(
         _ observation: EndpointObservation, _ plan: EnvironmentPlan, _ failures: [Verdict]
     ) -> [Condition] {
         let previous = observation.endpoint.status.conditions
-        let kept: [ConditionType] = observation.endReason == nil ? parts : [.accepted]
-        var verdicts = kept.compactMap { type in
-            previous.first { $0.type == type.rawValue }.map { Verdict($0, type: type) }
-        }
-        for verdict in plan.verdicts + failures {
-            verdicts.removeAll { $0.type == verdict.type }
-            verdicts.append(verdict)
-        }
+        var verdicts = [Verdict](previous, of: observation.endReason == nil ? parts : [.accepted])
+        verdicts.say(plan.verdicts + failures)
         verdicts.append(ready(verdicts, observation, isSettled: plan.isSettled && failures.isEmpty))
-        let generation = observation.endpoint.metadata.generation
-        return ConditionType.allCases.compactMap { type in
-            verdicts.first { $0.type == type }.map {
-                Condition($0, after: previous, generation: generation, now: observation.now)
-            }
-        }
+        return verdicts.conditions(
+            after: previous, generation: observation.endpoint.metadata.generation, now: observation.now)
     }
 
     private static let parts: [ConditionType] = [

@@ -13,6 +13,7 @@ struct ReplyWriter {
             response(code, Self.text(of: object, descriptor, form, now))
         case .list(let list): response(200, Self.text(of: list, now))
         case .json(let json, let code): response(code, json.encoded())
+        case .text(let text): response(200, Array(text.utf8), type: "text/plain")
         case .watch: response(200, [])
         }
     }

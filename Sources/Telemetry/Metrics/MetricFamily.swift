@@ -55,3 +55,32 @@ package final class MetricFamily<Series: MetricSeries>: Sendable {
             .sorted { $0.values.lexicographicallyPrecedes($1.values) }
     }
 }
+
+extension MetricFamily where Series == Gauge {
+    /// Sets all series at once, by their label values: those that are not named are gone.
+    ///
+    /// Beyond the limit the smallest are added up, in the series whose label values are all `other`.
+    package func set(_ values: [[String]: Double]) {
+        precondition(values.keys.allSatisfy { $0.count == labels.count }, "metric \(name) has the labels \(labels)")
+        var kept: [[String]: Gauge] = [:]
+        var rest = 0.0
+        let sorted = values.sorted { left, right in
+            left.value != right.value ? left.value > right.value : left.key.lexicographicallyPrecedes(right.key)
+        }
+        for (index, entry) in sorted.enumerated() {
+            guard index < limit else {
+                rest += entry.value
+                continue
+            }
+            let gauge = Gauge()
+            gauge.set(entry.value)
+            kept[entry.key] = gauge
+        }
+        if sorted.count > limit {
+            let gauge = Gauge()
+            gauge.set(rest)
+            kept[labels.map { _ in "other" }] = gauge
+        }
+        series.withLock { [kept] in $0 = kept }
+    }
+}

@@ -218,7 +218,7 @@ struct InferenceChatTests {
                 == CommandLineRun(
                     diagnostics: """
                         error: the model server is not reached through the API server: \(message)
-                        hint: try again later
+                        hint: its network policy lets pods in, and no API server: where the cluster's network keeps policies for it, ask from a pod of namespace team
                         hint: or reach it by a way of your own, such as 'kubectl port-forward -n inf-a service/llm-server 18080', and add --url http://localhost:18080
 
                         """, code: .unreachable))
@@ -262,7 +262,8 @@ struct InferenceChatTests {
         "sends no prompt to what only has the address of the model server here",
         arguments: [
             (models("other"), "what answers there does not list the model gemma"),
-            (.json(503, ["error": ["message": "Loading"]]), "it answers /v1/models with status 503: Loading"),
+            (.json(503, ["error": ["message": "Loading"]]), "the model server there loads its model"),
+            (.json(401, ["error": ["message": "Who?"]]), "it answers /v1/models with status 401: Who?"),
             (.response(HTTPResponse(status: 404)), "it answers /v1/models with status 404"),
             (.failure(.unreachable), "scripted Unreachable"),
         ] as [(ScriptedTransport.Reply, String)])

@@ -49,7 +49,7 @@ extension Valid {
         "namespace": ["name": "inf-gemma-1", "uid": "u"],
         "placement": ["node": "node-1", "resource": "amd.com/gpu", "count": 2],
         "queue": ["position": 2, "waitingFor": "team-a/b holds 2 on node-1", "since": "2026-11-21T10:00:00Z"],
-        "model": ["loaded": true, "name": "gemma"],
+        "model": ["loaded": true, "name": "gemma", "answeredBy": "0f7c8c1e-0000-4000-8000-000000000044 1"],
         "boundEnvironments": 3,
         "leftovers": [
             [
@@ -113,6 +113,12 @@ extension Invalid {
         ObjectCase(
             "another port than the host's", .operator,
             endpoint("spec/host", ["address": "host.k3d.internal", "port": 8_080])),
+        ObjectCase(
+            "F18: what is critical to the cluster", .operator,
+            endpoint("spec/placement/priorityClassName", "system-node-critical")),
+        ObjectCase("the pod itself as a host", .operator, endpoint("spec/host/address", "127.0.0.1")),
+        ObjectCase("the cloud as a host", .operator, endpoint("spec/host/address", "169.254.169.254")),
+        ObjectCase("the cloud in a network", .operator, endpoint("spec/host/cidrs", ["169.254.0.0/16"])),
         ObjectCase("a host in capitals", .operator, endpoint("spec/host/address", "HOST.local")),
         ObjectCase("a repository without an owner", .operator, endpoint("spec/model/source", "hf://gemma")),
         ObjectCase(

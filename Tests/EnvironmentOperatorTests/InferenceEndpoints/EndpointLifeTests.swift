@@ -22,7 +22,7 @@ struct EndpointLifeTests {
         let host = try await stage.host()
         #expect(endpoint.status.url == "http://llm-server.\(host).svc:18080/v1")
         #expect(endpoint.status.mode == .host)
-        #expect(endpoint.status.model == .init(isLoaded: true, name: "gemma"))
+        #expect(endpoint.status.model == .init(isLoaded: true, name: "gemma", answeredBy: "host.k3d.internal 18080"))
         let service = try #require(try await stage.object(.services, "llm-server"))
         #expect(service.json[path: "spec", "type"] == "ExternalName")
         #expect(service.json[path: "spec", "externalName"] == "host.k3d.internal")

@@ -5,29 +5,65 @@ import HTTPModel
 import Kubernetes
 import KubernetesSimulator
 import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
 @testable import EnvironmentOperator
 
-/// Model servers, by their authority: what each answers to `/v1/models`.
+/// Model servers, by their authority: what each lists, and what comes when it is asked for a token.
 final class ScriptedModels: HTTPTransport {
-    private let answers = Mutex<[String: HTTPResponse]>([:])
+    private struct State {
+        var lists: [String: HTTPResponse] = [:]
+        var tokens: [String: HTTPResponse?] = [:]
+        var chats: [String: HTTPResponse] = [:]
+        var requests: [HTTPRequest] = []
+    }
 
-    /// Has the server at `host:port` list these.
+    private let state = Mutex(State())
+
+    static let completion: JSONValue = ["object": "text_completion", "choices": [["text": "", "index": 0]]]
+
+    /// Has the server at `host:port` list these, and answer.
     func serve(_ models: [String], at authority: String) {
         let list: JSONValue = ["object": "list", "data": .array(models.map { ["id": .string($0)] })]
         answer(HTTPResponse(status: 200, body: list.encoded()), at: authority)
     }
 
-    func answer(_ response: HTTPResponse?, at authority: String) { answers.withLock { $0[authority] = response } }
+    /// What comes instead of a list; `nil`: nobody is there.
+    func answer(_ response: HTTPResponse?, at authority: String) { state.withLock { $0.lists[authority] = response } }
+
+    /// What comes instead of a token; `nil`: nothing in time.
+    func complete(_ response: HTTPResponse?, at authority: String) {
+        state.withLock { $0.tokens[authority] = .some(response) }
+    }
+
+    /// What comes where a chat is asked for.
+    func chat(_ response: HTTPResponse, at authority: String) { state.withLock { $0.chats[authority] = response } }
+
+    /// The requests for a token so far.
+    var asked: [HTTPRequest] { state.withLock { $0.requests.filter { $0.method == .post } } }
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let parts = request.target.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 5, parts[3] == "v1", parts[4] == "models",
-            let response = answers.withLock({ $0[String(parts[2])] })
-        else { throw HTTPTransportError(.unreachable, "nothing listens at \(request.target)") }
-        return response
+        let parts = request.target.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).map(
+            String.init)
+        return try state.withLock { state in
+            state.requests.append(request)
+            guard parts.count == 4, let list = state.lists[parts[2]] else {
+                throw HTTPTransportError(.unreachable, "nothing listens at \(request.target)")
+            }
+            let completion = HTTPResponse(status: 200, body: Self.completion.encoded())
+            switch parts[3] {
+            case "v1/models": return list
+            case "v1/completions":
+                guard let reply = state.tokens[parts[2]] ?? .some(completion) else {
+                    throw HTTPTransportError(.timedOut, "no response in time")
+                }
+                return reply
+            case "v1/chat/completions": return state.chats[parts[2]] ?? HTTPResponse(status: 404)
+            default: return HTTPResponse(status: 404)
+            }
+        }
     }
 
     func stream(
@@ -39,12 +75,13 @@ final class ScriptedModels: HTTPTransport {
 struct EndpointStage {
     let stage: OperatorStage
     let models = ScriptedModels()
+    let metrics = MetricRegistry()
     let reconciler: EndpointReconciler
     private let lastError = Monitor("")
 
     init() async throws {
         stage = try await OperatorStage()
-        reconciler = EndpointReconciler(stage.context, probe: ModelProbe(models))
+        reconciler = EndpointReconciler(stage.context, probe: ModelProbe(models), metrics: EndpointMetrics(metrics))
     }
 
     static let hostSpec: JSONValue = [

@@ -1,8 +1,11 @@
 import ControllerRuntime
 import EnvironmentAPI
 import Formats
+import HTTPModel
 import Kubernetes
 import KubernetesSimulator
+import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
@@ -13,6 +16,8 @@ struct FleetStage: Sendable {
     static let gpu = "nvidia.com/gpu"
 
     let cluster: SimulatedCluster
+    let metrics = MetricRegistry()
+    let models = FleetModels()
 
     init() async throws {
         cluster = try await InstalledCluster.make()
@@ -23,7 +28,7 @@ struct FleetStage: Sendable {
     func live(_ body: @escaping @Sendable (FleetStage) async throws -> Void) async throws {
         try await virtually(cluster.time) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                let process = OperatorProcess("one", cluster)
+                let process = OperatorProcess("one", cluster, web: models, metrics: metrics)
                 group.addTask { try await process.run() }
                 try await body(self)
                 process.operator.runtime.stop()
@@ -54,8 +59,9 @@ struct FleetStage: Sendable {
 
     // MARK: - What is there
 
-    func node(_ name: String, gpus: Int64) async throws {
+    func node(_ name: String, gpus: Int64, labels: JSONValue = [:]) async throws {
         var node = KubernetesObject(.nodes, name: name)
+        node["metadata"]?["labels"] = labels
         node["status"] = [
             "allocatable": [Self.gpu: .string("\(gpus)")], "capacity": [Self.gpu: .string("\(gpus)")],
             "conditions": [["type": "Ready", "status": "True"]],
@@ -68,11 +74,15 @@ struct FleetStage: Sendable {
         _ = try await cluster.admin.delete(ObjectKey(.nodes, name: name), DeletePreconditions(uid: uid))
     }
 
-    func create(_ name: String, gpus: Int64 = 1, mode: String = "Cluster") async throws {
+    func create(
+        _ name: String, gpus: Int64 = 1, mode: String = "Cluster", in namespace: String = OperatorStage.team,
+        _ change: (inout JSONValue) -> Void = { _ in }
+    ) async throws {
         var spec = EndpointStage.clusterSpec.setting("gpu", ["vendor": "NVIDIA", "count": .integer(gpus)])
             .setting("mode", .string(mode))
         if mode == "Auto" { spec = spec.setting("host", ["address": "192.168.1.20"]) }
-        var object = KubernetesObject(.inferenceEndpoints, namespace: OperatorStage.team, name: name)
+        change(&spec)
+        var object = KubernetesObject(.inferenceEndpoints, namespace: namespace, name: name)
         object["spec"] = spec
         _ = try await cluster.admin.create(object, as: .inferenceEndpoints)
     }
@@ -99,6 +109,19 @@ struct FleetStage: Sendable {
 
     func reason(_ name: String) async throws -> String? {
         try await endpoint(name)?.status.condition(.ready)?.reason
+    }
+
+    func pods(of name: String) async throws -> [KubernetesObject] {
+        let uid = try #require(try await endpoint(name)?.metadata.uid)
+        let options = ListOptions(labelSelector: "\(Words.Label.inferenceEndpointUID)=\(uid)", limit: 50)
+        return try await cluster.admin.listAll(.pods, options).items
+    }
+
+    /// What goes wrong with engines, those of one endpoint or of all.
+    func fault(_ effect: PodFault.Effect, of name: String? = nil) async throws -> PodFault {
+        guard let name else { return PodFault(effect, label: Words.Label.component, value: Words.Component.engine) }
+        let uid = try #require(try await endpoint(name)?.metadata.uid)
+        return PodFault(effect, label: Words.Label.inferenceEndpointUID, value: uid)
     }
 
     /// Waits in virtual time.
@@ -139,4 +162,31 @@ extension JSONValue {
         copy[key] = value
         return copy
     }
+}
+
+/// The engines of a fleet, in whatever pods: all list the same, and answer.
+final class FleetModels: HTTPTransport {
+    private let state = Mutex((listed: "gemma", tokens: 0))
+
+    func list(_ name: String) { state.withLock { $0.listed = name } }
+
+    /// How many tokens were asked for.
+    var tokens: Int { state.withLock(\.tokens) }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard request.target.hasPrefix("http://10.244.") else {
+            throw HTTPTransportError(.unreachable, "nothing listens at \(request.target)")
+        }
+        let name = state.withLock { state in
+            if request.method == .post { state.tokens += 1 }
+            return state.listed
+        }
+        let list: JSONValue = ["data": [["id": .string(name)]]]
+        let reply = request.method == .post ? ScriptedModels.completion : list
+        return HTTPResponse(status: 200, body: reply.encoded())
+    }
+
+    func stream(
+        _ request: HTTPRequest, _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse { try await send(request) }
 }

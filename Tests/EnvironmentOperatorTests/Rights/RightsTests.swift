@@ -15,8 +15,8 @@ struct RightsTests {
             release(
                 ["jobs.batch", "endpointslices.discovery.k8s.io", "poddisruptionbudgets.policy"],
                 ["get", "watch", "create", "patch", "delete"])
-                + release(["deployments.apps", "ingresses.networking.k8s.io"], ["get", "watch"])
-                + release(["statefulsets.apps"], ["watch"])
+                + release(["ingresses.networking.k8s.io"], ["get", "watch"])
+                + release(["deployments.apps", "statefulsets.apps"], ["watch"])
                 + release(["configmaps"], ["get", "watch", "create", "patch", "delete"])
                 + release(["services"], ["watch"])
                 + release(["persistentvolumeclaims"], ["watch"])

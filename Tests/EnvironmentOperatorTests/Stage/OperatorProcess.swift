@@ -18,7 +18,8 @@ struct OperatorProcess: Sendable {
 
     init(
         _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
-        journal: any InFlightJournal = NoJournal()
+        journal: any InFlightJournal = NoJournal(), web: any HTTPTransport = NoWeb(),
+        metrics: MetricRegistry = MetricRegistry()
     ) {
         let time = cluster.time
         line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
@@ -27,10 +28,10 @@ struct OperatorProcess: Sendable {
         `operator` = Operator(
             configuration,
             Operator.Environs(
-                transport: line, time: time, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
+                transport: line, time: time, random: SeededRandom(seed: seed), metrics: metrics,
                 log: Logger(sink: MemorySink()) { time.now },
                 charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) },
-                journal: journal),
+                web: web, journal: journal),
             endpoint: OperatorStage.endpoint(cluster))
     }
 

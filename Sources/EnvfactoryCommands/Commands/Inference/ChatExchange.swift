@@ -143,7 +143,10 @@ extension ChatExchange {
             return CommandFailure(code, message, hints: ["ask whoever runs this cluster for \(right)", otherWay])
         // A network policy that lets pods through may hold the API server off.
         case .unreachable, .timedOut:
-            let hint = endpoint.cause == nil ? ["try again later", otherWay] : standing(code)
+            let policy =
+                "its network policy lets pods in, and no API server: where the cluster's network keeps policies for it, "
+                + "ask from a pod of namespace \(endpoint.metadata.namespace)"
+            let hint = endpoint.cause == nil ? [policy, otherWay] : standing(code)
             return CommandFailure(code, message, hints: hint)
         default: return CommandFailure(code, message, hints: standing(code))
         }

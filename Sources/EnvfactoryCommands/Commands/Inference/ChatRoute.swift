@@ -58,24 +58,14 @@ extension ChatRoute {
     }
 }
 
-/// What an address that only the cluster may know turned out to be from here.
-enum HostAnswer: Sendable, Hashable {
-    /// It is the model server that is meant.
-    case serves
-    /// Why it is not, or cannot be told.
-    case other(String)
-}
-
-extension HostAnswer {
-    /// Reads what `GET /v1/models` brought: on this machine the name may lead somewhere else.
-    init(_ response: HTTPResponse, model: String) {
-        guard response.status == 200 else {
-            let said = ChatStream.json(response.body).flatMap { ChatStream.errorMessage($0) }
-            self = .other("it answers /v1/models with status \(response.status)\(said.map { ": \($0)" } ?? "")")
-            return
+extension ModelAnswer {
+    /// Why the prompt is not for what answers there: on this machine a name may lead somewhere else.
+    func objection(to model: String) -> String? {
+        switch self {
+        case .lists(let models):
+            models.contains(model) ? nil : "what answers there does not list the model \(model)"
+        case .loading: "the model server there loads its model"
+        case .strange(let why), .silent(let why): why
         }
-        let models = ChatStream.json(response.body)?["data"]?.array ?? []
-        let isListed = models.contains { $0["id"]?.string == model }
-        self = isListed ? .serves : .other("what answers there does not list the model \(model)")
     }
 }

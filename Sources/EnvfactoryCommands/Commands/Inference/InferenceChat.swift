@@ -72,15 +72,15 @@ struct InferenceChat: Command {
         if let url { return url }
         let route = try ChatRoute(endpoint)
         guard case .address(let address) = route else { return route }
-        var request = HTTPRequest(.get, "\(address)/v1/models", bodyLimit: ChatStream.eventLimit)
+        var request = HTTPRequest(.get, "\(address)/v1/models", bodyLimit: ModelAnswer.sizeLimit)
         request.timeout = .seconds(5)
-        let answer: HostAnswer
+        let answer: ModelAnswer
         do {
-            answer = HostAnswer(try await web.send(request), model: endpoint.spec.model.name)
+            answer = ModelAnswer(try await web.send(request))
         } catch let error as HTTPTransportError {
-            answer = .other(error.message)
+            answer = .silent(error.message)
         }
-        guard case .other(let why) = answer else { return route }
+        guard let why = answer.objection(to: endpoint.spec.model.name) else { return route }
         throw Self.outOfReach(endpoint, address, why)
     }
 

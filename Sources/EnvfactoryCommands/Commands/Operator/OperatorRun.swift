@@ -81,7 +81,7 @@ struct OperatorRun: Command {
                 transport: try context.surroundings.transport(settings), time: context.time,
                 random: context.surroundings.random, metrics: metrics, log: log,
                 charts: try charts(context, log), connector: connector(context),
-                web: try context.surroundings.repositories(nil), journal: journal(metrics, log)),
+                web: context.surroundings.models(), journal: journal(metrics, log)),
             endpoint: try endpoint(settings, context)
         )
         let health = try HTTPServer(address: healthAddress.address, port: healthAddress.port)

@@ -22,13 +22,15 @@ package struct WantedObject: Sendable, Hashable {
     package static func hash(of object: KubernetesObject) -> ObjectHash {
         var decided = specification(of: object)
         decided["labels"] = ownLabels(of: object)
-        return ObjectHash(of: decided, fields: (specifying + ["labels"]).map { [$0] })
+        decided["annotations"] = ownAnnotations(of: object)
+        return ObjectHash(of: decided, fields: (specifying + ["labels", "annotations"]).map { [$0] })
     }
 
     /// Of an object of ours, as it should be or as it is, the fields that we decide; of a namespace the labels only.
     static func decided(in object: KubernetesObject) -> JSONValue {
         var decided = object.kind == APIResource.namespaces.kind ? [:] : specification(of: object)
         decided["metadata"] = ["labels": ownLabels(of: object)]
+        if let annotations = ownAnnotations(of: object) { decided["metadata"]?["annotations"] = annotations }
         return decided
     }
 
@@ -55,6 +57,14 @@ package struct WantedObject: Sendable, Hashable {
     private static func ownLabels(of object: KubernetesObject) -> JSONValue {
         let own = (object.json[path: "metadata", "labels"]?.object ?? JSONObject()).filter { isOwn($0.key) }
         return .object(JSONObject(unique: own))
+    }
+
+    /// Those by which a Service is exposed: what is not to be exposed any more must be seen to differ.
+    private static func ownAnnotations(of object: KubernetesObject) -> JSONValue? {
+        guard object.kind == APIResource.services.kind else { return nil }
+        let keys = [Words.Tailscale.expose, Words.Tailscale.hostname]
+        let own = keys.compactMap { key in object.annotation(key).map { (key, JSONValue.string($0)) } }
+        return own.isEmpty ? nil : .object(JSONObject(unique: own))
     }
 
     private static func isOwn(_ label: String) -> Bool {

@@ -9,7 +9,8 @@ struct RemainsReader: Sendable {
     /// The most objects that are named; how many there are is counted all the same.
     private static let limit = 500
 
-    func remains(in namespace: KubernetesObject) async throws -> ObservedRemains {
+    /// What is reached from outside is told apart where it goes before everything else.
+    func remains(in namespace: KubernetesObject, hasExposures: Bool = false) async throws -> ObservedRemains {
         var remains = ObservedRemains()
         if namespace.isDeleting {
             let content = NamespaceContent(namespace)
@@ -17,7 +18,10 @@ struct RemainsReader: Sendable {
             remains.blockers = try await blockers(in: namespace.name, content)
         } else {
             remains.pods = try await list(.pods, in: namespace.name)
-            remains.loadBalancers = try await loadBalancers(in: namespace.name)
+            let services = try await client.listAll(.services, namespace: namespace.name).items
+            remains.loadBalancers = services.filter { $0.json[path: "spec", "type"]?.string == "LoadBalancer" }
+                .compactMap { Remainder($0, of: .services) }
+            if hasExposures { remains.exposures = try await exposures(in: namespace.name, services) }
             remains.claims = try await list(.persistentVolumeClaims, in: namespace.name)
         }
         remains.volumes = try await volumes(of: namespace.name)
@@ -31,15 +35,17 @@ struct RemainsReader: Sendable {
         var blockers: [Remainder] = []
         for resource in content?.resources ?? [] {
             guard let resource = Self.readable.first(where: { $0.qualifiedName == resource.name }) else { continue }
-            blockers += try await list(resource, in: namespace).filter(\.isHeldByOthers)
+            blockers += try await list(resource, in: namespace).filter(\.hasForeignFinalizers)
         }
         return blockers
     }
 
-    private func loadBalancers(in namespace: String) async throws -> [Remainder] {
-        let services = try await client.listAll(.services, namespace: namespace).items
-        return services.filter { $0.json[path: "spec", "type"]?.string == "LoadBalancer" }
-            .compactMap { Remainder($0, of: .services) }
+    private func exposures(in namespace: String, _ services: [KubernetesObject]) async throws -> [Remainder] {
+        let exposed = services.filter { service in
+            service.annotation(Words.Tailscale.expose) != nil
+                || Remainder(service, of: .services)?.holders.isEmpty == false
+        }
+        return exposed.compactMap { Remainder($0, of: .services) } + (try await list(.ingresses, in: namespace))
     }
 
     /// Volumes that were bound here and are kept.
@@ -69,5 +75,5 @@ struct RemainsReader: Sendable {
 }
 
 extension Remainder {
-    fileprivate var isHeldByOthers: Bool { finalizers.contains { $0 != Words.Finalizer.teardown } }
+    fileprivate var hasForeignFinalizers: Bool { finalizers.contains { $0 != Words.Finalizer.teardown } }
 }

@@ -7,6 +7,8 @@ package struct ObservedRemains: Sendable, Hashable {
     package var pods: [Remainder]
     /// Services with an address of the cloud's.
     package var loadBalancers: [Remainder]
+    /// Of an endpoint, Services and Ingresses that are reached from outside: others keep something elsewhere for them.
+    package var exposures: [Remainder]
     package var claims: [Remainder]
     /// What the namespace's deletion still finds in it; `nil` until the namespace controller has looked.
     package var content: NamespaceContent?
@@ -18,6 +20,7 @@ package struct ObservedRemains: Sendable, Hashable {
     package init(
         pods: [Remainder] = [],
         loadBalancers: [Remainder] = [],
+        exposures: [Remainder] = [],
         claims: [Remainder] = [],
         content: NamespaceContent? = nil,
         blockers: [Remainder] = [],
@@ -25,6 +28,7 @@ package struct ObservedRemains: Sendable, Hashable {
     ) {
         self.pods = pods
         self.loadBalancers = loadBalancers
+        self.exposures = exposures
         self.claims = claims
         self.content = content
         self.blockers = blockers
@@ -54,6 +58,18 @@ package struct Remainder: Sendable, Hashable {
             key: ObjectKey(resource, namespace: object.namespace, name: object.name), uid: uid,
             finalizers: metadata.finalizers, deletedAt: metadata.deletionTimestamp)
     }
+
+    /// Whose finalizers keep it: neither ours nor the cluster's own, which go by themselves.
+    var holders: [String] {
+        finalizers.filter { finalizer in
+            guard let domain = finalizer.split(separator: "/").first, finalizer.contains("/") else { return false }
+            let isOfTheCluster = domain == "kubernetes.io" || domain.hasSuffix(".kubernetes.io")
+            return finalizer != Words.Finalizer.teardown && !isOfTheCluster
+        }
+    }
+
+    /// It is to go, and somebody keeps it.
+    var isHeldByOthers: Bool { deletedAt != nil && !holders.isEmpty }
 
     package var leftover: Environment.Status.Leftover {
         Environment.Status.Leftover(

@@ -54,6 +54,15 @@ extension EnvironmentPlan {
         return waiting(for: remains.pods, actions, "pods", observation)
     }
 
+    /// What is reached from outside goes before what it leads to, and before the namespace: who made something of it
+    /// elsewhere holds it until that is gone, and needs the namespace for as long.
+    @Sendable static func exposure(_ observation: some HostedObservation) -> EnvironmentStep {
+        guard case .own = observation.namespaceState, let exposures = observation.remains?.exposures else {
+            return .done()
+        }
+        return waiting(for: exposures, deletions(exposures), "Services and Ingresses", observation)
+    }
+
     /// Load balancers and volumes are billed by others, and outlive a namespace whose deletion forgot them.
     @Sendable static func external(_ observation: some HostedObservation) -> EnvironmentStep {
         guard case .own = observation.namespaceState, let remains = observation.remains else { return .done() }
@@ -134,9 +143,22 @@ extension EnvironmentPlan {
         let message = "\(remaining.count) \(what) are left."
         guard actions.isEmpty else { return .act(actions, ending(observation, message)) }
         guard let first = remaining.first else { return .done() }
+        if let kept = remaining.first(where: \.isHeldByOthers) {
+            return .wait(held(kept, of: remaining.count, observation), recheckAfter: patience(observation))
+        }
         let held = remaining.first { !$0.finalizers.isEmpty } ?? first
         let name = held.leftover.text
         return .wait(ending(observation, "\(message) First of them: \(name)."), recheckAfter: patience(observation))
+    }
+
+    /// Names who keeps what was to go before the namespace.
+    private static func held(_ kept: Remainder, of count: Int, _ observation: some HostedObservation) -> Verdict {
+        let owners = Set(kept.holders.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
+        let others = count > 1 ? " one of \(count) that are left," : ""
+        return Verdict(
+            .isFalse, TerminatedReason.leftovers,
+            "\(kept.leftover.text),\(others) keeps \(observation.identity.hostNamespace) from going: see that the operator of"
+                + " \(owners.joined(separator: ", ")) runs, which takes its finalizer off; it is not ours to take off.")
     }
 
     /// Names what holds the namespace: kind, name, finalizer, since when.

@@ -6,12 +6,17 @@ import Kubernetes
 package struct ObservedEngine: Sendable, Hashable {
     package var podIP: String?
     package var node: String?
+    /// The pod, and how often its engine was started in it.
+    package var incarnation: String?
+    /// When its engine was started last.
+    var startedAt: Timestamp?
     package var isReady: Bool
     /// Why it is not ready; `nil` where it just starts.
     package var trouble: Verdict?
 
-    init(podIP: String?, node: String?, isReady: Bool, trouble: Verdict?) {
-        (self.podIP, self.node, self.isReady, self.trouble) = (podIP, node, isReady, trouble)
+    init(podIP: String?, node: String?, incarnation: String? = nil, isReady: Bool, trouble: Verdict?) {
+        (self.podIP, self.node, self.incarnation) = (podIP, node, incarnation)
+        (self.isReady, self.trouble) = (isReady, trouble)
     }
 }
 
@@ -33,7 +38,15 @@ extension ObservedEngine {
         }
         self.init(
             podIP: pod.json[path: "status", "podIP"]?.string, node: pod.json[path: "spec", "nodeName"]?.string,
-            isReady: ready ?? false, trouble: Self.fetching(pod) ?? Self.loading(pod) ?? Self.cause(refused))
+            incarnation: Self.incarnation(pod), isReady: ready ?? false,
+            trouble: Self.fetching(pod) ?? Self.loading(pod) ?? Self.cause(refused))
+        let state = pod.json[path: "status", "containerStatuses"]?.array?.first?["state"]
+        startedAt = state?[path: "running", "startedAt"]?.string.flatMap(Timestamp.init(orNil:))
+    }
+
+    private static func incarnation(_ pod: KubernetesObject) -> String? {
+        let starts = pod.json[path: "status", "containerStatuses"]?.array?.first?["restartCount"]?.integer ?? 0
+        return pod.uid.map { "\($0) \(starts)" }
     }
 
     /// What the init step says: it fetches, or why it does not.
@@ -56,9 +69,12 @@ extension ObservedEngine {
                 "The engine was ended for want of memory: use a smaller model or spec.model.contextSize, or a larger node."
             )
         }
-        guard last == nil, status[path: "state", "running"] != nil, status["ready"]?.bool == false else { return nil }
+        guard last == nil, let running = status[path: "state", "running"], status["ready"]?.bool == false else {
+            return nil
+        }
+        let since = running["startedAt"]?.string.map { " since \($0)" } ?? ""
         return Verdict(
-            .isFalse, ModelReason.loading, "The engine loads the model; ten minutes are normal for large ones.")
+            .isFalse, ModelReason.loading, "The engine loads the model\(since); ten minutes are normal for large ones.")
     }
 
     private static func cause(_ trouble: ControlPlaneTrouble?) -> Verdict? {

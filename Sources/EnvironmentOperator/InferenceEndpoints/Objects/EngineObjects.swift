@@ -76,8 +76,7 @@ extension OwnerIdentity {
 
     private func engineContainer(_ endpoint: InferenceEndpoint) -> JSONValue {
         let engine = endpoint.spec.engine
-        // What is not loaded answers no list of models, and not before is it ready.
-        let models: JSONValue = ["path": "/v1/models", "port": .integer(engine.port)]
+        let ready: JSONValue = ["path": .string(engine.type.readyPath), "port": .integer(engine.port)]
         let attempts = max(1, (engine.loadTimeout.components.seconds + 4) / 5)
         var container: JSONValue = [
             "name": .string(Self.engineName),
@@ -85,8 +84,8 @@ extension OwnerIdentity {
             "command": .array(endpoint.engineCommand(models: Self.modelsPath).map { .string($0) }),
             "ports": [["name": "http", "containerPort": .integer(engine.port), "protocol": "TCP"]],
             "volumeMounts": [Self.mount],
-            "startupProbe": ["httpGet": models, "periodSeconds": 5, "failureThreshold": .integer(attempts)],
-            "readinessProbe": ["httpGet": models, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3],
+            "startupProbe": ["httpGet": ready, "periodSeconds": 5, "failureThreshold": .integer(attempts)],
+            "readinessProbe": ["httpGet": ready, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3],
             // A server under load answers late: only one that is gone is started anew.
             "livenessProbe": [
                 "tcpSocket": ["port": .integer(engine.port)], "periodSeconds": 30, "timeoutSeconds": 10,
@@ -102,6 +101,19 @@ extension OwnerIdentity {
             ]
         }
         return container
+    }
+}
+
+extension InferenceEndpoint.Engine.Kind {
+    /// What an engine answers with success once its model is loaded.
+    ///
+    /// llama.cpp lists its model while it loads it, and vLLM when it has broken down; of an engine that is not known
+    /// the list must do.
+    var readyPath: String {
+        switch self {
+        case .llamaCpp, .vLLM: "/health"
+        case .custom: "/v1/models"
+        }
     }
 }
 

@@ -23,11 +23,7 @@ extension OwnerIdentity {
             ? ["name": "data", "emptyDir": [:]]
             : ["name": "data", "persistentVolumeClaim": ["claimName": .string(Self.webUIName)]]
         let ready: JSONValue = ["httpGet": ["path": "/health", "port": .integer(Self.webUIPort)], "periodSeconds": 10]
-        // An empty key hides every model, so there is one that says nothing.
-        let variables: [(String, String)] = [
-            ("OPENAI_API_BASE_URLS", endpoint.url(in: hostNamespace)), ("OPENAI_API_KEYS", "none"),
-            ("ENABLE_OLLAMA_API", "false"), ("PORT", "\(Self.webUIPort)"),
-        ]
+        let variables = Self.webUIVariables(url: endpoint.url(in: hostNamespace))
         var deployment = object(.deployments, name: Self.webUIName)
         deployment["spec"] = [
             "replicas": 1, "revisionHistoryLimit": 1, "strategy": ["type": "Recreate"],
@@ -45,7 +41,7 @@ extension OwnerIdentity {
                                 ["name": "http", "containerPort": .integer(Self.webUIPort), "protocol": "TCP"]
                             ],
                             "readinessProbe": ready,
-                            "volumeMounts": [["name": "data", "mountPath": "/app/backend/data"]],
+                            "volumeMounts": [["name": "data", "mountPath": .string(Self.webUIData)]],
                         ]
                     ],
                     "volumes": [volume],
@@ -53,6 +49,22 @@ extension OwnerIdentity {
             ],
         ]
         return deployment
+    }
+
+    private static let webUIData = "/app/backend/data"
+
+    /// How the page is told what it needs; who may log in stays its own affair.
+    private static func webUIVariables(url: String) -> [(String, String)] {
+        [
+            // An empty key hides every model, so there is one that says nothing.
+            ("OPENAI_API_BASE_URLS", url), ("OPENAI_API_KEYS", "none"), ("ENABLE_OLLAMA_API", "false"),
+            ("PORT", "\(webUIPort)"),
+            // The volume hides what the image brings for searching documents, and the network leads to no place where
+            // it could be fetched: without these it would be tried at each start.
+            ("OFFLINE_MODE", "true"), ("HF_HUB_OFFLINE", "1"),
+            // Beside the program it would be lost with the pod, and everybody would have to log in again.
+            ("WEBUI_SECRET_KEY_FILE", "\(webUIData)/.webui_secret_key"),
+        ]
     }
 
     private func webUIClaim(_ size: Quantity) -> WantedObject {
@@ -100,7 +112,10 @@ extension WantedObject {
     fileprivate func onTailnet(_ endpoint: InferenceEndpoint) -> WantedObject {
         var service = object
         let name = endpoint.spec.webUI.exposure.host ?? endpoint.metadata.name
-        service["metadata"]?["annotations"] = ["tailscale.com/expose": "true", "tailscale.com/hostname": .string(name)]
+        service["metadata"]?["annotations"] = JSONValue.object(
+            JSONObject(unique: [
+                (Words.Tailscale.expose, "true"), (Words.Tailscale.hostname, .string(name)),
+            ]))
         return WantedObject(service, of: .services)
     }
 }

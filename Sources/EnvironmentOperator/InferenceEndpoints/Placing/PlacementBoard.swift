@@ -12,31 +12,44 @@ package final class PlacementBoard: Sendable {
     private let time: any TimeSource
     private let nodes = ObjectCache<GPUNode>(.nodes) { GPUNode($0) }
     private let pods = ObjectCache<GPUPod>(.pods) { GPUPod($0) }
-    private let client: KubernetesClient
+    private let surroundings: Surroundings
     private let makeReflectors: @Sendable (PlacementBoard) -> [any RunnableReflector]
     private let state = Mutex(State())
+    /// Yields where something has changed that a decision was made from.
+    private let changes: AsyncStream<Void>
+    private let change: AsyncStream<Void>.Continuation
 
-    fileprivate struct State {
+    private struct State {
         /// Whether nodes and pods are known.
         var isOpen = false
-        /// What was decided and no watch has shown yet: the node, by the endpoint's uid.
-        var decided: [String: String] = [:]
+        var decisions = PlacementDecisions()
     }
 
-    private let isWanted: @Sendable () -> Bool
+    /// Whom it asks, and whom it tells.
+    struct Surroundings: Sendable {
+        var client: KubernetesClient
+        /// While it says no, the API server is asked for nothing.
+        var isWanted: @Sendable () -> Bool
+        var endpoints: @Sendable () -> [InferenceEndpoint]
+        var now: @Sendable () -> Timestamp
+        /// Has these looked at.
+        var wake: @Sendable ([NamespacedName]) -> Void
+        var metrics: PlacementMetrics
+    }
 
     /// How often it is looked whether an administrator has bound the role, and whether anybody needs it.
     private static let patience: (refused: Duration, unwanted: Duration) = (.seconds(60), .seconds(5))
+    /// What happens within this time is decided about at once.
+    private static let gathering: Duration = .milliseconds(250)
 
-    /// While `isWanted` says no, the API server is asked for nothing.
     init(
-        client: KubernetesClient, time: any TimeSource, isWanted: @escaping @Sendable () -> Bool,
+        _ surroundings: Surroundings, time: any TimeSource,
         reflectors: @escaping @Sendable (PlacementBoard) -> [any RunnableReflector]
     ) {
-        self.client = client
+        self.surroundings = surroundings
         self.time = time
-        self.isWanted = isWanted
         makeReflectors = reflectors
+        (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// What its reflectors fill.
@@ -45,7 +58,7 @@ package final class PlacementBoard: Sendable {
     /// Watches nodes and pods once it may, for as long as the process leads.
     func run() async throws {
         while true {
-            guard isWanted() else {
+            guard surroundings.isWanted() else {
                 try await time.sleep(for: Self.patience.unwanted)
                 continue
             }
@@ -58,8 +71,8 @@ package final class PlacementBoard: Sendable {
             for reflector in reflectors { group.addTask { try await reflector.run() } }
             group.addTask {
                 for reflector in reflectors { try await reflector.progress.untilSynced() }
-                self.state.withLock { $0.isOpen = true }
-                try await self.time.sleep(for: .seconds(1_000_000_000))
+                self.open()
+                try await self.follow()
             }
             try await group.next()
         }
@@ -70,7 +83,9 @@ package final class PlacementBoard: Sendable {
             for verb in ["list", "watch"] {
                 let attributes = ResourceAttributes(verb: verb, group: "", resource: resource.plural)
                 do {
-                    guard try await client.selfSubjectAccessReview(attributes).isAllowed else { return false }
+                    guard try await surroundings.client.selfSubjectAccessReview(attributes).isAllowed else {
+                        return false
+                    }
                 } catch is KubernetesError {
                     return false
                 }
@@ -79,51 +94,82 @@ package final class PlacementBoard: Sendable {
         return true
     }
 
+    private func open() {
+        state.withLock { $0.isOpen = true }
+        let endpoints = surroundings.endpoints().filter { $0.spec.mode != .host }
+        surroundings.wake(endpoints.map { NamespacedName(namespace: $0.metadata.namespace, name: $0.metadata.name) })
+    }
+
+    /// Decides anew where something has changed, and wakes those for whom that changes something.
+    private func follow() async throws {
+        for await _ in changes {
+            try await time.sleep(for: Self.gathering)
+            let changed = state.withLock { state in
+                guard state.decisions.isStale else { return [NamespacedName]() }
+                return decide(surroundings.endpoints().filter { !$0.isRefused }, &state)
+            }
+            surroundings.wake(changed)
+        }
+        try Task.checkCancellation()
+    }
+}
+
+// MARK: - Deciding
+
+extension PlacementBoard {
     /// Where an endpoint is placed, among all that there are; `nil` while nobody lets the operator look.
-    func outlook(for endpoint: InferenceEndpoint, among all: [InferenceEndpoint], now: Timestamp) -> PlacementOutlook? {
+    func outlook(for endpoint: InferenceEndpoint) -> PlacementOutlook? {
         let uid = endpoint.metadata.uid
-        return state.withLock { state -> PlacementOutlook? in
-            guard state.isOpen, endpoint.request(decided: nil, pods: []) != nil else { return nil }
-            let pods = self.pods.all.map(\.element)
-            state.forget(all)
-            let requests = all.filter { $0.metadata.uid != uid && !$0.isRefused } + [endpoint]
-            let wanted = requests.compactMap { $0.request(decided: state.decided[$0.metadata.uid], pods: pods) }
-            let placement = GPUPlacement(nodes: nodes(wanted, pods), requests: wanted, now: now)
-            guard let index = wanted.firstIndex(where: { $0.uid == uid }) else { return nil }
-            let verdict = placement.verdicts[index]
-            state.decided[uid] = verdict.node
-            return PlacementOutlook(verdict: verdict, loss: placement.losses.first { $0.uid == uid })
+        let (outlook, changed) = state.withLock { state -> (PlacementOutlook?, [NamespacedName]) in
+            guard state.isOpen else { return (nil, []) }
+            guard endpoint.asksForGPUs else {
+                if state.decisions.forget(uid) { change.yield() }
+                return (nil, [])
+            }
+            let now = surroundings.now()
+            if let known = state.decisions.outlook(for: endpoint, now: now) { return (known, []) }
+            let others = surroundings.endpoints().filter { $0.metadata.uid != uid && !$0.isRefused }
+            let changed = decide(others + [endpoint], &state)
+            return (state.decisions.outlook(for: endpoint, now: now), changed)
+        }
+        let name = NamespacedName(namespace: endpoint.metadata.namespace, name: endpoint.metadata.name)
+        surroundings.wake(changed.filter { $0 != name })
+        return outlook
+    }
+
+    private func decide(_ endpoints: [InferenceEndpoint], _ state: inout State) -> [NamespacedName] {
+        let changed = state.decisions.decide(
+            endpoints, nodes: nodes.all.map(\.element), pods: pods.all.map(\.element), now: surroundings.now())
+        surroundings.metrics.show(state.decisions)
+        return changed
+    }
+
+    // MARK: What changes
+
+    func take(_ change: CacheChange<GPUNode>) {
+        if change.isNews { becomeStale() }
+    }
+
+    func take(_ change: CacheChange<GPUPod>) {
+        guard change.isNews else { return }
+        // Most pods that come are those that were decided about.
+        if case .added(let pod) = change, state.withLock({ $0.decisions.expects(pod.element) }) { return }
+        becomeStale()
+    }
+
+    func take(_ change: CacheChange<InferenceEndpoint>) {
+        switch change {
+        case .removed(let object):
+            if state.withLock({ $0.decisions.forget(object.element.metadata.uid) }) { self.change.yield() }
+        case .changed(from: let before, to: let after) where before.element.isRefused != after.element.isRefused:
+            becomeStale()
+        default: break
         }
     }
 
-    private func nodes(_ requests: [GPURequest], _ pods: [GPUPod]) -> [GPUNode] {
-        let placed = Dictionary(requests.map { ($0.uid, $0.placement?.node) }) { first, _ in first }
-        // What a placed endpoint's pod holds on its node is counted there; leftovers hold theirs until they end.
-        let foreign = pods.filter { pod in pod.endpointUID.flatMap { placed[$0] ?? nil } != pod.node }
-        return nodes.all.map(\.element).held(by: foreign)
-    }
-}
-
-extension [GPUNode] {
-    /// The nodes, with what these pods hold of them.
-    func held(by pods: [GPUPod]) -> [GPUNode] {
-        let foreign = Dictionary(grouping: pods, by: \.node)
-        return map { node in
-            var node = node
-            node.foreign = (foreign[node.name] ?? []).flatMap(\.holders).sorted()
-            return node
-        }
-    }
-}
-
-extension PlacementBoard.State {
-    /// Forgets what the watches show by now, and of whom is gone.
-    fileprivate mutating func forget(_ all: [InferenceEndpoint]) {
-        let shown = Dictionary(all.map { ($0.metadata.uid, $0.status.placement?.node) }) { first, _ in first }
-        decided = decided.filter { uid, node in
-            guard let recorded = shown[uid] else { return false }
-            return recorded != node
-        }
+    private func becomeStale() {
+        state.withLock { $0.decisions.isStale = true }
+        change.yield()
     }
 }
 
@@ -148,26 +194,31 @@ package struct GPUPod: Sendable, Hashable {
     }
 }
 
+// MARK: - What endpoints ask for
+
 extension InferenceEndpoint {
     /// It was judged, and is out of order.
-    fileprivate var isRefused: Bool { status.condition(.accepted)?.status == .isFalse }
+    var isRefused: Bool { status.condition(.accepted)?.status == .isFalse }
 
-    /// What it asks for; `nil` where it needs no GPU of the cluster.
-    func request(decided: String?, pods: [GPUPod]) -> GPURequest? {
-        guard spec.mode != .host, !metadata.isDeleting, let resource = spec.gpu.resource else {
-            return nil
-        }
-        let recorded = status.placement.flatMap {
-            $0.resource == resource && $0.count == spec.gpu.count ? $0.node : nil
-        }
-        let node = decided ?? recorded
-        let isRunning = pods.contains { $0.endpointUID == metadata.uid && $0.node == node }
-        let reason = status.condition(.placed)?.reason
+    var asksForGPUs: Bool { spec.mode != .host && !metadata.isDeleting && spec.gpu.resource != nil }
+
+    /// Where its status says that it is placed; `nil` where that was for something else.
+    var recordedNode: String? {
+        guard let placement = status.placement, placement.resource == spec.gpu.resource,
+            placement.count == spec.gpu.count
+        else { return nil }
+        return placement.node
+    }
+
+    var hasLostItsNode: Bool { status.condition(.placed)?.reason == PlacedReason.nodeLost.rawValue }
+
+    /// What it asks for, wherever it is; `nil` where it needs no GPU of the cluster.
+    var gpuRequest: GPURequest? {
+        guard asksForGPUs, let resource = spec.gpu.resource else { return nil }
         return GPURequest(
             uid: metadata.uid, namespace: metadata.namespace, name: metadata.name, count: Int(spec.gpu.count),
             needs: needs(resource), since: metadata.creationTimestamp ?? Timestamp(sinceEpoch: .zero),
-            placement: node.map { GPURequest.Placement(node: $0, isRunning: isRunning) },
-            hasLostItsNode: reason == PlacedReason.nodeLost.rawValue)
+            hasLostItsNode: hasLostItsNode)
     }
 
     private func needs(_ resource: String) -> GPUNeeds {

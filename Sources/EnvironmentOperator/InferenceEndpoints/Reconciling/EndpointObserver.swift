@@ -27,7 +27,7 @@ struct EndpointObserver: Sendable {
             bindings: view.bindings(
                 to: NamespacedName(
                     namespace: endpoint.metadata.namespace, name: endpoint.metadata.name)),
-            outlook: board?.outlook(for: endpoint, among: view.endpoints, now: context.serverNow()),
+            outlook: board?.outlook(for: endpoint),
             operatorIdentity: context.identity)
         let host = observation.identity.hostNamespace
         observation.namespace = pass.writes.over(view.namespace(host), named: host)
@@ -50,7 +50,8 @@ struct EndpointObserver: Sendable {
         guard let namespace, observation.namespaceState.ownUID != nil,
             observation.owned[observation.selfBindingKey] != nil
         else { return }
-        observation.remains = try await RemainsReader(client: context.client).remains(in: namespace)
+        observation.remains = try await RemainsReader(client: context.client).remains(
+            in: namespace, hasExposures: true)
     }
 
     /// Asks the model server, once what leads to it stands.
@@ -60,17 +61,33 @@ struct EndpointObserver: Sendable {
             observation.corrections(desired.guards + desired.serving, part: .serviceReady).isEmpty
         else { return }
         let endpoint = observation.endpoint
-        observation.webUI = context.view.workloads(of: endpoint.metadata.uid).first {
-            $0.key.name == OwnerIdentity.webUIName
-        }
+        observation.webUI = try await page(observation)
         if endpoint.effectiveMode == .host {
             guard let host = endpoint.spec.host else { return }
-            observation.answer = try await probe.ask(host.address, port: host.port)
-            return
+            return try await ask(host.address, host.port, &observation)
         }
+        // What has no place has no pod.
+        guard !observation.awaitsPlace else { return }
         observation.engine = ObservedEngine(try await evidence(observation))
         guard let engine = observation.engine, engine.isReady, let address = engine.podIP else { return }
-        observation.answer = try await probe.ask(address, port: endpoint.spec.engine.port)
+        try await ask(address, endpoint.spec.engine.port, &observation)
+    }
+
+    /// Asks what it lists; and, once each time it has become ready, for a token: a list costs a busy server nothing.
+    private func ask(_ address: String, _ port: Int64, _ observation: inout EndpointObservation) async throws {
+        let model = observation.endpoint.spec.model.name
+        let answer = try await probe.ask(address, port: port)
+        observation.answer = answer
+        guard case .lists(let names) = answer, names.contains(model), !observation.hasAnswered else { return }
+        observation.token = try await probe.askForToken(of: model, address, port: port)
+    }
+
+    /// No watch tells of the pages' pods.
+    private func page(_ observation: EndpointObservation) async throws -> ObservedWorkload? {
+        guard observation.endpoint.spec.webUI.isEnabled else { return nil }
+        let key = ObjectKey(
+            .deployments, namespace: observation.identity.hostNamespace, name: OwnerIdentity.webUIName)
+        return try await context.client.find(key).flatMap { ObservedWorkload($0, of: .deployments) }
     }
 
     private func evidence(_ observation: EndpointObservation) async throws -> ControlPlaneEvidence {

@@ -7,12 +7,16 @@ package final class EndpointReconciler: Sendable {
     private let context: OperatorContext
     private let observer: EndpointObserver
     private let memory = SharedMemory()
+    private let metrics: EndpointMetrics
 
     /// More looks than an endpoint has steps mean that one step undoes another's work.
     private static let passLimit = 24
 
-    package init(_ context: OperatorContext, probe: ModelProbe, board: PlacementBoard? = nil) {
+    package init(
+        _ context: OperatorContext, probe: ModelProbe, board: PlacementBoard? = nil, metrics: EndpointMetrics
+    ) {
         self.context = context
+        self.metrics = metrics
         observer = EndpointObserver(context, probe: probe, board: board)
     }
 
@@ -36,11 +40,17 @@ package final class EndpointReconciler: Sendable {
             pass.looks += 1
             guard !plan.actions.isEmpty, pass.looks < Self.passLimit else {
                 try await report(observation, plan, [], pass)
-                return .recheck(after: min(plan.recheckAfter ?? EndpointObserver.sweep, EndpointObserver.sweep))
+                return .recheck(after: recheck(plan, observation))
             }
             guard let outcome = try await carryOut(plan, observation, &pass) else { continue }
             return outcome
         }
+    }
+
+    /// Nothing that runs is looked at in the one that waits for GPUs: it is woken when it has them.
+    private func recheck(_ plan: EnvironmentPlan, _ observation: EndpointObservation) -> Duration {
+        let after = plan.recheckAfter ?? EndpointObserver.sweep
+        return observation.awaitsPlace ? after : min(after, EndpointObserver.sweep)
     }
 
     /// Performs the actions in their order; `nil` where it goes on with another look.
@@ -128,6 +138,7 @@ extension EndpointReconciler {
         } catch let error as KubernetesError where error.code == .notFound {
             return
         }
+        metrics.note(from: pass.endpoint.status, to: status, observation)
         for event in EndpointEvent.events(from: pass.endpoint.status, to: status) {
             context.events.record(event, about: pass.endpoint)
         }

@@ -7,9 +7,6 @@ extension EndpointPlan {
         observation.endpoint.effectiveMode == .host ? hostModel(observation) : clusterModel(observation)
     }
 
-    /// How often a model that does not answer is asked again.
-    private static let patience: Duration = .seconds(10)
-
     private static func hostModel(_ observation: EndpointObservation) -> EnvironmentStep {
         guard let host = observation.endpoint.spec.host else { return .done() }
         let place = "\(host.address) on port \(host.port)"
@@ -29,7 +26,7 @@ extension EndpointPlan {
                 "The model server at \(place) does not answer (\(why)): start it with --host 0.0.0.0, see that the name"
                     + " resolves from pods, and that no firewall is in the way.")
         }
-        return verdict.status == .isTrue ? .done(verdict) : .wait(verdict, recheckAfter: patience)
+        return step(verdict, observation)
     }
 
     private static func clusterModel(_ observation: EndpointObservation) -> EnvironmentStep {
@@ -39,7 +36,7 @@ extension EndpointPlan {
         }
         guard engine.isReady else {
             let starts = Verdict(.isFalse, ModelReason.starting, "The engine's pod starts.")
-            return .wait(engine.trouble ?? starts, recheckAfter: patience)
+            return step(engine.trouble ?? starts, observation)
         }
         let place = "pod \(engine.podIP ?? "")"
         let verdict: Verdict
@@ -49,10 +46,12 @@ extension EndpointPlan {
         case .strange(let what)?:
             verdict = Verdict(.isFalse, ModelReason.wrongModel, "The engine is no model server, \(what).")
         case .silent?, nil:
-            // The operator may run where pods cannot be reached: the kubelet asked the same question.
-            verdict = Verdict(.isTrue, ModelReason.ready, "The engine answers its probes, which list its models.")
+            // The operator may run where pods cannot be reached.
+            verdict = Verdict(
+                .isTrue, ModelReason.ready,
+                "The engine answers its probes; the operator, which would ask it for a token, does not reach it.")
         }
-        return verdict.status == .isTrue ? .done(verdict) : .wait(verdict, recheckAfter: patience)
+        return step(verdict, observation)
     }
 
     private static func listed(_ names: [String], at place: String, _ observation: EndpointObservation) -> Verdict {
@@ -65,7 +64,39 @@ extension EndpointPlan {
                 "The model server at \(place) lists \(found), and not \(wanted.shown): write the name that it lists into"
                     + " spec.model.name, or start it with --alias \(wanted.shown).")
         }
-        return Verdict(.isTrue, ModelReason.ready, "The model server at \(place) lists \(wanted.shown).")
+        return answered("The model server at \(place) lists \(wanted.shown)", observation)
+    }
+
+    /// To list a model is easily done: it is ready once a token of it came.
+    private static func answered(_ lists: String, _ observation: EndpointObservation) -> Verdict {
+        switch observation.token {
+        case nil, .token?: return Verdict(.isTrue, ModelReason.ready, "\(lists) and answers.")
+        case .busy?:
+            return Verdict(.isTrue, ModelReason.ready, "\(lists), and has as much to do as it takes.")
+        case .loading?: return Verdict(.isFalse, ModelReason.loading, "\(lists), and loads it.")
+        case .late?:
+            let limit = ModelProbe.tokenTimeout.components.seconds
+            return Verdict(
+                .isFalse, ModelReason.noToken,
+                "\(lists), but no token of it came within \(limit) s: it is asked again; where nobody else keeps it busy,"
+                    + " use a smaller model or a faster machine.")
+        case .refused(let why)?:
+            return Verdict(
+                .isFalse, ModelReason.noToken,
+                "\(lists), but gives no token of it (\(why)): read its log, and see that the model completes texts and"
+                    + " that no key is asked for.")
+        }
+    }
+
+    private static func step(_ verdict: Verdict, _ observation: EndpointObservation) -> EnvironmentStep {
+        verdict.status == .isTrue ? .done(verdict) : .wait(verdict, recheckAfter: patience(observation))
+    }
+
+    /// A tenth of the time since it answered last, so that many who are silent for long hold nobody else up.
+    private static func patience(_ observation: EndpointObservation) -> Duration {
+        let before = observation.condition(.modelReady)
+        guard let before, before.status != .isTrue else { return .seconds(10) }
+        return min(max((observation.now - before.lastTransitionTime) / 10, .seconds(10)), .seconds(60))
     }
 
     @Sendable static func webUI(_ observation: EndpointObservation) -> EnvironmentStep {
@@ -78,8 +109,16 @@ extension EndpointPlan {
                     .isFalse, WebUIReason.starting,
                     "The page starts: 'kubectl get pods -n \(observation.identity.hostNamespace)' tells why it does not."
                 ),
-                recheckAfter: patience)
+                recheckAfter: .seconds(10))
         }
-        return .done(Verdict(.isTrue, WebUIReason.ready, "The page is at Service web-ui."))
+        let message = "The page is at Service \(OwnerIdentity.webUIName)."
+        guard let host = observation.endpoint.spec.host, observation.endpoint.effectiveMode == .host,
+            host.addressBlocks == nil
+        else { return .done(Verdict(.isTrue, WebUIReason.ready, message)) }
+        // It shows no models, and no reason.
+        let advice =
+            " Where network policies are kept it does not reach the model: write where \(host.address) is into"
+            + " spec.host.cidrs."
+        return .done(Verdict(.isTrue, WebUIReason.ready, message + advice))
     }
 }

@@ -22,11 +22,16 @@ extension EndpointPlan {
             return isRecorded ? .done(verdict) : .wait(verdict, recheckAfter: .milliseconds(50))
         case .waiting(let wait):
             return .wait(
-                Verdict(.isFalse, observation.waitingReason, "\(lost)\(wait)"), recheckAfter: .seconds(30))
+                Verdict(.isFalse, observation.waitingReason, "\(lost)\(wait)"), recheckAfter: patience(wait))
         case .impossible(let why):
             return .wait(Verdict(.isFalse, PlacedReason.noFittingNode, "\(lost)\(why)"), recheckAfter: .seconds(60))
         }
     }
+}
+
+extension EndpointPlan {
+    /// How long a place in the queue is told before it is looked at again: the further back, the longer.
+    private static func patience(_ wait: GPUWait) -> Duration { .seconds(min(max(wait.position, 30), 600)) }
 }
 
 extension EndpointObservation {

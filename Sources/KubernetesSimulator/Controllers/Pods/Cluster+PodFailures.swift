@@ -8,6 +8,7 @@ extension Cluster {
         case .imagePull: failPull(pod)
         case .outOfMemory: failContainers(pod, ["exitCode": 137, "reason": "OOMKilled"])
         case .initFailure(let message): failInit(pod, message)
+        case .says: run(pod, on: node)
         }
     }
 

@@ -11,6 +11,8 @@ package struct PodFault: Sendable, Hashable {
         case imagePull
         /// The containers run, and are not ready: a server that still loads what it serves.
         case notReady
+        /// All is well, and a container has written these lines.
+        case says([String], container: String)
     }
 
     package var effect: Effect
@@ -32,6 +34,12 @@ package struct PodFault: Sendable, Hashable {
     }
 }
 
+extension PodFault.Effect {
+    fileprivate var isHarmless: Bool {
+        if case .says = self { true } else { false }
+    }
+}
+
 /// The faults of pods that are planned and not mended.
 struct PodFaultRegister: Sendable {
     private var faults: [PodFault] = []
@@ -40,7 +48,17 @@ struct PodFaultRegister: Sendable {
 
     mutating func mend(_ fault: PodFault) { faults.removeAll { $0 == fault } }
 
-    func fault(of pod: StoredObject) -> PodFault.Effect? { faults.first { $0.concerns(pod) }?.effect }
+    func fault(of pod: StoredObject) -> PodFault.Effect? {
+        faults.first { $0.concerns(pod) && !$0.effect.isHarmless }?.effect
+    }
+
+    /// What a container was made to say; the newest counts.
+    func log(of pod: StoredObject, container: String) -> [String]? {
+        for fault in faults.reversed() where fault.concerns(pod) {
+            if case .says(let lines, container: container) = fault.effect { return lines }
+        }
+        return nil
+    }
 }
 
 extension SimulatedAPIServer {
