@@ -42,12 +42,14 @@ let package = Package(
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
         library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
+        library("PortForward", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Edges: sockets.
         library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),
         library("HTTPServer", ["COpenSSL", "HTTPModel"]),
         library(
-            "KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes", "RegularExpressions"]),
+            "KubernetesSimulator",
+            ["Cryptography", "Formats", "HTTPModel", "Kubernetes", "PortForward", "RegularExpressions"]),
 
         // Engines.
         library(
@@ -79,7 +81,7 @@ let package = Package(
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
                 "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator",
-                "Simulation", "Telemetry",
+                "PortForward", "Simulation", "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
@@ -111,6 +113,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        tests("PortForward", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator"]),
         tests(
             "Helm",
             [

@@ -10,6 +10,7 @@ enum CommandList {
         EnvironmentExtend.self,
         EnvironmentDelete.self,
         KubeconfigGet.self,
+        EnvironmentConnect.self,
         ClassList.self,
         ClassGet.self,
         InferenceCreate.self,

@@ -22,6 +22,7 @@ extension Surroundings {
         )
         // A name without a path was found by PATH, whatever it is.
         surroundings.program = CommandLine.arguments.first ?? surroundings.program
+        surroundings.programs = LocalPrograms(variables: variables)
         return surroundings
     }
 
