@@ -91,7 +91,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CurlTransport", "EnvfactoryCommands", "EnvironmentAPI", "EnvironmentOperator", "Formats", "GoTemplate",
-                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "Simulation",
+                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward", "Simulation",
             ],
             path: "Benchmarks",
             exclude: ["Charts", "Peers", "Python", "class.yaml"],
@@ -143,8 +143,9 @@ let package = Package(
         tests(
             "EnvfactoryCommands",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
-                "Helm", "Kubernetes", "KubernetesSimulator", "Simulation", "Telemetry",
+                "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
+                "Formats",
+                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward", "Simulation", "Telemetry",
             ]
         ),
         // The real kubectl against the served simulator, where there is one (Scripts/kubectl).

@@ -36,6 +36,7 @@ enum CommandList {
         DemoRun.self,
         SimulationTrials.self,
         VersionShow.self,
+        ForwardKeep.self,
         ManifestsGenerate.self,
         HelpShow.self,
     ]

@@ -3,11 +3,23 @@ import HTTPModel
 import Kubernetes
 import PortForward
 
-/// A way to an environment's API server, tried: its kubeconfig, and the forward that has to run while it is used.
+/// A way to an environment's API server: its kubeconfig, and the detour that takes, where it takes one.
 struct EnvironmentAccess: Sendable {
+    /// Where the kubeconfig's own address leads nowhere from here.
+    struct Detour: Sendable {
+        var target: PodDialer.Target
+        /// The name by which the virtual cluster proves itself.
+        var serverName: String
+    }
+
     var entry: KubeconfigEntry
     /// `nil` where the kubeconfig works by itself.
-    var forward: Forward?
+    var detour: Detour?
+
+    /// The kubeconfig that leads to a forwarded port of this machine.
+    func entry(by port: UInt16, _ detour: Detour) throws -> KubeconfigEntry {
+        try entry.detoured(to: "https://127.0.0.1:\(port)", serverName: detour.serverName)
+    }
 }
 
 extension CommandContext {
@@ -16,31 +28,24 @@ extension CommandContext {
     /// How long a forward may take until the virtual cluster answers.
     private static let forwardTimeout: Duration = .seconds(40)
 
-    /// Finds the way to an environment; what it returns is not yet running.
+    /// Finds the way to an environment.
     ///
     /// - Throws: `CommandFailure` that names the exposure to choose, where there is no way from here.
-    func access(
-        to environment: Environment,
-        _ connection: ClusterConnection,
-        port: UInt16 = 0
-    ) async throws -> EnvironmentAccess {
+    func access(to environment: Environment, _ connection: ClusterConnection) async throws -> EnvironmentAccess {
         let entry = try await EnvironmentKubeconfig(client: connection.client).entry(of: environment)
         let settings = try entry.settings()
-        switch EnvironmentRoute(environment, server: settings.server) {
+        let route = EnvironmentRoute(environment, server: settings.server)
+        // In the host cluster's own network the address leads somewhere.
+        if route != .direct, await answers(settings, within: Self.directTimeout) == nil {
+            return EnvironmentAccess(entry: entry)
+        }
+        switch route {
         case .direct: return EnvironmentAccess(entry: entry)
         case .inside(let className):
-            // In the host cluster's own network the address leads somewhere.
-            guard await answers(settings, within: Self.directTimeout) == nil else {
-                throw CommandFailure.unreachable(environment.metadata.name, className: className)
-            }
-            return EnvironmentAccess(entry: entry)
+            throw CommandFailure.unreachable(environment.metadata.name, className: className)
         case .forward(let target, let serverName):
-            guard await answers(settings, within: Self.directTimeout) != nil else {
-                return EnvironmentAccess(entry: entry)
-            }
-            let forward = try forward(to: target, connection, port: port)
-            return EnvironmentAccess(
-                entry: try entry.detoured(to: forward.url, serverName: serverName), forward: forward)
+            let detour = EnvironmentAccess.Detour(target: target, serverName: serverName)
+            return EnvironmentAccess(entry: entry, detour: detour)
         }
     }
 
@@ -52,15 +57,14 @@ extension CommandContext {
         return try Forward(dialer, port: port, time: time)
     }
 
-    /// Waits until the virtual cluster answers through a running forward.
+    /// Waits until the virtual cluster answers by a kubeconfig that leads to a forwarded port.
     ///
-    /// - Throws: Why it does not.
-    func check(_ access: EnvironmentAccess, of environment: Environment) async throws {
-        guard let forward = access.forward else { return }
-        guard let failure = await answers(try access.entry.settings(), within: Self.forwardTimeout) else { return }
+    /// - Throws: Why it does not: what the forward itself says, where it is ours.
+    func check(_ entry: KubeconfigEntry, of environment: Environment, by forward: Forward? = nil) async throws {
+        guard let failure = await answers(try entry.settings(), within: Self.forwardTimeout) else { return }
         let name = environment.metadata.name
-        guard let error = (forward.lastFailure as? PodDialError)?.cause else {
-            let cause = (forward.lastFailure as? PodPortError).map { ": \($0.message)" } ?? ""
+        guard let error = (forward?.lastFailure as? PodDialError)?.cause else {
+            let cause = (forward?.lastFailure as? PodPortError).map { ": \($0.message)" } ?? ""
             throw CommandFailure(
                 .unreachable, "the virtual cluster of environment \(name) does not answer\(cause)",
                 details: cause.isEmpty ? [String(describing: failure)] : [],

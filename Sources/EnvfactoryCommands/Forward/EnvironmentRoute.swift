@@ -15,6 +15,12 @@ enum EnvironmentRoute: Sendable, Hashable {
     /// Where vCluster's API server listens in its pod, whatever its Service's port is.
     private static let podPort: UInt16 = 8443
 
+    /// The route to an environment whose kubeconfig names an address inside the host cluster.
+    init(inside environment: Environment) {
+        let names = [environment.status.release?.name, environment.status.namespace?.name].compactMap(\.self)
+        self.init(environment, server: "https://\(names.joined(separator: "."))")
+    }
+
     init(_ environment: Environment, server: String) {
         guard let namespace = environment.status.namespace?.name, let release = environment.status.release?.name,
             let host = URLParts(server)?.host, host == "\(release).\(namespace)"

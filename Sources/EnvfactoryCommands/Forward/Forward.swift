@@ -1,15 +1,15 @@
 import HTTPModel
 import HTTPServer
-import Kubernetes
-import PortForward
+package import Kubernetes
+package import PortForward
 import Synchronization
 
 /// A port of this machine that leads to a pod: every connection to it becomes one to whichever pod is ready.
-struct Forward: Sendable {
+package struct Forward: Sendable {
     /// How many connections there may be at once; one more waits.
     private static let connections = 256
 
-    let port: UInt16
+    package let port: UInt16
     private let servers: [StreamServer]
     private let dialer: PodDialer
     private let relay: PortRelay
@@ -18,7 +18,7 @@ struct Forward: Sendable {
     /// Listens at once, on 127.0.0.1 and, where the machine has it, on ::1; for port 0, on one the system chooses.
     ///
     /// - Throws: ``HTTPServerError`` where the port cannot be listened on.
-    init(_ dialer: PodDialer, port: UInt16 = 0, time: any TimeSource) throws {
+    package init(_ dialer: PodDialer, port: UInt16 = 0, time: any TimeSource) throws {
         let main = try StreamServer(address: "127.0.0.1", port: port, connections: Self.connections)
         self.port = main.port
         servers = [main] + Self.sixth(main.port)
@@ -31,14 +31,11 @@ struct Forward: Sendable {
         do { return [try StreamServer(address: "::1", port: port, connections: connections)] } catch { return [] }
     }
 
-    /// `https://127.0.0.1:41234`.
-    var url: String { "https://127.0.0.1:\(port)" }
-
     /// Why the last connection came to nothing; `nil` where one has come to something since.
     var lastFailure: (any Error)? { last.error.withLock { $0 } }
 
     /// Forwards until the task is cancelled.
-    func run() async throws {
+    package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for server in servers { group.addTask { try await server.serve { try await forward($0) } } }
             try await group.waitForAll()

@@ -19,6 +19,7 @@ package struct ServedCluster: Sendable {
     /// An administrator's way in.
     package let kubeconfig: String
     private let access: ServedAccess
+    private let address: String
     private let clock: any TimeSource
     private let speed: Double
     private let socket: HTTPServer
@@ -41,7 +42,26 @@ package struct ServedCluster: Sendable {
         clock: any TimeSource,
         speed: Double = 1
     ) throws {
-        let authority = try ServedAuthority(clock: clock)
+        try self.init(
+            server: server, authority: try ServedAuthority(clock: clock), address: address, port: port, clock: clock,
+            speed: speed)
+    }
+
+    /// The same cluster on the same port, once the other one has ended: an API server that was started anew.
+    package init(restarting other: ServedCluster) throws {
+        try self.init(
+            server: other.server, authority: other.access.authority, address: other.address, port: other.port,
+            clock: other.clock, speed: other.speed)
+    }
+
+    private init(
+        server: SimulatedAPIServer,
+        authority: ServedAuthority,
+        address: String,
+        port: UInt16,
+        clock: any TimeSource,
+        speed: Double
+    ) throws {
         var limits = HTTPServerLimits()
         limits.bodyBytes = 4 << 20
         limits.connections = 1_000
@@ -51,6 +71,7 @@ package struct ServedCluster: Sendable {
             tls: try authority.configuration(address: address, server: server))
         self.server = server
         self.port = socket.port
+        self.address = address
         self.clock = clock
         self.speed = speed
         access = ServedAccess(authority: authority, url: "https://\(address):\(socket.port)")

@@ -13,7 +13,8 @@ struct EnvironmentUp: Command {
             file and prints the 'export' lines that use it, for GITHUB_ENV too. The name is made from the repository \
             and the pull request, elsewhere from the branch and the checkout's path, so that two agents never meet. \
             One that expired is replaced; one whose pull request was closed is not. ENVFACTORY_KUBECONFIG keeps the way \
-            back to the host cluster.
+            back to the host cluster. Where a virtual cluster has a ClusterIP alone, a process stays behind that \
+            forwards a port of this machine to it, until 'down' or the environment's own end.
             """,
         options: EnvironmentWishes.options + CheckoutOptions.options + [WaitOptions.timeout],
         example: "eval \"$(envfactory up --class review)\"\nkubectl get pods"
@@ -38,9 +39,10 @@ struct EnvironmentUp: Command {
             deadline: context.time.monotonic + timeout)
         let object = try await work.present()
         let ready = try await work.wait(object, .ready)
-        let entry = try await EnvironmentKubeconfig(client: connection.client)
-            .entry(of: Environment(from: ready ?? object))
-        try write(entry, path, context)
+        let environment = Environment(from: ready ?? object)
+        let access = try await context.access(to: environment, connection)
+        let background = BackgroundForward(beside: path, context)
+        try write(try await background.entry(access, of: environment, connection), path, context)
     }
 
     private func write(_ entry: KubeconfigEntry, _ path: String, _ context: CommandContext) throws {

@@ -44,17 +44,34 @@ struct EnvironmentConnect: Command {
                 try await EnvironmentWait(connection, context, object).until(.ready, within: wait.timeout) ?? object
         }
         let environment = Environment(from: object)
-        let access = try await context.access(to: environment, connection, port: port)
-        let code = try await withThrowingTaskGroup(of: ExitCode?.self) { group in
-            if let forward = access.forward {
-                group.addTask {
-                    try await forward.run()
-                    return nil
-                }
+        let access = try await context.access(to: environment, connection)
+        let code =
+            if let detour = access.detour {
+                try await run(access, detour, environment, connection, context)
+            } else {
+                try await run(access.entry, context)
+            }
+        guard code == .success else { throw ProgramEnded(code: code) }
+    }
+
+    /// Runs the command while a port is forwarded.
+    private func run(
+        _ access: EnvironmentAccess,
+        _ detour: EnvironmentAccess.Detour,
+        _ environment: Environment,
+        _ connection: ClusterConnection,
+        _ context: CommandContext
+    ) async throws -> ExitCode {
+        let forward = try context.forward(to: detour.target, connection, port: port)
+        let entry = try access.entry(by: forward.port, detour)
+        return try await withThrowingTaskGroup(of: ExitCode?.self) { group in
+            group.addTask {
+                try await forward.run()
+                return nil
             }
             group.addTask {
-                try await context.check(access, of: environment)
-                return try await run(access.entry, context)
+                try await context.check(entry, of: environment, by: forward)
+                return try await run(entry, context)
             }
             defer { group.cancelAll() }
             while let code = try await group.next() {
@@ -62,7 +79,6 @@ struct EnvironmentConnect: Command {
             }
             throw CancellationError()
         }
-        guard code == .success else { throw ProgramEnded(code: code) }
     }
 
     private func run(_ entry: KubeconfigEntry, _ context: CommandContext) async throws -> ExitCode {
