@@ -66,6 +66,8 @@ struct PodDialerTests {
         let key = ObjectKey(.pods, namespace: "a", name: name)
         let pod = try await cluster.admin.get(key)
         _ = try await cluster.admin.delete(key, DeletePreconditions(uid: try #require(pod.uid)))
+        // It takes its time to end, and is reached until it has.
+        cluster.time.advance(by: .seconds(2))
         async let second = ask(dialer)
         // The new pod needs its time to start.
         for _ in 0..<25 {

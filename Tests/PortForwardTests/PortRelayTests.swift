@@ -6,6 +6,15 @@ import Testing
 
 @testable import PortForward
 
+/// Counts what several tasks do.
+private final class Counter: Sendable {
+    private let state = Mutex(0)
+
+    var count: Int { state.withLock { $0 } }
+
+    func add(_ more: Int) { state.withLock { $0 += more } }
+}
+
 @Suite("What goes between a local connection and a pod", .timeLimit(.minutes(2)))
 struct PortRelayTests {
     /// A relay with both its far ends in the test's hands.
@@ -93,7 +102,7 @@ struct PortRelayTests {
     @Test("a side that takes nothing makes the other one wait, in both directions", arguments: [true, false])
     func backpressure(intoPod: Bool) async throws {
         let stage = Stage(capacity: 1 << 10)
-        let written = Mutex(0)
+        let written = Counter()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await stage.run() }
             group.addTask {
@@ -103,18 +112,18 @@ struct PortRelayTests {
                     do {
                         if intoPod { try await stage.local.write(piece) } else { try await stage.pod.write(piece) }
                     } catch { return }
-                    written.withLock { $0 += piece.count }
+                    written.add(piece.count)
                 }
             }
             // Everybody has had a chance to go as far as he can.
             var last = -1
-            while last != written.withLock({ $0 }) {
-                last = written.withLock { $0 }
+            while last != written.count {
+                last = written.count
                 for _ in 0..<1_000 { await Task.yield() }
             }
             group.cancelAll()
         }
         // Four pipes, each a little over its capacity, and not the half megabyte.
-        #expect((1...16 << 10).contains(written.withLock { $0 }))
+        #expect((1...16 << 10).contains(written.count))
     }
 }

@@ -26,6 +26,7 @@ final class ChannelSocket: Sendable {
     private let wire: any ByteStream
     private let random: (any RandomSource)?
     private let reading: Mutex<Reading>
+    private let hasClosed = Mutex(false)
 
     /// A client's end; `random` makes the masks.
     init(client wire: any ByteStream, random: any RandomSource) {
@@ -87,8 +88,13 @@ final class ChannelSocket: Sendable {
     /// Has the other side, and everything in between, see that the connection is used.
     func ping() async throws { try await send(WebSocketFrame(opcode: .ping, payload: [])) }
 
-    /// Says that nothing more comes, and why, as a status of RFC 6455: 1000 is the order of things.
+    /// Says once that nothing more comes, and why, as a status of RFC 6455: 1000 is the order of things.
     func close(_ status: some Collection<UInt8>) async throws {
+        let isFirst = hasClosed.withLock { hasClosed in
+            defer { hasClosed = true }
+            return !hasClosed
+        }
+        guard isFirst else { return }
         try await send(WebSocketFrame(opcode: .close, payload: Array(status)))
     }
 

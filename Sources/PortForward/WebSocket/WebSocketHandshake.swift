@@ -67,7 +67,8 @@ extension WebSocketHandshake {
         return HTTPResponse(
             status: 101,
             headers: [
-                "Upgrade": "websocket", "Sec-WebSocket-Accept": accept(key), "Sec-WebSocket-Protocol": subprotocol,
+                "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Accept": accept(key),
+                "Sec-WebSocket-Protocol": subprotocol,
             ])
     }
 }
