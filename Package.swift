@@ -42,12 +42,14 @@ let package = Package(
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
         library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
+        library("PortForward", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Edges: sockets.
         library("CurlTransport", ["CCurl", "Formats", "HTTPModel"]),
         library("HTTPServer", ["COpenSSL", "HTTPModel"]),
         library(
-            "KubernetesSimulator", ["Cryptography", "Formats", "HTTPModel", "Kubernetes", "RegularExpressions"]),
+            "KubernetesSimulator",
+            ["Cryptography", "Formats", "HTTPModel", "Kubernetes", "PortForward", "RegularExpressions"]),
 
         // Engines.
         library(
@@ -79,7 +81,7 @@ let package = Package(
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
                 "Formats", "GoTemplate", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator",
-                "Simulation", "Telemetry",
+                "PortForward", "Simulation", "Telemetry",
             ]
         ),
         .executableTarget(name: "envfactory", dependencies: ["EnvfactoryCommands"], swiftSettings: strict),
@@ -89,7 +91,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CurlTransport", "EnvfactoryCommands", "EnvironmentAPI", "EnvironmentOperator", "Formats", "GoTemplate",
-                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "Simulation",
+                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward", "Simulation",
             ],
             path: "Benchmarks",
             exclude: ["Charts", "Peers", "Python", "class.yaml"],
@@ -111,6 +113,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        tests("PortForward", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator"]),
         tests(
             "Helm",
             [
@@ -140,8 +143,9 @@ let package = Package(
         tests(
             "EnvfactoryCommands",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
-                "Helm", "Kubernetes", "KubernetesSimulator", "Simulation", "Telemetry",
+                "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
+                "Formats",
+                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward", "Simulation", "Telemetry",
             ]
         ),
         // The real kubectl against the served simulator, where there is one (Scripts/kubectl).

@@ -3,7 +3,8 @@ package import HTTPModel
 /// HTTP through libcurl: HTTP/2 and HTTP/1.1, TLS, proxies, credentials.
 ///
 /// Whole exchanges share connections, over HTTP/2 one for all of them. Streams have a connection each and a
-/// second thread: one that waits for its receiver must not hold up anything else. Tasks never block.
+/// second thread: one that waits for its receiver must not hold up anything else; so have connections that leave
+/// HTTP, a third one. Tasks never block.
 package final class CurlTransport: HTTPTransport {
     /// What a transport has done and is doing.
     package struct Statistics: Sendable, Hashable {
@@ -18,6 +19,7 @@ package final class CurlTransport: HTTPTransport {
     package let configuration: Configuration
     private let exchanges: CurlThread
     private let streams: CurlThread
+    let tunnels: CurlThread
 
     package init(_ configuration: Configuration) {
         self.configuration = configuration
@@ -27,21 +29,26 @@ package final class CurlTransport: HTTPTransport {
             CurlThread.Options(connections: connections, keptConnections: connections, refusedAddresses: refused))
         // As many as there are streams, and a few to spare for those that begin anew.
         streams = CurlThread(CurlThread.Options(connections: 0, keptConnections: 4, refusedAddresses: refused))
+        tunnels = CurlThread(CurlThread.Options(connections: 0, keptConnections: 4, refusedAddresses: refused))
     }
 
     deinit {
         exchanges.beginStop()
         streams.beginStop()
+        tunnels.beginStop()
     }
 
     /// Fails what is under way with `closed`, and returns when its connections and threads are gone.
     package func shutdown() async {
         await exchanges.stop()
         await streams.stop()
+        await tunnels.stop()
     }
 
-    /// What whole exchanges and streams have done so far.
-    package var statistics: (exchanges: Statistics, streams: Statistics) { (exchanges.statistics, streams.statistics) }
+    /// What whole exchanges, streams and connections that have left HTTP have done so far.
+    package var statistics: (exchanges: Statistics, streams: Statistics, tunnels: Statistics) {
+        (exchanges.statistics, streams.statistics, tunnels.statistics)
+    }
 
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try await authenticated(request) { credential, deadline in
@@ -107,7 +114,7 @@ package final class CurlTransport: HTTPTransport {
     // MARK: Credentials
 
     /// Makes an attempt with the current credential and, where the server does not accept that, one with a new one.
-    private func authenticated(
+    func authenticated(
         _ request: HTTPRequest,
         _ attempt: (Credential?, ContinuousClock.Instant) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {

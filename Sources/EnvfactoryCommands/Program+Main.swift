@@ -22,28 +22,36 @@ extension Program {
         until signals: AsyncStream<Int32>
     ) async -> ExitCode {
         enum Event: Sendable {
-            case ended(ExitCode)
-            case signal
+            case ended(ExitCode, isProgram: Bool)
+            case signal(Int32)
             /// Nobody will ever send one.
             case silence
         }
         return await withTaskGroup(of: Event.self) { group in
-            group.addTask { .ended(await run(arguments, surroundings)) }
             group.addTask {
-                for await _ in signals { return .signal }
+                let outcome = await outcome(arguments, surroundings)
+                return .ended(outcome.code, isProgram: outcome.isProgram)
+            }
+            let next: @Sendable () async -> Event = {
+                for await number in signals { return .signal(number) }
                 return .silence
             }
+            group.addTask { await next() }
             var isInterrupted = false
             for await event in group {
                 switch event {
                 // A command that ends well when it is cancelled, as the operator does, has ended well.
-                case .ended(let code):
+                case .ended(let code, let isProgram):
                     group.cancelAll()
-                    return isInterrupted && code != .success ? .interrupted : code
-                case .signal:
+                    return isInterrupted && code != .success && !isProgram ? .interrupted : code
+                case .signal(let number):
                     isInterrupted = true
-                    // A second signal ends the process by itself.
-                    if !surroundings.interruption.strike() { group.cancelAll() }
+                    // A second signal ends the process by itself, unless a program is run that has to see it.
+                    guard surroundings.interruption.strike(number) else {
+                        group.cancelAll()
+                        continue
+                    }
+                    group.addTask { await next() }
                 case .silence: break
                 }
             }

@@ -2,18 +2,28 @@
 package enum Program {
     /// Runs one command to its end; never throws, never traps.
     package static func run(_ arguments: [String], _ surroundings: Surroundings) async -> ExitCode {
+        await outcome(arguments, surroundings).code
+    }
+
+    /// How a command ended, and whether it is a program it ran that ended so.
+    static func outcome(
+        _ arguments: [String],
+        _ surroundings: Surroundings
+    ) async -> (code: ExitCode, isProgram: Bool) {
         do {
             try await perform(arguments, surroundings)
-            return .success
+            return (.success, false)
         } catch is OutputClosed {
             // The reader has what it wanted, as in `envfactory list | grep -q pr-42`: that is no failure.
-            return .success
+            return (.success, false)
         } catch is DifferencesFound {
-            return .differencesFound
+            return (.differencesFound, false)
+        } catch let error as ProgramEnded {
+            return (error.code, true)
         } catch {
             let failure = CommandFailure(error)
             report(failure, surroundings)
-            return failure.code
+            return (failure.code, false)
         }
     }
 

@@ -16,6 +16,28 @@ package protocol HTTPTransport: Sendable {
         _ request: HTTPRequest,
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse
+
+    /// Sends a request by which its connection leaves HTTP (`Upgrade`), and hands that over once the server agrees.
+    ///
+    /// Returns when `use` has returned and the connection is closed: with the head of the response, of status 101,
+    /// else with the whole response of a server that did not agree, of which `use` saw nothing. An error of `use` is
+    /// thrown on. The request's timeout is for the response's head alone.
+    ///
+    /// - Throws: ``HTTPTransportError`` where no response came; `CancellationError` when cancelled.
+    func upgrade(
+        _ request: HTTPRequest,
+        _ use: (_ head: HTTPResponse, _ stream: any ByteStream) async throws -> Void
+    ) async throws -> HTTPResponse
+}
+
+extension HTTPTransport {
+    // Most of those that stand before a transport have nothing to do with connections.
+    package func upgrade(
+        _ request: HTTPRequest,
+        _ use: (_ head: HTTPResponse, _ stream: any ByteStream) async throws -> Void
+    ) async throws -> HTTPResponse {
+        throw HTTPTransportError(.malformed, "a connection cannot leave HTTP on this way to the server")
+    }
 }
 
 /// Why no whole response came.

@@ -12,6 +12,7 @@ package final class HTTPExchange: Sendable {
     private enum State {
         case whole
         case streaming
+        case upgraded
         case over
     }
 
@@ -52,6 +53,22 @@ package final class HTTPExchange: Sendable {
         guard isSent else { throw CancellationError() }
     }
 
+    /// Sends the head of a response, of status 101, after which the connection is no longer HTTP's.
+    ///
+    /// It is the handler's until that returns; what was written by then is still sent.
+    ///
+    /// - Throws: `CancellationError` where a response has begun already.
+    package func upgrade(_ head: HTTPResponse) throws -> any ByteStream {
+        let isFirst = state.withLock { state in
+            defer { if state == .whole { state = .upgraded } }
+            return state == .whole
+        }
+        guard isFirst else { throw CancellationError() }
+        let stream = eventLoop.stream(of: connection)
+        eventLoop.post(.upgrade(head, stream), to: connection)
+        return stream
+    }
+
     /// Has the handler answer, and sends what it says.
     func answer(with handler: @escaping HTTPExchangeHandler) async {
         await withTaskGroup(of: Void.self) { group in
@@ -65,13 +82,14 @@ package final class HTTPExchange: Sendable {
     private func finish(_ handler: HTTPExchangeHandler) async {
         let response: HTTPResponse?
         do { response = try await handler(self) } catch { response = nil }
-        let began = state.withLock { state in
+        let before = state.withLock { state in
             defer { state = .over }
-            return state == .streaming
+            return state
         }
-        switch (response, began) {
-        case (let response?, false): eventLoop.post(.respond(response), to: connection)
-        case (_?, true): eventLoop.post(.end, to: connection)
+        switch (response, before) {
+        case (_?, .streaming): eventLoop.post(.end, to: connection)
+        case (_?, .upgraded): eventLoop.post(.leave, to: connection)
+        case (let response?, _): eventLoop.post(.respond(response), to: connection)
         case (nil, _): eventLoop.post(.abort, to: connection)
         }
     }

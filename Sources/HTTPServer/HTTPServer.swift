@@ -50,6 +50,18 @@ package struct HTTPServer: Sendable {
     }
 }
 
+extension HTTPServer {
+    /// Runs `body` with a connection to this very server, which is made without the network and sees what a client
+    /// sees, a TLS handshake included.
+    ///
+    /// - Throws: ``HTTPServerError`` where the server has stopped.
+    package func withConnection(_ body: (any ByteStream) async throws -> Void) async throws {
+        let connection = try eventLoop.connect()
+        defer { eventLoop.post(.leave, to: connection.connection) }
+        try await body(connection.stream)
+    }
+}
+
 /// Why a server could not start.
 package struct HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String

@@ -20,6 +20,8 @@ package final class SimulatedAPIServer: Sendable {
         var witness: (any ClusterWitness)?
         /// The API servers of virtual clusters, by the data they have.
         var virtualServers: [String: SimulatedAPIServer] = [:]
+        /// What listens at pods' ports.
+        var listener: PodListener?
     }
 
     package let time: SimulatedTime
@@ -79,7 +81,7 @@ package final class SimulatedAPIServer: Sendable {
     }
 
     /// Whose request it is: the transport's identity, unless a token or an impersonation says otherwise.
-    private func identify(_ request: HTTPRequest, _ identity: Identity) throws(APIStatus) -> Identity {
+    func identify(_ request: HTTPRequest, _ identity: Identity) throws(APIStatus) -> Identity {
         guard request.headers["Authorization"] != nil || request.headers["Impersonate-User"] != nil else {
             return identity
         }
@@ -375,6 +377,14 @@ private struct SimulatedTransport: HTTPTransport {
     ) async throws -> HTTPResponse {
         try Task.checkCancellation()
         return try await server.stream(request, as: identity, receive)
+    }
+
+    func upgrade(
+        _ request: HTTPRequest,
+        _ use: (_ head: HTTPResponse, _ stream: any ByteStream) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try Task.checkCancellation()
+        return try await server.upgrade(request, as: identity, use)
     }
 }
 

@@ -14,6 +14,9 @@ package struct SimulatedCluster: Sendable {
         server = SimulatedAPIServer(settings: settings)
     }
 
+    /// A cluster that is there already.
+    package init(server: SimulatedAPIServer) { self.server = server }
+
     /// A cluster of its own that goes on from where another one is.
     package init(copying other: SimulatedCluster) { server = SimulatedAPIServer(copying: other.server) }
 

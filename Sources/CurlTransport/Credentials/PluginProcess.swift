@@ -47,54 +47,13 @@ struct PluginProcess: Sendable, CustomStringConvertible, CustomReflectable {
     /// Closes our end of `output`, so that it ends with the program.
     private func spawn(output: Int32) throws(PluginFailure) -> pid_t {
         defer { close(output) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if !isInteractive { posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) }
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        // Nothing else of ours is its business, sockets least of all.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // This thread takes no signals; the program shall.
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        var flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-        // A group of its own, so that what it started can be ended with it.
-        if !isInteractive { flags |= POSIX_SPAWN_SETPGROUP }
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
-        let argumentTexts = CStrings([command] + arguments)
-        let environmentTexts = CStrings(environment)
-        var program: pid_t = 0
-        let result = posix_spawnp(
-            &program, command, &actions, &attributes, argumentTexts.pointers, environmentTexts.pointers
-        )
-        guard result == 0 else { throw .start(result) }
-        return program
-    }
-
-    /// Texts as `exec` takes them: an array of pointers, the last one null.
-    private final class CStrings {
-        let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-        private let count: Int
-
-        init(_ texts: [String]) {
-            count = texts.count
-            pointers = .allocate(capacity: count + 1)
-            for (index, text) in texts.enumerated() { (pointers + index).initialize(to: strdup(text)) }
-            (pointers + count).initialize(to: nil)
-        }
-
-        deinit {
-            for index in 0..<count { free(pointers[index]) }
-            pointers.deallocate()
+        do throws(ProgramStartError) {
+            return try ProgramStart(
+                command: command, arguments: arguments, environment: environment,
+                company: isInteractive ? .terminal : .group, output: output
+            ).spawn()
+        } catch {
+            throw .start(error.number)
         }
     }
 

@@ -13,6 +13,7 @@ final class CurlLoop {
     private var running: [ObjectIdentifier: RunningTransfer] = [:]
     private var idle: [EasyHandle] = []
     private let sockets: SocketTable
+    private let tunnels: TunnelTable
     private var statistics = CurlTransport.Statistics()
     private let report: (CurlTransport.Statistics) -> Void
 
@@ -21,26 +22,29 @@ final class CurlLoop {
         self.multi = multi
         self.report = report
         sockets = SocketTable(refusing: options.refusedAddresses)
+        tunnels = TunnelTable(multi, sockets)
         envfactory_curl_multi_setopt_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         envfactory_curl_multi_setopt_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, options.connections)
         envfactory_curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, options.keptConnections)
     }
 
     /// One round: the commands, libcurl's work, and the wait for more of either.
-    func turn(_ commands: [CurlThread.Command]) {
-        for command in commands { perform(command) }
+    func turn(_ work: CurlThread.Work) {
+        for command in work.commands { perform(command) }
         var count: Int32 = 0
         curl_multi_perform(multi, &count)
         settleFinished()
         settleOverdue()
+        tunnels.move(work.attended)
         updateStatistics()
-        curl_multi_poll(multi, nil, 0, waitMilliseconds(), nil)
+        tunnels.poll(waitMilliseconds())
     }
 
     /// Fails everything with `closed` and frees the multi handle.
     func end() {
         // In the order of nothing in particular: nobody may depend on it.
         for transfer in Array(running.values) { finish(transfer, .failure(HTTPTransportError.shutDown)) }
+        tunnels.end(HTTPTransportError.shutDown)
         idle = []
         curl_multi_cleanup(multi)
         updateStatistics()
@@ -59,12 +63,9 @@ final class CurlLoop {
             // What had to wait comes at once, and may be refused; libcurl would go on with what follows it.
             let code = curl_easy_pause(running.easy.raw, CURLPAUSE_CONT)
             if code == CURLE_WRITE_ERROR { finish(running, running.outcome(code).mapError { $0 }) }
+        case .open(let tunnel): tunnels.open(tunnel)
+        case .close(let tunnel): tunnels.close(tunnel)
         }
-    }
-
-    /// Answers a command that came too late.
-    func refuse(_ command: CurlThread.Command) {
-        if case .start(let transfer) = command { transfer.fail(HTTPTransportError.shutDown) }
     }
 
     private func start(_ transfer: Transfer) {
@@ -96,6 +97,7 @@ final class CurlLoop {
             let code = envfactory_curl_result(message)
             var context: UnsafeMutableRawPointer?
             envfactory_curl_getinfo_pointer(handle, CURLINFO_PRIVATE, &context)
+            if tunnels.connected(handle, code) { continue }
             guard let transfer = RunningTransfer.from(context) else { continue }
             finish(transfer, transfer.outcome(code).mapError { $0 })
         }
@@ -103,6 +105,7 @@ final class CurlLoop {
 
     private func settleOverdue() {
         let now = ContinuousClock.now
+        tunnels.endOverdue(now)
         let overdue = running.values.filter { transfer in transfer.deadline.map { $0 <= now } ?? false }
         for transfer in overdue {
             let (port, sentAt) = (transfer.localPort, transfer.sentAt)
@@ -128,7 +131,7 @@ final class CurlLoop {
     }
 
     private func updateStatistics() {
-        statistics.inFlight = running.count
+        statistics.inFlight = running.count + tunnels.count
         statistics.connectionsOpened = sockets.openedCount
         statistics.connectionsOpen = sockets.openCount
         report(statistics)
@@ -136,7 +139,8 @@ final class CurlLoop {
 
     private func waitMilliseconds() -> Int32 {
         let now = ContinuousClock.now
-        let nearest = running.values.compactMap(\.deadline).min().map { now.duration(to: $0) }
+        let deadlines = [running.values.compactMap(\.deadline).min(), tunnels.nearestDeadline]
+        let nearest = deadlines.compactMap(\.self).min().map { now.duration(to: $0) }
         let wait = min(max(nearest ?? Self.longestWait, .zero), Self.longestWait)
         let (seconds, attoseconds) = wait.components
         // Rounded up: a wait that ends before its deadline would be repeated many times.

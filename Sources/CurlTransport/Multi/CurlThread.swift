@@ -12,6 +12,15 @@ final class CurlThread: Sendable {
         case cancel(Transfer)
         /// A stream's lines were taken: libcurl may go on.
         case resume(Transfer)
+        case open(Tunnel)
+        case close(Tunnel)
+    }
+
+    /// What tasks have left for the thread since it last looked.
+    struct Work: Sendable {
+        var commands: [Command] = []
+        /// Tunnels whose pipes a task has put something in, or taken something out of, by their numbers.
+        var attended: Set<UInt64> = []
     }
 
     private enum Phase {
@@ -32,7 +41,7 @@ final class CurlThread: Sendable {
 
     private struct State {
         var phase = Phase.idle
-        var commands: [Command] = []
+        var work = Work()
         /// Wakes the thread; there while its multi handle is.
         var waker: Waker?
         var stopWaiters: [CheckedContinuation<Void, Never>] = []
@@ -54,7 +63,16 @@ final class CurlThread: Sendable {
     // MARK: The tasks' side
 
     func start(_ transfer: Transfer) {
-        let failure: HTTPTransportError? = state.withLock { state in
+        if let failure = begin(with: .start(transfer)) { transfer.fail(failure) }
+    }
+
+    func open(_ tunnel: Tunnel) {
+        if let failure = begin(with: .open(tunnel)) { tunnel.end(failure) }
+    }
+
+    /// Leaves a command, for a thread that is begun where there is none yet; returns why it cannot.
+    private func begin(with command: Command) -> HTTPTransportError? {
+        state.withLock { state in
             switch state.phase {
             case .idle:
                 guard Self.begin(self) else {
@@ -64,10 +82,9 @@ final class CurlThread: Sendable {
             case .running: break
             case .stopping, .stopped: return .shutDown
             }
-            Self.leave(.start(transfer), &state)
+            Self.leave(command, &state)
             return nil
         }
-        if let failure { transfer.fail(failure) }
     }
 
     /// Has a transfer let go of; its promises settle with `CancellationError`, unless they have settled already.
@@ -80,9 +97,23 @@ final class CurlThread: Sendable {
         state.withLock { Self.leave(.resume(transfer), &$0) }
     }
 
+    /// Has a tunnel's connection closed, whatever is still under way on it.
+    func close(_ tunnel: Tunnel) {
+        tunnel.markCancelled()
+        state.withLock { Self.leave(.close(tunnel), &$0) }
+    }
+
+    /// Says that a tunnel's pipes have changed.
+    func attend(_ tunnel: UInt64) {
+        state.withLock { state in
+            guard state.phase == .running, state.work.attended.insert(tunnel).inserted else { return }
+            state.waker?.wake()
+        }
+    }
+
     private static func leave(_ command: Command, _ state: inout State) {
         guard state.phase == .running else { return }
-        state.commands.append(command)
+        state.work.commands.append(command)
         // Without a waker the thread is about to begin, and looks here before it waits.
         state.waker?.wake()
     }
@@ -125,23 +156,31 @@ final class CurlThread: Sendable {
         if let loop = CurlLoop(options, report: { statistics in self.state.withLock { $0.statistics = statistics } }) {
             let waker = Waker(multi: loop.multi)
             state.withLock { $0.waker = waker }
-            while let commands = nextCommands() {
-                loop.turn(commands)
+            while let work = nextWork() {
+                loop.turn(work)
             }
             state.withLock { $0.waker = nil }
-            for command in remainingCommands() { loop.refuse(command) }
+            for command in remainingCommands() { Self.refuse(command, .shutDown) }
             loop.end()
         } else {
             state.withLock { $0.phase = .stopping }
-            for case .start(let transfer) in remainingCommands() {
-                transfer.fail(HTTPTransportError(.closed, "libcurl gives no multi handle: free memory"))
-            }
+            let failure = HTTPTransportError(.closed, "libcurl gives no multi handle: free memory")
+            for command in remainingCommands() { Self.refuse(command, failure) }
         }
         finish()
     }
 
-    /// The commands that were left since the last call; `nil` when the thread is to end.
-    private func nextCommands() -> [Command]? {
+    /// Answers a command that came too late.
+    private static func refuse(_ command: Command, _ failure: HTTPTransportError) {
+        switch command {
+        case .start(let transfer): transfer.fail(failure)
+        case .open(let tunnel): tunnel.end(failure)
+        case .cancel, .resume, .close: break
+        }
+    }
+
+    /// The work that was left since the last call; `nil` when the thread is to end.
+    private func nextWork() -> Work? {
         state.withLock { state in
             guard state.phase == .running else { return nil }
             return Self.take(&state)
@@ -149,12 +188,12 @@ final class CurlThread: Sendable {
     }
 
     private func remainingCommands() -> [Command] {
-        state.withLock { Self.take(&$0) }
+        state.withLock { Self.take(&$0).commands }
     }
 
-    private static func take(_ state: inout State) -> [Command] {
-        defer { state.commands = [] }
-        return state.commands
+    private static func take(_ state: inout State) -> Work {
+        defer { state.work = Work() }
+        return state.work
     }
 
     private func finish() {

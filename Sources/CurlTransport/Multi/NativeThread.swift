@@ -4,7 +4,7 @@ import CCurl
 import Glibc
 
 /// Threads for what must not block a task: libcurl's waiting, and programs that are waited for.
-enum NativeThread {
+package enum NativeThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -13,7 +13,7 @@ enum NativeThread {
     /// Runs `body` on a new thread that takes no signals; `false` where the system gives none.
     ///
     /// Nobody joins the thread: whoever needs its end has it say so as its last act.
-    static func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
         let context = Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
         // A thread inherits the mask; signals are for the threads that expect them.

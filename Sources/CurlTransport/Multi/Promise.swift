@@ -41,4 +41,9 @@ final class Promise<Value: Sendable>: Sendable {
             if let settled { continuation.resume(with: settled) }
         }
     }
+
+    /// Returns when the promise is settled, however; for one task at a time.
+    func settled() async {
+        do { _ = try await value() } catch {}
+    }
 }

@@ -8,8 +8,13 @@ struct ResponseHead {
     private(set) var isComplete = false
     private var byteCount = 0
     private let limit: Int
+    private let endsWithSwitch: Bool
 
-    init(limit: Int) { self.limit = limit }
+    /// With `endsWithSwitch`, 101 is a head that counts: no other follows it.
+    init(limit: Int, endsWithSwitch: Bool = false) {
+        self.limit = limit
+        self.endsWithSwitch = endsWithSwitch
+    }
 
     var headers: HTTPHeaders {
         var headers: HTTPHeaders = [:]
@@ -32,7 +37,7 @@ struct ResponseHead {
             // A trailer, of which Kubernetes sends none.
         } else if bytes.isEmpty {
             // A head below 200 only announces the one that counts.
-            isComplete = status >= 200
+            isComplete = status >= 200 || endsWithSwitch && status == 101
         } else {
             try add(bytes[...])
         }

@@ -3,6 +3,8 @@ import HTTPModel
 /// One request as libcurl is to send it; made without touching libcurl.
 struct TransferPlan: Sendable, CustomStringConvertible, CustomReflectable {
     var url: String
+    /// Path and query, the server's own prefix included.
+    var path: String
     var method: HTTPRequest.Method
     /// Whole lines: `Name: value`, or `Name;` for an empty value, or `Name:` to leave one of libcurl's own out.
     var headerLines: [String]
@@ -46,6 +48,7 @@ extension TransferPlan {
         // A certificate that asks for another name makes that name the URL's, and the way there a detour.
         let name = configuration.tls.serverName.flatMap { $0.isEmpty ? nil : $0 } ?? server.host
         url = "\(server.scheme.rawValue)://\(ServerURL.authority(name, server.port))\(path)"
+        self.path = path
         if name != server.host {
             guard URLParts.isName(name) || IPAddress(name) != nil else {
                 throw HTTPTransportError(.malformed, "the TLS server name \(name) is neither a DNS name nor an address")
@@ -100,6 +103,16 @@ extension TransferPlan {
         }
         let path = parts.rest.hasPrefix("/") ? parts.rest : "/\(parts.rest)"
         return (try ServerURL(originOf: parts), path)
+    }
+
+    /// The request's head as HTTP/1.1, for a connection on which libcurl writes nothing.
+    var headBytes: [UInt8] {
+        let lines = headerLines.compactMap { line -> String? in
+            // libcurl's ways to write an empty field, and to leave one of its own out.
+            if line.hasSuffix(";"), !line.contains(":") { return "\(line.dropLast()):" }
+            return line.hasSuffix(":") ? nil : line
+        }
+        return Array((["\(method.rawValue) \(path) HTTP/1.1"] + lines + ["", ""]).joined(separator: "\r\n").utf8)
     }
 
     private static func proxy(

@@ -36,6 +36,9 @@ extension CommandContext {
         )
     }
 
+    /// The bare way to the host, for connections that leave HTTP: nobody sends these again.
+    func hostTransport() throws -> any HTTPTransport { try tracing(surroundings.transport(connectionSettings())) }
+
     /// The namespace that is meant, where nothing is asked of the cluster.
     func namespaceWithoutRequest() throws -> String { try namedNamespace ?? connectionSettings().namespace }
 

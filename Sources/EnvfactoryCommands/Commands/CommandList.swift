@@ -10,6 +10,7 @@ enum CommandList {
         EnvironmentExtend.self,
         EnvironmentDelete.self,
         KubeconfigGet.self,
+        EnvironmentConnect.self,
         ClassList.self,
         ClassGet.self,
         InferenceCreate.self,
@@ -39,6 +40,7 @@ enum CommandList {
         CompletionShow.self,
         CompletionAnswer.self,
         VersionShow.self,
+        ForwardKeep.self,
         ManifestsGenerate.self,
         HelpShow.self,
     ]

@@ -24,6 +24,13 @@ struct TracingTransport: HTTPTransport {
         try await traced(request) { try await base.stream(request, receive) }
     }
 
+    func upgrade(
+        _ request: HTTPRequest,
+        _ use: (_ head: HTTPResponse, _ stream: any ByteStream) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try await traced(request) { try await base.upgrade(request, use) }
+    }
+
     private func traced(
         _ request: HTTPRequest,
         _ exchange: () async throws -> HTTPResponse

@@ -2,9 +2,6 @@ import Kubernetes
 
 /// Changes a kubeconfig file of the user's: under the lock that kubectl takes as well, and whole or not at all.
 struct KubeconfigFileEditor: Sendable {
-    private static let lockTries = 100
-    private static let lockWait: Duration = .milliseconds(50)
-
     let path: String
     let files: any FileSystem
     let time: any TimeSource
@@ -14,32 +11,10 @@ struct KubeconfigFileEditor: Sendable {
     /// - Returns: Whether the file was written.
     func edit(_ change: (_ content: [UInt8]?) throws -> Redacted<String>?) async throws -> Bool {
         if let slash = path.lastIndex(of: "/") { try files.createDirectory(String(path[..<slash])) }
-        try await lock()
-        do {
-            defer { unlock() }
+        return try await FileLock(path: "\(path).lock", files: files, time: time).held {
             guard let text = try change(try files.read(path)) else { return false }
             try files.replace(path, with: Array(text.secret.utf8))
             return true
-        }
-    }
-
-    private var lockPath: String { "\(path).lock" }
-
-    private func lock() async throws {
-        for _ in 0..<Self.lockTries {
-            if try files.createExclusively(lockPath) { return }
-            try await time.sleep(for: Self.lockWait)
-        }
-        throw CommandFailure(
-            .timedOut, "another program holds \(lockPath)",
-            hints: ["if none is writing that kubeconfig, one has left it behind: remove it"])
-    }
-
-    private func unlock() {
-        do {
-            try files.remove(lockPath)
-        } catch {
-            // Whoever comes next is told that it is there, and what to do.
         }
     }
 }

@@ -3,6 +3,7 @@ import HTTPModel
 import HTTPServer
 package import Kubernetes
 package import KubernetesSimulator
+import PortForward
 
 /// A simulated cluster on a socket, with TLS, for `kubectl` and everything else that speaks to Kubernetes.
 ///
@@ -18,6 +19,7 @@ package struct ServedCluster: Sendable {
     /// An administrator's way in.
     package let kubeconfig: String
     private let access: ServedAccess
+    private let address: String
     private let clock: any TimeSource
     private let speed: Double
     private let socket: HTTPServer
@@ -40,7 +42,26 @@ package struct ServedCluster: Sendable {
         clock: any TimeSource,
         speed: Double = 1
     ) throws {
-        let authority = try ServedAuthority(clock: clock)
+        try self.init(
+            server: server, authority: try ServedAuthority(clock: clock), address: address, port: port, clock: clock,
+            speed: speed)
+    }
+
+    /// The same cluster on the same port, once the other one has ended: an API server that was started anew.
+    package init(restarting other: ServedCluster) throws {
+        try self.init(
+            server: other.server, authority: other.access.authority, address: other.address, port: other.port,
+            clock: other.clock, speed: other.speed)
+    }
+
+    private init(
+        server: SimulatedAPIServer,
+        authority: ServedAuthority,
+        address: String,
+        port: UInt16,
+        clock: any TimeSource,
+        speed: Double
+    ) throws {
         var limits = HTTPServerLimits()
         limits.bodyBytes = 4 << 20
         limits.connections = 1_000
@@ -50,6 +71,7 @@ package struct ServedCluster: Sendable {
             tls: try authority.configuration(address: address, server: server))
         self.server = server
         self.port = socket.port
+        self.address = address
         self.clock = clock
         self.speed = speed
         access = ServedAccess(authority: authority, url: "https://\(address):\(socket.port)")
@@ -81,9 +103,31 @@ package struct ServedCluster: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.time.follow(clock, speed: speed) }
             group.addTask { try await socket.serve { try await answer($0) } }
-            defer { group.cancelAll() }
+            server.listen { try await connect($0, $1, $2) }
+            defer {
+                server.listen(nil)
+                group.cancelAll()
+            }
             try await group.next()
         }
+    }
+
+    /// Leads what is forwarded to a virtual cluster's pod to this very server, which is that cluster by its name.
+    private func connect(_ port: PodPort, _ serverName: String?, _ stream: any ByteStream) async throws {
+        guard serverName != nil else { throw PodPortError(message: "connection refused") }
+        try await socket.withConnection { connection in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await Self.copy(from: stream, to: connection) }
+                group.addTask { try await Self.copy(from: connection, to: stream) }
+                // As on a node: the end of one direction is the end of both.
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+    }
+
+    private static func copy(from source: any ByteStream, to sink: any ByteStream) async throws {
+        while let bytes = try await source.read() { try await sink.write(bytes) }
     }
 
     private func answer(_ exchange: HTTPExchange) async throws -> HTTPResponse {
@@ -92,6 +136,9 @@ package struct ServedCluster: Sendable {
         // As in a real server, a certificate counts before a token.
         if case .certificate = exchange.client { request.headers["Authorization"] = nil }
         guard let identity = Self.identity(exchange) else { return server.unauthorized }
+        if SimulatedAPIServer.leavesHTTP(request) {
+            return try await server.upgrade(request, as: identity) { try exchange.upgrade($0) }
+        }
         return try await server.serve(request, as: identity) { head in
             exchange.begin(head)
         } _: { line in

@@ -9,7 +9,8 @@ import Synchronization
 /// The main thread of a program with an asynchronous `main` ends in libdispatch, which waits there with nothing
 /// blocked. What comes to it is passed on to the waiting thread by a handler, which may do that much.
 package struct Signals: Sendable {
-    /// Every signal as it comes; a second one ends the process at once, for whoever has no patience left.
+    /// Every signal as it comes; a second one ends the process at once, for whoever has no patience left, except while
+    /// a program runs whose business they are.
     package let all: AsyncStream<Int32>
 
     /// Must be called before any other thread is made, since a thread inherits what is blocked.
@@ -61,6 +62,16 @@ package struct Signals: Sendable {
     /// Whom the handler passes signals on to; it lives as long as the process.
     private static let waitingThread = Atomic<UInt>(0)
 
+    /// How many programs are run that signals are passed on to.
+    private static let programs = Atomic<Int>(0)
+
+    /// Lets signals be no more than told, however many come, while `body` runs.
+    static func belongToProgram<Value>(while body: () async throws -> Value) async rethrows -> Value {
+        programs.add(1, ordering: .relaxed)
+        defer { programs.subtract(1, ordering: .relaxed) }
+        return try await body()
+    }
+
     private static func wait(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let pointer else { return nil }
         let waiter = Unmanaged<Waiter>.fromOpaque(pointer).takeRetainedValue()
@@ -70,7 +81,7 @@ package struct Signals: Sendable {
         while true {
             guard sigwait(&set, &number) == 0 else { continue }
             // A terminal that goes may say so twice, by the system and by the shell: that is no impatience.
-            if number != SIGHUP { count += 1 }
+            if number != SIGHUP, programs.load(ordering: .relaxed) == 0 { count += 1 }
             if count > 1 { _exit(ExitCode.interrupted.rawValue) }
             waiter.continuation.yield(number)
         }

@@ -23,6 +23,7 @@ extension Surroundings {
         surroundings.models = { NetworkTransport.models() }
         // A name without a path was found by PATH, whatever it is.
         surroundings.program = CommandLine.arguments.first ?? surroundings.program
+        surroundings.programs = LocalPrograms(variables: variables)
         return surroundings
     }
 

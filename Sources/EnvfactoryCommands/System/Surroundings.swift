@@ -26,6 +26,8 @@ package struct Surroundings: Sendable {
     /// What one types to call this program.
     package var program = "envfactory"
     package var interruption = Interruption()
+    /// Runs other programs; nobody does where a test says nothing.
+    package var programs: any ProgramRunner = NoPrograms()
     /// Where the operator's log goes.
     package var log: any LogSink = DescriptorSink.standardError
 

@@ -7,6 +7,7 @@ struct ByteChannel {
         case bytes([UInt8])
         /// Nothing more comes.
         case end
+        case broken
     }
 
     /// How much is encrypted at once: what the wire holds stays small however large a response is.
@@ -37,13 +38,16 @@ struct ByteChannel {
     var serverName: String? { session?.serverName }
 
     /// Reads what has come.
-    mutating func receive() -> Received {
-        var bytes = [UInt8](repeating: 0, count: 16 << 10)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        if count < 0 { return errno == EAGAIN || errno == EINTR ? .bytes([]) : .end }
+    mutating func receive(atMost limit: Int = 16 << 10) -> Received {
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            count = recv(descriptor, buffer.baseAddress, limit, 0)
+            filled = max(count, 0)
+        }
+        if count < 0 { return errno == EAGAIN || errno == EINTR ? .bytes([]) : .broken }
         guard count > 0 else { return .end }
-        guard let session else { return .bytes(Array(bytes[..<count])) }
-        let plain = session.receive(bytes[..<count])
+        guard let session else { return .bytes(bytes) }
+        let plain = session.receive(bytes)
         wire += session.takeWire()
         switch session.state {
         case .handshaking, .established: return .bytes(plain)
@@ -66,6 +70,9 @@ struct ByteChannel {
 
     /// After all that is left to be sent, says that nothing more comes.
     mutating func finish() { isFinishing = true }
+
+    /// Says the same below TLS, once all is sent.
+    func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Sends as much as the socket takes; `false` where the connection is broken.
     mutating func flush() -> Bool {

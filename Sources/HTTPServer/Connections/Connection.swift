@@ -4,7 +4,8 @@ import HTTPModel
 /// One client's connection: bytes in, requests out, responses back in the order of their requests.
 ///
 ///     reading ──request──▶ handling ──respond──────────────▶ reading, or closing
-///                              └────begin──▶ streaming ──end──▶ reading, or closing
+///                              ├────begin──▶ streaming ──end──▶ reading, or closing
+///                              └──upgrade──▶ upgraded ──leave─▶ closing: only bytes, in both directions
 struct Connection {
     enum Step {
         /// Nothing to do until the socket is ready again.
@@ -20,6 +21,8 @@ struct Connection {
         case handling
         /// The handler writes the response piece by piece.
         case streaming
+        /// The connection has left HTTP, or never spoke it.
+        case upgraded
         /// The last response is on its way.
         case closing
     }
@@ -33,6 +36,7 @@ struct Connection {
     private var keepsAlive = true
     private var isHead = false
     private var stream = StreamedBody()
+    private var upgrade: UpgradedConnection?
     /// When the client has had its time; `nil` while the handler has the request.
     private(set) var deadline: ContinuousClock.Instant?
     private let idle: Duration
@@ -44,8 +48,18 @@ struct Connection {
         deadline = now + (channel.isOpen ? limits.idle : limits.handshake)
     }
 
+    /// A connection that begins without HTTP.
+    init(channel: ByteChannel, limits: HTTPServerLimits, carrying stream: PipedStream) {
+        self.channel = channel
+        parser = HTTPRequestParser(limits: limits)
+        idle = limits.idle
+        phase = .upgraded
+        upgrade = UpgradedConnection(stream)
+    }
+
     /// What to poll the socket for.
     var interest: Int32 {
+        if let upgrade { return upgrade.interest | (channel.isBlocked ? Int32(POLLOUT) : 0) }
         // A client that a response is streamed to says nothing more, but it may go.
         let departure = phase == .streaming ? Self.departed : 0
         if channel.isBlocked { return Int32(POLLOUT) | departure }
@@ -54,6 +68,7 @@ struct Connection {
 
     /// Does what the socket is ready for.
     mutating func act(on events: Int32, now: ContinuousClock.Instant) -> Step {
+        if upgrade != nil { return attend() }
         if phase == .streaming, events & ~Int32(POLLOUT) != 0 { return .finished }
         return channel.isBlocked ? write(now: now) : read(now: now)
     }
@@ -61,6 +76,7 @@ struct Connection {
     /// Ends everything that waits for this connection.
     mutating func close() {
         stream.abandon()
+        upgrade?.abandon()
         Glibc.close(channel.descriptor)
     }
 
@@ -159,7 +175,7 @@ struct Connection {
         }
         switch phase {
         case .reading: return channel.isOpen ? nextRequest(now: now) : .waiting
-        case .handling: return .waiting
+        case .handling, .upgraded: return .waiting
         case .streaming:
             deadline = nil
             stream.writer?.resume(returning: true)
@@ -167,6 +183,40 @@ struct Connection {
             return .waiting
         case .closing: return .finished
         }
+    }
+}
+
+// MARK: - Without HTTP
+
+extension Connection {
+    /// Takes the head of a response after which only bytes are exchanged.
+    mutating func leaveHTTP(_ head: HTTPResponse, for stream: PipedStream) -> Step {
+        guard phase == .handling else {
+            UpgradedConnection(stream).abandon()
+            return .waiting
+        }
+        phase = .upgraded
+        upgrade = UpgradedConnection(stream)
+        channel.send(head.serializedSwitch())
+        let early = parser.takeRest()
+        early.withUnsafeBytes { bytes in if !bytes.isEmpty { stream.incoming.offer(bytes) } }
+        return attend()
+    }
+
+    /// Moves what can be moved between the socket and the pipes.
+    mutating func attend() -> Step {
+        switch upgrade?.move(&channel) {
+        case nil, .goesOn?: .waiting
+        case .over?: .finished
+        }
+    }
+
+    /// Takes that nobody wants the bytes any more; what is still to be sent is sent.
+    mutating func leave(now: ContinuousClock.Instant) -> Step {
+        guard upgrade != nil else { return .waiting }
+        upgrade?.leave()
+        deadline = now + min(idle, .seconds(5))
+        return attend()
     }
 }
 

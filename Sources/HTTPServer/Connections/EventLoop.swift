@@ -21,6 +21,10 @@ final class EventLoop: Sendable {
         case begin(HTTPResponse, StreamedBody)
         case write([UInt8], CheckedContinuation<Bool, Never>)
         case end
+        case upgrade(HTTPResponse, PipedStream)
+        /// A task has put something into the connection's pipes, or taken something out.
+        case attend
+        case leave
         case abort
 
         /// Ends what waits for an order that nobody will follow.
@@ -28,12 +32,28 @@ final class EventLoop: Sendable {
             switch self {
             case .begin(_, let body): body.abandon()
             case .write(_, let writer): writer.resume(returning: false)
-            case .respond, .end, .abort: break
+            case .upgrade(_, let stream): UpgradedConnection(stream).abandon()
+            case .respond, .end, .attend, .leave, .abort: break
             }
         }
     }
 
+    /// A connection of which the handler gets the bytes alone.
+    struct Carried: Sendable {
+        let connection: Int
+        let stream: PipedStream
+    }
+
+    /// A connection that nobody accepted: it was made in process.
+    private struct Adopted {
+        let connection: Int
+        let descriptor: Int32
+        /// `nil` where it speaks HTTP.
+        let stream: PipedStream?
+    }
+
     private struct Inbox {
+        var adopted: [Adopted] = []
         var orders: [(connection: Int, order: Order)] = []
         var isStopping = false
         /// The thread is over, or was never begun: nobody reads orders.
@@ -42,19 +62,26 @@ final class EventLoop: Sendable {
 
     let requests: AsyncStream<Pending>
     private let continuation: AsyncStream<Pending>.Continuation
+    /// Connections as they come, where the server speaks no HTTP.
+    let carried: AsyncStream<Carried>
+    private let carrying: AsyncStream<Carried>.Continuation
+    private let speaksHTTP: Bool
+    private let lastIdentifier = Atomic(0)
     private let inbox = Mutex(Inbox())
     private let listener: Int32
     private let wakeup: WakeupPipe
     private let limits: HTTPServerLimits
     private let tls: TLSContext?
 
-    init(listener: Int32, limits: HTTPServerLimits, tls: TLSContext?) throws {
+    init(listener: Int32, limits: HTTPServerLimits, tls: TLSContext?, speaksHTTP: Bool = true) throws {
         self.listener = listener
+        self.speaksHTTP = speaksHTTP
         self.limits = limits
         self.tls = tls
         wakeup = try WakeupPipe()
         // Bounded by the number of connections: each has at most one request under way.
         (requests, continuation) = AsyncStream.makeStream(of: Pending.self)
+        (carried, carrying) = AsyncStream.makeStream(of: Carried.self)
     }
 
     /// Starts the thread, which ends after ``stop()`` and closes every descriptor.
@@ -83,6 +110,35 @@ final class EventLoop: Sendable {
         if isClosed { order.abandon() } else { wakeup.wake() }
     }
 
+    /// A handler's end of a connection that is, or becomes, one of bytes.
+    func stream(of connection: Int) -> PipedStream {
+        let wake: @Sendable () -> Void = { [weak self] in self?.post(.attend, to: connection) }
+        return PipedStream(incoming: BytePipe(wake: wake), outgoing: BytePipe(wake: wake))
+    }
+
+    /// A connection to this server itself, as if a client had made it; ``Order/leave`` ends it.
+    func connect() throws -> Carried {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw HTTPServerError.system("socketpair", errno) }
+        let (client, server) = (nextIdentifier(), nextIdentifier())
+        let stream = stream(of: client)
+        let isClosed = inbox.withLock { inbox in
+            if inbox.isClosed { return true }
+            inbox.adopted.append(Adopted(connection: client, descriptor: ends[0], stream: stream))
+            inbox.adopted.append(Adopted(connection: server, descriptor: ends[1], stream: nil))
+            return false
+        }
+        guard !isClosed else {
+            ends.forEach { close($0) }
+            throw HTTPServerError(description: "the server has stopped")
+        }
+        wakeup.wake()
+        return Carried(connection: client, stream: stream)
+    }
+
+    private func nextIdentifier() -> Int { lastIdentifier.wrappingAdd(1, ordering: .relaxed).newValue }
+
     func stop() {
         inbox.withLock { $0.isStopping = true }
         wakeup.wake()
@@ -97,17 +153,17 @@ final class EventLoop: Sendable {
 extension EventLoop {
     private func run() {
         var connections: [Int: Connection] = [:]
-        var lastIdentifier = 0
         let clock = ContinuousClock()
         while true {
             let order = connections.keys.sorted()
             let ready = wait(for: order.compactMap { connections[$0] }, acceptsMore: order.count < limits.connections)
             let now = clock.now
-            let (orders, isStopping) = takeInbox()
-            for (identifier, order) in orders {
+            let inbox = takeInbox()
+            for adopted in inbox.adopted { connections[adopted.connection] = connection(adopted, now) }
+            for (identifier, order) in inbox.orders {
                 handle(follow(order, &connections[identifier], now), of: identifier, in: &connections)
             }
-            if isStopping { break }
+            if inbox.isStopping { break }
             for (identifier, events) in zip(order, ready.connections) where events != 0 {
                 handle(connections[identifier]?.act(on: Int32(events), now: now), of: identifier, in: &connections)
             }
@@ -115,8 +171,8 @@ extension EventLoop {
                 handle(.finished, of: identifier, in: &connections)
             }
             while ready.accepts, connections.count < limits.connections, let channel = acceptConnection() {
-                lastIdentifier += 1
-                connections[lastIdentifier] = Connection(channel: channel, limits: limits, now: now)
+                let identifier = nextIdentifier()
+                connections[identifier] = begin(identifier, channel, now)
             }
         }
         end(connections)
@@ -126,12 +182,33 @@ extension EventLoop {
         for var connection in connections.values { connection.close() }
         shutdown(listener, Int32(SHUT_RDWR))
         continuation.finish()
-        let orders = inbox.withLock { inbox in
+        carrying.finish()
+        let left = inbox.withLock { inbox in
             inbox.isClosed = true
-            defer { inbox.orders = [] }
-            return inbox.orders
+            defer { (inbox.orders, inbox.adopted) = ([], []) }
+            return inbox
         }
-        for (_, order) in orders { order.abandon() }
+        for (_, order) in left.orders { order.abandon() }
+        for adopted in left.adopted {
+            if let stream = adopted.stream { UpgradedConnection(stream).abandon() }
+            close(adopted.descriptor)
+        }
+    }
+
+    private func begin(_ identifier: Int, _ channel: ByteChannel, _ now: ContinuousClock.Instant) -> Connection {
+        guard !speaksHTTP else { return Connection(channel: channel, limits: limits, now: now) }
+        let stream = stream(of: identifier)
+        carrying.yield(Carried(connection: identifier, stream: stream))
+        return Connection(channel: channel, limits: limits, carrying: stream)
+    }
+
+    private func connection(_ adopted: Adopted, _ now: ContinuousClock.Instant) -> Connection {
+        if let stream = adopted.stream {
+            let channel = ByteChannel(descriptor: adopted.descriptor, session: nil)
+            return Connection(channel: channel, limits: limits, carrying: stream)
+        }
+        let channel = ByteChannel(descriptor: adopted.descriptor, session: tls.flatMap(TLSSession.init))
+        return Connection(channel: channel, limits: limits, now: now)
     }
 
     private func follow(
@@ -148,6 +225,9 @@ extension EventLoop {
         case .begin(let head, let body): connection?.begin(head, body, now: now)
         case .write(let piece, let writer): connection?.write(piece, writer, now: now)
         case .end: connection?.end(now: now)
+        case .upgrade(let head, let stream): connection?.leaveHTTP(head, for: stream)
+        case .attend: connection?.attend()
+        case .leave: connection?.leave(now: now)
         case .abort: .finished
         }
     }
@@ -166,11 +246,11 @@ extension EventLoop {
         }
     }
 
-    private func takeInbox() -> (orders: [(connection: Int, order: Order)], isStopping: Bool) {
+    private func takeInbox() -> Inbox {
         wakeup.drain()
         return inbox.withLock { inbox in
-            defer { inbox.orders = [] }
-            return (inbox.orders, inbox.isStopping)
+            defer { (inbox.orders, inbox.adopted) = ([], []) }
+            return inbox
         }
     }
 

@@ -11,13 +11,20 @@ extension HTTPResponse {
         head(length: isChunked ? "Transfer-Encoding: chunked\r\n" : "", keepsAlive: keepsAlive)
     }
 
+    /// The head of a response after which the connection is no longer HTTP's.
+    func serializedSwitch() -> [UInt8] { head(length: "", connection: "Upgrade") }
+
     private func head(length: String, keepsAlive: Bool) -> [UInt8] {
+        head(length: length, connection: keepsAlive ? "keep-alive" : "close")
+    }
+
+    private func head(length: String, connection: String) -> [UInt8] {
         var text = "HTTP/1.1 \(status) \(Self.reason(status))\r\n"
         for field in headers.fields where !Self.isOurs(field.name) && Self.isSafe(field) {
             text += "\(field.name): \(field.value)\r\n"
         }
         text += length
-        text += "Connection: \(keepsAlive ? "keep-alive" : "close")\r\n\r\n"
+        text += "Connection: \(connection)\r\n\r\n"
         return Array(text.utf8)
     }
 
@@ -31,6 +38,7 @@ extension HTTPResponse {
 
     private static func reason(_ status: Int) -> String {
         switch status {
+        case 101: "Switching Protocols"
         case 200: "OK"
         case 201: "Created"
         case 202: "Accepted"

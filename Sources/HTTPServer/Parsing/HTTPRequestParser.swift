@@ -58,6 +58,12 @@ package struct HTTPRequestParser: Sendable {
         buffer += bytes
     }
 
+    /// What has come beyond the last request, which this parser then forgets.
+    mutating func takeRest() -> [UInt8] {
+        defer { (buffer, consumed) = ([], 0) }
+        return Array(buffer[consumed...])
+    }
+
     /// The next request, or what is needed before there is one; call it until it needs more bytes.
     package mutating func next() -> Event {
         do throws(Failure) {

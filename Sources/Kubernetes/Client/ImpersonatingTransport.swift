@@ -41,6 +41,13 @@ package struct ImpersonatingTransport: HTTPTransport {
         try await base.stream(marked(request), receive)
     }
 
+    package func upgrade(
+        _ request: HTTPRequest,
+        _ use: (_ head: HTTPResponse, _ stream: any ByteStream) async throws -> Void
+    ) async throws -> HTTPResponse {
+        try await base.upgrade(marked(request), use)
+    }
+
     private func marked(_ request: HTTPRequest) -> HTTPRequest {
         var marked = request
         for field in fields { marked.headers.append(name: field.name, value: field.value) }

@@ -128,7 +128,7 @@ struct DemoRunTests {
             #expect(path.hasPrefix("/scratch/envfactory-demo-") && files.paths.count == 1)
             #expect(ready.output.text.contains("export KUBECONFIG=\(path)\n"))
             #expect(files[path] == ready.host.kubeconfig.secret)
-            #expect(interruption.strike())
+            #expect(interruption.strike(2))
         }
         #expect(files.paths.isEmpty)
         #expect(stage.output.text.hasSuffix("is left on this machine.\n"))

@@ -31,6 +31,7 @@ struct TestMachine: Sendable {
     var outputColumns: Int?
     var transport: any HTTPTransport = ScriptedTransport()
     var repositories: any HTTPTransport = ScriptedTransport()
+    var programs: any ProgramRunner = NoPrograms()
 
     static let kubeconfig = """
         apiVersion: v1
@@ -45,7 +46,7 @@ struct TestMachine: Sendable {
         let terminal = terminalColumns.map { columns in Terminal { columns } }
         let outputTerminal = outputColumns.map { columns in Terminal { columns } }
         let (variables, input, transport, repositories) = (variables, input, transport, repositories)
-        return Surroundings(
+        var surroundings = Surroundings(
             output: output,
             diagnostics: diagnostics,
             input: { Array(input.utf8) },
@@ -59,6 +60,8 @@ struct TestMachine: Sendable {
             transport: { _ in transport },
             repositories: { _ in repositories }
         )
+        surroundings.programs = programs
+        return surroundings
     }
 
     /// Runs the program with these words.

@@ -37,7 +37,9 @@ struct EnvironmentDown: Command {
             try context.console.note(
                 "there is no environment \(checkout.name) in namespace \(connection.namespace): nothing to take away")
         }
+        let path = try options.kubeconfigPath(checkout.name, namespace: connection.namespace, context)
+        try await BackgroundForward(beside: path, context).end()
         // Its credentials are of no use to anybody now.
-        try context.files.remove(options.kubeconfigPath(checkout.name, namespace: connection.namespace, context))
+        try context.files.remove(path)
     }
 }

@@ -19,8 +19,10 @@ struct EnvironmentUp: Command {
             GITHUB_OUTPUT and GITHUB_STEP_SUMMARY, GitLab through the file of --dotenv. The name is made from the repository \
             and the pull request, elsewhere from the branch and the checkout's path, so that two agents never meet. \
             One that expired is replaced; one whose pull request was closed is not. Where the class is full it waits \
-            for its turn. ENVFACTORY_KUBECONFIG keeps the way back to the host cluster, but for pull requests from \
-            forks: those are refused unless --fork-class says of which class they are.
+            for its turn. Where a virtual cluster has a ClusterIP alone, a process stays behind that forwards a port of \
+            this machine to it, until 'down' or the environment's own end. ENVFACTORY_KUBECONFIG keeps the way back to \
+            the host cluster, but for pull requests from forks: those are refused unless --fork-class says of which \
+            class they are.
             """,
         options: EnvironmentWishes.options + [forkClass, dotenv] + CheckoutOptions.options + [WaitOptions.timeout],
         // In two steps: a command that fails inside of eval stops nothing.
@@ -51,7 +53,9 @@ struct EnvironmentUp: Command {
         let object = try await work.present()
         let ready = try await work.wait(object, .ready)
         let environment = Environment(from: ready ?? object)
-        let entry = try await EnvironmentKubeconfig(client: connection.client).entry(of: environment)
+        let access = try await context.access(to: environment, connection)
+        let background = BackgroundForward(beside: path, context)
+        let entry = try await background.entry(access, of: environment, connection)
         try write(entry, path, context)
         let variables = variables(path, checkout, context)
         try PipelineReport(environment: environment, kubeconfigPath: path, variables: variables)
