@@ -25,7 +25,7 @@ struct Selection: Sendable {
 @main
 struct Program {
     static let families: [Family] = [
-        jsonFamily, helmFamily, simulatorFamily, inferenceFamily, httpFamily, clientFamily,
+        jsonFamily, helmFamily, simulatorFamily, inferenceFamily, webhookFamily, httpFamily, clientFamily,
     ]
 
     static func main() async {

@@ -25,7 +25,9 @@ package struct EnvironmentConditions: Sendable, Hashable {
     /// tells of its end.
     private static func retained(_ previous: [Condition], isEnding: Bool) -> [Verdict] {
         let types: [ConditionType] =
-            isEnding ? [.accepted, .expiring, .terminated] : ConditionType.allCases.filter { $0 != .terminated }
+            isEnding
+            ? [.accepted, .pullRequestOpen, .expiring, .terminated]
+            : ConditionType.allCases.filter { $0 != .terminated }
         return previous.compactMap { condition in
             types.first { $0.rawValue == condition.type && $0 != .ready }.map { Verdict(condition, type: $0) }
         }

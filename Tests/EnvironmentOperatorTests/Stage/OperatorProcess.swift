@@ -15,22 +15,25 @@ import TestSupport
 struct OperatorProcess: Sendable {
     let `operator`: Operator
     let line: ProcessLine
+    let metrics = MetricRegistry()
+    let log = MemorySink()
 
     init(
         _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
-        journal: any InFlightJournal = NoJournal()
+        web: any HTTPTransport = NoWeb(), takesWebhooks: Bool = false, journal: any InFlightJournal = NoJournal()
     ) {
         let time = cluster.time
         line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
         var configuration = Operator.Configuration(instance: name)
         configuration.workers = workers
+        configuration.takesWebhooks = takesWebhooks
         `operator` = Operator(
             configuration,
             Operator.Environs(
-                transport: line, time: time, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
-                log: Logger(sink: MemorySink()) { time.now },
+                transport: line, time: time, random: SeededRandom(seed: seed), metrics: metrics,
+                log: Logger(sink: log) { time.now },
                 charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) },
-                journal: journal),
+                web: web, journal: journal),
             endpoint: OperatorStage.endpoint(cluster))
     }
 
