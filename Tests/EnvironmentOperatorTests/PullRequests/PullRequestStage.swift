@@ -16,7 +16,7 @@ import Testing
 /// The whole operator on a simulated host, and a code host beside it, in virtual time.
 struct PullRequestStage: Sendable {
     static let repository = "acme/payments"
-    static let interval: Duration = .seconds(300)
+    static let interval: Duration = .seconds(60)
 
     let cluster: SimulatedCluster
     let host: SimulatedCodeHost
@@ -32,7 +32,7 @@ struct PullRequestStage: Sendable {
         try await virtually(seed: seed, cluster.time) {
             let api = provider == .gitHub ? "https://api.github.com" : "https://git.example.com/api"
             let host = SimulatedCodeHost(provider, at: api, time: cluster.time, rules: rules)
-            let process = OperatorProcess("one", cluster, seed: seed, web: host, takesWebhooks: true)
+            let process = OperatorProcess("one", cluster, seed: seed, web: host, pullRequestInterval: interval)
             let stage = PullRequestStage(cluster: cluster, host: host, process: process)
             var json = StageObjects.environmentClass
             json["spec"]?["lifetime"]?["retention"] = .string(retention)

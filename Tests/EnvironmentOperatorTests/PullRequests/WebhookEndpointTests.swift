@@ -110,7 +110,7 @@ struct WebhookEndpointTests {
             try await stage.until("it is over") { try await stage.hasEnded() }
             #expect(Self.status(stage, stage.webhook(Self.secret, "synchronize", at: 1, id: "a")) == 202)
             #expect(Self.status(stage, stage.webhook(Self.secret, "reopened", at: 2, id: "c")) == 202)
-            try await stage.sleep(600)
+            try await stage.sleep(200)
             #expect(try await stage.hasEnded())
             #expect(try await stage.namespaces() == [])
         }
@@ -120,7 +120,7 @@ struct WebhookEndpointTests {
     func claims() async throws {
         try await run { stage async throws in
             #expect(try await Self.asked(stage, stage.webhook(Self.secret, "closed")) == "202 1")
-            try await stage.sleep(600)
+            try await stage.sleep(200)
             #expect(try await stage.isReady())
         }
     }

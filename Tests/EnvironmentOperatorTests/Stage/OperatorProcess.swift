@@ -20,13 +20,17 @@ struct OperatorProcess: Sendable {
 
     init(
         _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
-        web: any HTTPTransport = NoWeb(), takesWebhooks: Bool = false, journal: any InFlightJournal = NoJournal()
+        web: any HTTPTransport = NoWeb(), pullRequestInterval: Duration? = nil,
+        journal: any InFlightJournal = NoJournal()
     ) {
         let time = cluster.time
         line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
         var configuration = Operator.Configuration(instance: name)
         configuration.workers = workers
-        configuration.takesWebhooks = takesWebhooks
+        if let pullRequestInterval {
+            configuration.pullRequestInterval = pullRequestInterval
+            configuration.takesWebhooks = true
+        }
         `operator` = Operator(
             configuration,
             Operator.Environs(
