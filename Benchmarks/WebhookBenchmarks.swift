@@ -21,7 +21,7 @@ private struct WebhookLoad {
         let json: JSONValue = [
             "action": "synchronize", "repository": ["full_name": "acme/payments"],
             "pull_request": [
-                "number": .integer(Int64(number / 2)), "state": "open", "updated_at": .string("\(number / 2)"),
+                "number": .integer(Int64(number / 2 + 1)), "state": "open", "updated_at": .string("\(number / 2)"),
                 "body": .string(String(repeating: "words ", count: 1_600)), "head": ["sha": "abc"],
             ],
         ]

@@ -147,7 +147,7 @@ extension SimulatedCodeHost {
             let tag = "W/\"\(SHA256.digest(of: body).hex.prefix(16))\""
             headers.append(name: "ETag", value: tag)
             if request.headers["If-None-Match"] == tag {
-                state.counted -= state.rules.limit == nil ? 0 : 1
+                giveBack(&state, &headers)
                 return HTTPResponse(status: 304, headers: headers)
             }
         }
@@ -179,7 +179,7 @@ extension SimulatedCodeHost {
         guard let limit = state.rules.limit else { return nil }
         if now - state.windowStart >= state.rules.window { (state.windowStart, state.counted) = (now, 0) }
         let reset = (time.now + (state.windowStart + state.rules.window - now)).sinceEpoch.components.seconds + 1
-        let prefix = provider == .gitHub ? "X-RateLimit" : "RateLimit"
+        let prefix = limitPrefix
         let left = limit - state.counted
         headers.append(name: "\(prefix)-Limit", value: "\(limit)")
         headers.append(name: "\(prefix)-Remaining", value: "\(max(left - 1, 0))")
@@ -188,6 +188,17 @@ extension SimulatedCodeHost {
         state.counted += 1
         return nil
     }
+}
+
+extension SimulatedCodeHost {
+    /// An answer without news does not count.
+    private func giveBack(_ state: inout State, _ headers: inout HTTPHeaders) {
+        guard let limit = state.rules.limit else { return }
+        state.counted -= 1
+        headers["\(limitPrefix)-Remaining"] = "\(limit - state.counted)"
+    }
+
+    private var limitPrefix: String { provider == .gitHub ? "X-RateLimit" : "RateLimit" }
 }
 
 // MARK: - The three APIs
