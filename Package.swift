@@ -42,6 +42,7 @@ let package = Package(
         library("Telemetry", ["Formats"]),
         library("Kubernetes", ["Formats", "HTTPModel"]),
         library("EnvironmentAPI", ["Cryptography", "Formats", "Kubernetes"]),
+        library("CodeHosts", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
         library("PortForward", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
 
         // Edges: sockets.
@@ -62,16 +63,16 @@ let package = Package(
         library(
             "EnvironmentOperator",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "GoTemplate", "HTTPModel", "Helm",
-                "Kubernetes", "Telemetry",
+                "CodeHosts", "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "GoTemplate",
+                "HTTPModel", "Helm", "Kubernetes", "Telemetry",
             ]
         ),
 
         library(
             "Simulation",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats", "HTTPModel",
-                "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
+                "CodeHosts", "ControllerRuntime", "Cryptography", "EnvironmentAPI", "EnvironmentOperator", "Formats",
+                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "Telemetry",
             ]
         ),
 
@@ -90,8 +91,9 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CurlTransport", "EnvfactoryCommands", "EnvironmentAPI", "EnvironmentOperator", "Formats", "GoTemplate",
-                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward", "Simulation",
+                "CodeHosts", "Cryptography", "CurlTransport", "EnvfactoryCommands", "EnvironmentAPI",
+                "EnvironmentOperator", "Formats", "GoTemplate", "HTTPModel", "Helm", "Kubernetes",
+                "KubernetesSimulator", "PortForward", "Simulation",
             ],
             path: "Benchmarks",
             exclude: ["Charts", "Peers", "Python", "class.yaml"],
@@ -113,6 +115,7 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
+        tests("CodeHosts", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
         tests("PortForward", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator"]),
         tests(
             "Helm",
@@ -129,8 +132,8 @@ let package = Package(
         tests(
             "EnvironmentOperator",
             [
-                "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Helm", "Kubernetes",
-                "KubernetesSimulator", "Simulation", "Telemetry",
+                "CodeHosts", "ControllerRuntime", "Cryptography", "EnvironmentAPI", "Formats", "HTTPModel", "Helm",
+                "Kubernetes", "KubernetesSimulator", "Simulation", "Telemetry",
             ]
         ),
         tests(

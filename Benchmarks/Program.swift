@@ -25,7 +25,8 @@ struct Selection: Sendable {
 @main
 struct Program {
     static let families: [Family] = [
-        jsonFamily, helmFamily, simulatorFamily, inferenceFamily, forwardFamily, httpFamily, clientFamily,
+        jsonFamily, helmFamily, simulatorFamily, inferenceFamily, webhookFamily, forwardFamily, httpFamily,
+        clientFamily,
     ]
 
     static func main() async {

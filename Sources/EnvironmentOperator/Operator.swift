@@ -20,6 +20,10 @@ package struct Operator: Sendable {
         package var clusterDomain = OperatorContext.usualDomain
         /// The longest time between two lists of a resource.
         package var resync: Duration = .seconds(300)
+        /// How often it is asked whether a pull request is still open.
+        package var pullRequestInterval: Duration = .seconds(300)
+        /// Somebody sends webhooks, so that code hosts are to be known from the start.
+        package var takesWebhooks = false
 
         package init(instance: String) { self.instance = instance }
     }
@@ -35,7 +39,7 @@ package struct Operator: Sendable {
         package var charts: any ChartSource
         /// Reaches virtual clusters.
         package var connector: VirtualClusterConnector
-        /// Reaches model servers, anywhere that a whole URL names.
+        /// Reaches model servers and code hosts, anywhere that a whole URL names.
         package var web: any HTTPTransport
         /// Outlives the process, and knows what it crashed on.
         package var journal: any InFlightJournal
@@ -66,11 +70,14 @@ package struct Operator: Sendable {
     package let runtime: Runtime
     package let caches: OperatorCaches
     package let endings: EndingControl
+    /// Takes in webhooks, for a server to call.
+    package let webhooks: WebhookEndpoint
 
     package init(_ configuration: Configuration, _ environs: Environs, endpoint: HostEndpoint) {
         let wiring = Wiring(configuration, environs, endpoint)
         caches = wiring.caches
         endings = wiring.endings
+        webhooks = wiring.webhooks
         runtime = wiring.runtime()
     }
 }
@@ -93,6 +100,7 @@ private struct Wiring {
     let events: EventRecorder
     let board: PlacementBoard
     let watches: KubeconfigWatches
+    let pullRequests: PullRequestWatch
     let context: OperatorContext
 
     init(_ configuration: Operator.Configuration, _ environs: Operator.Environs, _ endpoint: HostEndpoint) {
@@ -142,6 +150,13 @@ private struct Wiring {
             ]
         }
         watches = KubeconfigWatches(client: reader) { [environments] in environments.add($0) }
+        pullRequests = PullRequestWatch(
+            PullRequestWatch.Surroundings(
+                web: environs.web, time: time, random: random, serverNow: { clock.now ?? time.now },
+                metrics: environs.metrics, log: environs.log, journal: environs.journal,
+                events: { [events] in events.record($0) }),
+            interval: configuration.pullRequestInterval, view: caches
+        ) { [environments] in environments.add($0) }
         context = OperatorContext(
             client: writer,
             applier: { [ledger, writer] in
@@ -158,6 +173,7 @@ private struct Wiring {
                 environs.charts, reader: reader, namespace: configuration.namespace, time: time, random: random),
             connector: environs.connector,
             awaitSecret: { [watches] in watches.await($0, for: $1) },
+            pullRequest: { [pullRequests] in pullRequests.outlook(for: $0) },
             identity: Subject(
                 kind: .serviceAccount, name: configuration.serviceAccount, namespace: configuration.namespace),
             time: time,
@@ -193,12 +209,30 @@ private struct Wiring {
                 RuntimeService("placement", { [board] in try await board.run() }),
                 RuntimeService("kubeconfigs", { [watches] in try await watches.run() }),
                 RuntimeService("clock", clockWatch.run),
+                RuntimeService("pull-requests", { try await watchPullRequests() }),
             ],
             elector: elector,
             gate: gate,
             events: events,
             time: environs.time, metrics: environs.metrics, log: environs.log
         )
+    }
+
+    /// Nobody is asked, and no Secret looked at, before some environment comes from a pull request.
+    private func watchPullRequests() async throws {
+        while !configuration.takesWebhooks, !pullRequests.isWanted { try await environs.time.sleep(for: .seconds(5)) }
+        let options = ListOptions(labelSelector: Words.Label.codeHostSelector, limit: 500)
+        let secrets = reflector(pullRequests.secrets, options, namespace: configuration.namespace) {
+            [pullRequests] in pullRequests.secretChanged($0)
+        }
+        try await pullRequests.run(secrets)
+    }
+
+    var webhooks: WebhookEndpoint {
+        WebhookEndpoint(
+            pullRequests,
+            isLeading: { [gate, time = environs.time] in gate.leadingUntil.map { time.monotonic < $0 } ?? false },
+            serverNow: context.serverNow, metrics: environs.metrics)
     }
 
     /// Ends that began under the last leader count for the brake as well.
@@ -271,7 +305,10 @@ extension Wiring {
         let full = ListOptions(limit: 500)
         let managed = ListOptions(labelSelector: Words.Label.managedBySelector, limit: 500)
         var reflectors: [any RunnableReflector] = [
-            reflector(caches.environments, full) { router.environmentChanged($0) },
+            reflector(caches.environments, full) { [pullRequests] change in
+                router.environmentChanged(change)
+                pullRequests.environmentChanged(change)
+            },
             reflector(caches.classes, full) { router.classChanged($0) },
             reflector(caches.inferenceEndpoints, full) { [board] in
                 router.endpointChanged($0)

@@ -29,6 +29,8 @@ package struct OperatorContext: Sendable {
     package var provenNow: @Sendable () -> Timestamp?
     /// The cluster's domain in its DNS.
     package var clusterDomain: String
+    /// What is known of an environment's pull request.
+    package var pullRequest: @Sendable (Environment) -> PullRequestOutlook?
 
     package static let usualDomain = "cluster.local"
 
@@ -43,12 +45,14 @@ package struct OperatorContext: Sendable {
         renderer: ReleaseRenderer,
         connector: @escaping VirtualClusterConnector,
         awaitSecret: @escaping @Sendable (ObjectKey, NamespacedName) -> Void,
+        pullRequest: @escaping @Sendable (Environment) -> PullRequestOutlook? = { _ in nil },
         identity: Subject,
         time: any TimeSource,
         serverNow: @escaping @Sendable () -> Timestamp,
         provenNow: @escaping @Sendable () -> Timestamp?,
         clusterDomain: String = OperatorContext.usualDomain
     ) {
+        self.pullRequest = pullRequest
         self.clusterDomain = clusterDomain
         self.client = client
         self.applier = applier

@@ -46,6 +46,20 @@ extension ObjectApplier {
         throw Self.busy(observed, resource)
     }
 
+    /// Sets an annotation of an observed object, unless its spec is another by now.
+    ///
+    /// - Throws: `.conflict` where its spec is not what was observed: observe again.
+    package func patchAnnotation(
+        of observed: KubernetesObject, _ resource: APIResource, _ name: String, to value: String
+    ) async throws -> KubernetesObject {
+        let annotations = JSONValue.object(JSONObject(unique: [(name, .string(value))]))
+        return try await compareAndSet(
+            observed, resource, nil, ["metadata": ["annotations": annotations]],
+            isDone: { $0.annotation(name) == value },
+            isSame: { $0.generation == observed.generation && $0.annotation(name) == observed.annotation(name) }
+        )
+    }
+
     /// Sends a merge patch against the observed version until it is taken, done, or no longer right.
     private func compareAndSet(
         _ observed: KubernetesObject,

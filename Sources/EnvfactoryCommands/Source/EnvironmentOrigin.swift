@@ -26,15 +26,18 @@ struct EnvironmentOrigin: Sendable, Hashable {
         }
     }
 
-    /// What `spec.source` says; what it could not hold is left out, since it is there for people alone.
+    /// What `spec.source` says, by which the operator finds the pull request; what it could not hold is left out.
     var source: Environment.Source {
         // A remote that is a directory is nobody's business.
         let remote = repository.flatMap { $0.host.isEmpty ? nil : $0 }
         return Environment.Source(
-            provider: remote?.provider, repository: remote.flatMap { Self.short($0.path) },
+            provider: remote?.provider, server: remote.flatMap { Self.server($0.host) },
+            repository: remote.flatMap { Self.short($0.path) },
             pullRequest: pullRequest.flatMap { $0 > 0 ? $0 : nil }, branch: branch.flatMap(Self.short),
             commit: commit.flatMap { TextForm.commit.matches($0) ? $0 : nil })
     }
+
+    private static func server(_ host: String) -> String? { TextForm.dnsSubdomain.matches(host) ? host : nil }
 
     private static func short(_ text: String) -> String? { (1...255).contains(text.utf8.count) ? text : nil }
 }

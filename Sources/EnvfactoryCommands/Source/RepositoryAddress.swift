@@ -39,6 +39,7 @@ struct RepositoryAddress: Sendable, Hashable {
 
     var provider: Environment.Source.Provider {
         if host.contains("github") { return .gitHub }
-        return host.contains("gitlab") ? .gitLab : .other
+        if host.contains("gitlab") { return .gitLab }
+        return ["gitea", "forgejo", "codeberg"].contains(where: host.contains) ? .gitea : .other
     }
 }

@@ -8,6 +8,8 @@ struct ChartTemplate {
         case given(String)
         /// The value's members or elements, after those that are there.
         case more(String)
+        /// A plain scalar, and its line, where the value is true.
+        case when(String, String)
     }
 
     private var places: [Place] = []
@@ -20,6 +22,9 @@ struct ChartTemplate {
 
     /// An element, or a member of any key, in whose place those of the value come.
     mutating func more(_ value: String) -> JSONValue { mark(.more(value)) }
+
+    /// An element, or a member, that is there where the value is true.
+    mutating func when(_ value: String, _ scalar: String) -> JSONValue { mark(.when(value, scalar)) }
 
     private mutating func mark(_ place: Place) -> JSONValue {
         places.append(place)
@@ -40,6 +45,7 @@ struct ChartTemplate {
         switch places[index] {
         case .action(let action): return "\(key) \(action)"
         case .given(let value): return Self.block("with .Values.\(value)", "\(key)\n", indent: indent + 2)
+        case .when(let value, let scalar): return "{{- if .Values.\(value) }}\n\(key) \(scalar)\n{{- end }}"
         case .more(let value): return Self.block("with .Values.\(value)", "", indent: indent)
         }
     }

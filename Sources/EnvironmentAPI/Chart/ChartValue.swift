@@ -38,6 +38,12 @@ struct ChartValue: Sendable {
             switched(
                 "operator", "install", true,
                 "The operator's Deployment; false where it runs outside the cluster, with `envfactory operator`."),
+            switched(
+                "webhooks", "install", false,
+                """
+                A Service that takes webhooks of code hosts, POST /hooks/github, so that an environment ends as soon as
+                its pull request closes. An Ingress in front of it gives them TLS.
+                """),
         ] + image + pod
 
     private static let image: [ChartValue] = [

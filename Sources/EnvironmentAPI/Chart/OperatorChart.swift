@@ -78,6 +78,7 @@ extension OperatorChart {
                 Manifests.Group("11-definitions-legacy", Manifests.definitions(legacy)),
                 Manifests.Group("23-placement-role", Manifests.placement(options)),
                 Manifests.Group("45-disruption-budget", [disruptionBudget]),
+                Manifests.Group("46-webhooks", Manifests.webhooks(options)),
             ]
         let files = groups.map { group in
             let documents = group.documents.map { Manifests.commented($0.comment) + YAML.text($0.json) }
@@ -106,6 +107,7 @@ extension OperatorChart {
         case "11-definitions-legacy": "and .Values.crds.install (\(isServer(legacyServers)))"
         case "23-placement-role": ".Values.placementRole.install"
         case "40-admission-policies": "and .Values.admissionPolicies.install (\(isServer(currentServers)))"
+        case "46-webhooks": "and .Values.operator.install .Values.webhooks.install"
         case "45-disruption-budget":
             "and .Values.operator.install (gt (int .Values.replicas) 1) (\(isServer(">=1.21-0")))"
         default: nil
@@ -127,7 +129,9 @@ extension OperatorChart {
         settings.resources = template.given("resources")
         settings.podSecurityContext = template.given("podSecurityContext")
         settings.securityContext = template.given("securityContext")
-        settings.arguments = [template.more("extraArgs")]
+        settings.arguments = [
+            template.when("webhooks.install", Manifests.webhookArgument), template.more("extraArgs"),
+        ]
         settings.podLabels = [("more", template.more("podLabels"))]
         settings.podAnnotations = template.given("podAnnotations")
         settings.containerMembers = [("imagePullPolicy", template.given("image.pullPolicy"))]

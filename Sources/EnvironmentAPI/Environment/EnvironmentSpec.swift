@@ -53,15 +53,19 @@ extension Environment {
         }
     }
 
-    /// Where the environment comes from: a pull request, as a rule.
+    /// Where the environment comes from: a pull request, as a rule, whose end is then the environment's.
     package struct Source: Sendable, Hashable {
         package enum Provider: String, Sendable, Hashable, CaseIterable {
             case gitHub = "GitHub"
             case gitLab = "GitLab"
+            /// Gitea, and Forgejo.
+            case gitea = "Gitea"
             case other = "Other"
         }
 
         package var provider: Provider?
+        /// The name of the code host, such as `github.com`.
+        package var server: String?
         package var repository: String?
         package var pullRequest: Int64?
         package var branch: String?
@@ -69,12 +73,14 @@ extension Environment {
 
         package init(
             provider: Provider? = nil,
+            server: String? = nil,
             repository: String? = nil,
             pullRequest: Int64? = nil,
             branch: String? = nil,
             commit: String? = nil
         ) {
             self.provider = provider
+            self.server = server
             self.repository = repository
             self.pullRequest = pullRequest
             self.branch = branch
@@ -120,9 +126,10 @@ extension Environment.InferenceBinding {
 
 extension Environment.Source {
     init(_ field: Field) {
-        let source = field.members("provider", "repository", "pullRequest", "branch", "commit")
+        let source = field.members("provider", "server", "repository", "pullRequest", "branch", "commit")
         self.init(
             provider: source["provider"].choice(Provider.self),
+            server: source["server"].string(.dnsSubdomain),
             repository: source["repository"].string(limit: Limits.sourceText),
             pullRequest: source["pullRequest"].integer(in: 1...Int64.max),
             branch: source["branch"].string(limit: Limits.sourceText),
@@ -162,6 +169,7 @@ extension Environment.Source {
     package var json: JSONValue {
         var json: JSONValue = .emptyObject
         json.put("provider", provider?.rawValue)
+        json.put("server", server)
         json.put("repository", repository)
         json.put("pullRequest", pullRequest)
         json.put("branch", branch)

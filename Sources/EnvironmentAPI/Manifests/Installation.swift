@@ -48,7 +48,8 @@ extension Manifests {
             Document(
                 """
                 The operator's rights in its own namespace. The pause switch is made here, since `create` cannot be
-                given for one name.
+                given for one name. Of Secrets it asks for those labelled \(Words.Label.codeHost), which tell of code
+                hosts; but RBAC knows no labels, so nothing else that is secret belongs here.
                 """,
                 object(
                     accessVersion, "Role", name, namespace: options.namespace,
@@ -85,6 +86,8 @@ extension Manifests {
         AccessRule("coordination.k8s.io", ["leases"], ["create"]),
         AccessRule("coordination.k8s.io", ["leases"], ["get", "update"], names: [Words.Installation.lease]),
         AccessRule("", ["configmaps"], ["list", "watch", "patch"], names: [Words.Pause.configMap]),
+        // Code hosts are told of by a label, which RBAC cannot name: keep no other Secrets here.
+        AccessRule("", ["secrets"], ["list", "watch"]),
     ]
 
     static func operatorSubject(_ options: Options) -> JSONValue {

@@ -17,7 +17,9 @@ extension Manifests {
         return base.map { file($0, in: "base") }
             + [kustomization("base", ["resources": texts(names)])]
             + groups(Options(dialect: .legacy)).map { file($0, in: "overlays/legacy") }
-            + [localOverlay, file(Group("placement", placement(Options())), in: "optional")]
+            + [localOverlay]
+            + [Group("placement", placement(Options())), Group("webhooks", webhooks(Options()))]
+            .map { file($0, in: "optional") }
     }
 
     private static var localOverlay: File {

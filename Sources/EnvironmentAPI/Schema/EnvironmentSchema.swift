@@ -95,9 +95,17 @@ extension Environment {
     )
 
     private static let sourceSchema = Schema.object(
-        "Where the environment comes from, for whoever looks at it.",
+        "Where the environment comes from. When its pull request closes it ends, if an administrator told the operator"
+            + " of the code host.",
         [
             ("provider", .choice("Where the repository is hosted.", Source.Provider.self)),
+            (
+                "server",
+                .text(
+                    "The name of the code host, such as github.com. Absent: the only one of the provider that has the"
+                        + " repository.",
+                    .dnsSubdomain)
+            ),
             ("repository", .text("The repository, such as acme/payments.", limit: Limits.sourceText)),
             ("pullRequest", .integer("The number of the pull request.", in: 1...Int64.max)),
             ("branch", .text("The branch.", limit: Limits.sourceText)),

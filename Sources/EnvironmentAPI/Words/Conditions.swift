@@ -13,6 +13,7 @@ package enum ConditionType: String, Sendable, Hashable, CaseIterable {
     case modelReady = "ModelReady"
     case serviceReady = "ServiceReady"
     case webUIReady = "WebUIReady"
+    case pullRequestOpen = "PullRequestOpen"
     case drifted = "Drifted"
     case expiring = "Expiring"
     case terminated = "Terminated"
@@ -252,6 +253,32 @@ package enum EndpointReadyReason: String, ConditionReason {
     case nameConflict = "NameConflict"
 
     package static let type = ConditionType.ready
+}
+
+/// Of an Environment: whether the pull request that it comes from is still open.
+///
+/// Nothing follows from `Unknown`: it says why nobody knows, and what to do.
+package enum PullRequestReason: String, ConditionReason {
+    case open = "Open"
+    case closed = "Closed"
+    case merged = "Merged"
+    /// The Environment names none any more.
+    case notNeeded = "NotNeeded"
+    /// No administrator told the operator of the repository's host.
+    case notConfigured = "NotConfigured"
+    /// Several hosts may be meant.
+    case ambiguous = "Ambiguous"
+    /// What `spec.source` names is no repository of its host.
+    case sourceInvalid = "SourceInvalid"
+    case notFound = "NotFound"
+    case unauthorized = "Unauthorized"
+    case forbidden = "Forbidden"
+    case rateLimited = "RateLimited"
+    case moved = "Moved"
+    case unavailable = "Unavailable"
+    case answerInvalid = "AnswerInvalid"
+
+    package static let type = ConditionType.pullRequestOpen
 }
 
 package enum DriftedReason: String, ConditionReason {

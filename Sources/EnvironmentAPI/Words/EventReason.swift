@@ -15,6 +15,8 @@ package enum EventReason: String, Sendable, Hashable, CaseIterable {
     case expiring = "Expiring"
     case expired = "Expired"
     case closed = "Closed"
+    case pullRequestUnknown = "PullRequestUnknown"
+    case codeHostInvalid = "CodeHostInvalid"
     case teardownStarted = "TeardownStarted"
     case teardownBlocked = "TeardownBlocked"
     case teardownHeld = "TeardownHeld"

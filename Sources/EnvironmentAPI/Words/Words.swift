@@ -30,6 +30,9 @@ extension Words {
         package static let virtualLink = "envfactory.dev/bound-environment-uid"
         package static let component = "app.kubernetes.io/component"
         package static let partOf = "app.kubernetes.io/part-of"
+        /// `"true"` on a Secret of the operator's own namespace that tells of a code host.
+        package static let codeHost = "envfactory.dev/code-host"
+        package static let codeHostSelector = "\(codeHost)=true"
         /// Set by every API server on every namespace: its name.
         package static let namespaceName = "kubernetes.io/metadata.name"
 
@@ -134,6 +137,9 @@ extension Words {
         package static let image = "\(imageRepository):v\(version)"
         /// Where health, readiness and metrics are answered.
         package static let healthPort: UInt16 = 8081
+        /// Where webhooks are taken, where somebody wants them to be.
+        package static let webhookPort: UInt16 = 8082
+        package static let webhookService = "envfactory-webhooks"
         /// Where the crash journal is kept: a volume that outlives the container, and goes with the pod.
         package static let journalDirectory = "/run/envfactory"
         /// The Role, and its binding, in the operator's own namespace.

@@ -22,6 +22,8 @@ package enum EnvironmentAction: Sendable, Hashable {
     case issueVirtualKubeconfig(VirtualKubeconfigOrder)
     /// Copies the kubeconfig to a Secret of that name beside the Environment.
     case publish(String, expecting: ApplyExpectation)
+    /// Marks the environment as one whose pull request is closed, or merged: from the mark follows its end.
+    case close(String)
     /// Begins the end, by one compare-and-set on the Environment: an extension that came first wins.
     case begin(EndReason)
     /// Deletes the Environment itself, when its retention is over.

@@ -18,7 +18,9 @@ package struct EnvironmentConditions: Sendable, Hashable {
     /// tells of its end.
     private static func retained(_ previous: [Condition], isEnding: Bool) -> [Verdict] {
         let types: [ConditionType] =
-            isEnding ? [.accepted, .expiring, .terminated] : ConditionType.allCases.filter { $0 != .terminated }
+            isEnding
+            ? [.accepted, .pullRequestOpen, .expiring, .terminated]
+            : ConditionType.allCases.filter { $0 != .terminated }
         return [Verdict](previous, of: types.filter { $0 != .ready })
     }
 

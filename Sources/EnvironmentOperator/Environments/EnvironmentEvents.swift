@@ -60,6 +60,9 @@ extension EnvironmentEvent {
             EnvironmentEvent(.warning, .releaseNotReady, condition.message)
         case (.controlPlaneReady, .isFalse) where !ControlPlaneReason.working.contains(condition.reason):
             EnvironmentEvent(.warning, .controlPlaneNotReady, condition.message)
+        case (.pullRequestOpen, .isFalse): EnvironmentEvent(.normal, .closed, condition.message)
+        case (.pullRequestOpen, .unknown) where condition.reason != PullRequestReason.notNeeded.rawValue:
+            EnvironmentEvent(.warning, .pullRequestUnknown, condition.message)
         case (.drifted, .isTrue): EnvironmentEvent(.warning, .driftFound, condition.message)
         case (.terminated, _): terminated(condition)
         case (.ready, .isTrue): EnvironmentEvent(.normal, .ready, condition.message)

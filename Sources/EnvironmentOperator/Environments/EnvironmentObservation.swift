@@ -42,6 +42,8 @@ package struct EnvironmentObservation: Sendable, Hashable {
     package let operatorIdentity: Subject
     /// When the last pause ended.
     package var resumedAt: Timestamp?
+    /// What is known of the pull request that it comes from; `nil` where nothing new is.
+    package var pullRequest: PullRequestOutlook?
 
     init(
         environment: Environment,

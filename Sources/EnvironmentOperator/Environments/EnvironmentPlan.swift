@@ -8,6 +8,7 @@ package struct EnvironmentPlan: Sendable, Hashable {
 
     /// The steps of an environment that lives, in order.
     static let life: [@Sendable (EnvironmentObservation) -> EnvironmentStep] = [
+        pullRequest,  // It is marked where its pull request is closed.
         expiry,  // It has an end, also where it is refused, and users are told when it is near.
         admission,  // Its class admits it, and it asks for nothing wrong.
         finalizer,  // It cannot go before what is made for it.

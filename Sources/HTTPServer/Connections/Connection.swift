@@ -33,6 +33,8 @@ struct Connection {
     private(set) var channel: ByteChannel
     private var parser: HTTPRequestParser
     private var phase = Phase.reading
+    /// Of the request that is with the handler.
+    private var handledBodyBytes = 0
     private var keepsAlive = true
     private var isHead = false
     private var stream = StreamedBody()
@@ -64,6 +66,24 @@ struct Connection {
         let departure = phase == .streaming ? Self.departed : 0
         if channel.isBlocked { return Int32(POLLOUT) | departure }
         return phase == .reading ? Int32(POLLIN) : departure
+    }
+
+    /// How much memory the body of the request under way takes, or will.
+    var bodyBytes: Int { phase == .reading ? parser.announcedBodyBytes ?? 0 : handledBodyBytes }
+
+    /// Refuses the request under way: there is no room for it now.
+    mutating func refuse(_ status: Int, _ reason: String, now: ContinuousClock.Instant) -> Step {
+        guard phase == .reading || phase == .handling else { return .waiting }
+        keepsAlive = false
+        phase = .handling
+        let body = Array("\(reason)\n".utf8)
+        return respond(HTTPResponse(status: status, headers: ["Content-Type": "text/plain"], body: body), now: now)
+    }
+
+    /// Ends a connection whose client has had its time; one that has sent a part of a body hears why.
+    mutating func expire(now: ContinuousClock.Instant) -> Step {
+        guard phase == .reading, channel.isOpen, parser.announcedBodyBytes != nil else { return .finished }
+        return refuse(408, "the request took longer than \(idle)", now: now)
     }
 
     /// Does what the socket is ready for.
@@ -98,15 +118,13 @@ struct Connection {
             return .waiting
         case .request(let request, let keepsAlive):
             phase = .handling
+            handledBodyBytes = request.body.count
             self.keepsAlive = keepsAlive
             isHead = request.method == .head
             deadline = nil
             return .request(request)
         case .failure(let status, let reason):
-            keepsAlive = false
-            phase = .handling
-            let body = Array("\(reason)\n".utf8)
-            return respond(HTTPResponse(status: status, headers: ["Content-Type": "text/plain"], body: body), now: now)
+            return refuse(status, reason, now: now)
         }
     }
 
@@ -158,6 +176,7 @@ struct Connection {
     }
 
     private mutating func complete(now: ContinuousClock.Instant) -> Step {
+        handledBodyBytes = 0
         phase = keepsAlive ? .reading : .closing
         if !keepsAlive { channel.finish() }
         deadline = now + idle

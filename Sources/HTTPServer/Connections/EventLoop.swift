@@ -165,10 +165,10 @@ extension EventLoop {
             }
             if inbox.isStopping { break }
             for (identifier, events) in zip(order, ready.connections) where events != 0 {
-                handle(connections[identifier]?.act(on: Int32(events), now: now), of: identifier, in: &connections)
+                handle(act(identifier, Int32(events), now, &connections), of: identifier, in: &connections)
             }
             for identifier in order where connections[identifier]?.deadline.map({ $0 < now }) == true {
-                handle(.finished, of: identifier, in: &connections)
+                handle(connections[identifier]?.expire(now: now), of: identifier, in: &connections)
             }
             while ready.accepts, connections.count < limits.connections, let channel = acceptConnection() {
                 let identifier = nextIdentifier()
@@ -176,6 +176,18 @@ extension EventLoop {
             }
         }
         end(connections)
+    }
+
+    /// Does what a socket is ready for, unless memory is full of the bodies of others.
+    private func act(
+        _ identifier: Int, _ events: Int32, _ now: ContinuousClock.Instant, _ connections: inout [Int: Connection]
+    ) -> Connection.Step? {
+        let step = connections[identifier]?.act(on: events, now: now)
+        guard let most = limits.bodyBytesAtOnce, let held = connections[identifier]?.bodyBytes, held > 0,
+            connections.values.reduce(0, { $0 + $1.bodyBytes }) > most
+        else { return step }
+        if case .finished? = step { return step }
+        return connections[identifier]?.refuse(429, "too many requests at once: send it again later", now: now)
     }
 
     private func end(_ connections: [Int: Connection]) {

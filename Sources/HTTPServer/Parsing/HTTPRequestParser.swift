@@ -50,6 +50,15 @@ package struct HTTPRequestParser: Sendable {
         return consumed < buffer.count
     }
 
+    /// How long the body is that is being received, as far as its sender has told; `nil` outside of one.
+    var announcedBodyBytes: Int? {
+        switch state {
+        case .head, .failed: nil
+        case .body(let remaining), .chunkBody(let remaining): body.count + remaining
+        case .chunkHead, .chunkEnd, .trailer: body.count
+        }
+    }
+
     package mutating func receive(_ bytes: some Sequence<UInt8>) {
         if consumed > 0 {
             buffer.removeFirst(consumed)

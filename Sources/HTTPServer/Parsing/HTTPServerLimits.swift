@@ -4,6 +4,10 @@ package struct HTTPServerLimits: Sendable, Hashable {
     package var headBytes = 16 << 10
     package var headerFields = 100
     package var bodyBytes = 1 << 20
+    /// Bytes of the bodies of all requests that are being received or answered; a request beyond them is refused.
+    ///
+    /// Each counts as long as it says that it is. `nil`: as many as the connections may bring.
+    package var bodyBytesAtOnce: Int?
     /// Connections open at once; one more waits in the kernel's queue.
     package var connections = 128
     /// How long a client may take to send a request, to read a response, or to stay idle between the two.

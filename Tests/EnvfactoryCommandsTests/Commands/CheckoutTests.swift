@@ -50,7 +50,8 @@ struct CheckoutTests {
         let spec = try await cluster.cluster.admin.get(cluster.key(Self.name))["spec"]
         #expect(
             spec?["source"] == [
-                "provider": "GitHub", "repository": "acme/payments", "pullRequest": 42, "branch": "fix",
+                "provider": "GitHub", "server": "github.com", "repository": "acme/payments", "pullRequest": 42,
+                "branch": "fix",
                 "commit": .string(Self.hash),
             ])
     }

@@ -80,6 +80,22 @@ struct OperatorChartRenderTests {
         #expect(deployment[path: "spec", "replicas"] == 2)
     }
 
+    @Test("takes webhooks on a Service of its own where that is asked for, and listens for none where it is not")
+    func webhooks() async throws {
+        let name = "Service/envfactory-system/envfactory-webhooks"
+        #expect(byName(try await objects(""))[name] == nil)
+        let service = try #require(byName(try await objects("--set webhooks.install=true"))[name])
+        let pod = try await pod("--set webhooks.install=true,extraArgs[0]=--workers=8")
+        let arguments = pod[path: "spec", "containers"]?.array?.first?["args"]?.array?.compactMap(\.string) ?? []
+        #expect(arguments.suffix(2) == ["--webhook-address=0.0.0.0:8082", "--workers=8"])
+        #expect(service[path: "spec", "ports"]?.array?.first?["targetPort"] == 8082)
+        #expect(
+            service[path: "spec", "selector", "app.kubernetes.io/name"]
+                == pod[path: "metadata", "labels", "app.kubernetes.io/name"])
+        let bare = try await self.pod("")[path: "spec", "containers"]?.array?.first?["args"]?.array ?? []
+        #expect(!bare.contains { $0.string?.contains("webhook") == true })
+    }
+
     private func pod(_ line: String) async throws -> JSONValue {
         let objects = byName(try await objects(line))
         return try #require(objects["Deployment/envfactory-system/envfactory"]?[path: "spec", "template"])

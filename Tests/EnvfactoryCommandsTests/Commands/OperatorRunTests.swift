@@ -47,6 +47,13 @@ struct OperatorRunTests {
         #expect(cluster.cluster.server.openWatches == 0)
     }
 
+    @Test("takes webhooks where it is told to, and nowhere else")
+    func webhooks() async throws {
+        #expect(!(try await lead(CommandCluster())).contains { $0.contains("webhooks") })
+        let log = try await lead(CommandCluster(), "--webhook-address", "127.0.0.1:0")
+        #expect(log.contains { $0.contains("taking webhooks") })
+    }
+
     @Test("B7: notes in a file what it works on, and says what was left there")
     func journal() async throws {
         let directory = try TemporaryDirectory()
@@ -88,6 +95,7 @@ struct OperatorRunTests {
         "refuses what is no address, or no number of workers",
         arguments: [
             "--health-address 127.0.0.1", "--health-address :99999", "--workers 0", "--workers 1000", "--workers many",
+            "--webhook-address 8082",
         ])
     func usage(options: String) async {
         #expect(await TestMachine().run("operator \(options)").code == .usage)

@@ -149,6 +149,7 @@ enum Invalid {
         ObjectCase("a subject without a name", .definition, environment("spec/access/1/name", "")),
         ObjectCase("suspend in words", .definition, environment("spec/suspend", "yes")),
         ObjectCase("a commit in words", .definition, environment("spec/source/commit", "HEAD")),
+        ObjectCase("a server that is a URL", .definition, environment("spec/source/server", "https://github.com")),
         ObjectCase("pull request zero", .definition, environment("spec/source/pullRequest", 0)),
         ObjectCase(
             "a binding twice", .definition,

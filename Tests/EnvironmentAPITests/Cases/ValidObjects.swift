@@ -17,7 +17,8 @@ enum Valid {
                 ["kind": "Group", "name": "system:serviceaccounts:team-payments"],
             ],
             "source": [
-                "provider": "GitHub", "repository": "acme/payments", "pullRequest": 42, "branch": "fix-rounding",
+                "provider": "GitHub", "server": "github.com", "repository": "acme/payments", "pullRequest": 42,
+                "branch": "fix-rounding",
                 "commit": "0a1b2c3",
             ],
         ],

@@ -120,13 +120,16 @@ import Testing
         #expect(verbs == ["create", "get"])
     }
 
-    @Test("in its own namespace the operator holds its Lease and the pause switch")
+    @Test(
+        "in its own namespace the operator holds its Lease and the pause switch, and may list who tells of code hosts")
     func ownNamespace() throws {
         let role = try #require(Self.documents.first { $0["kind"] == "Role" })
         let grants = Self.grants(in: role, "own")
-        #expect(Set(grants.map(\.resource)) == ["leases", "configmaps"])
+        #expect(Set(grants.map(\.resource)) == ["leases", "configmaps", "secrets"])
         #expect(grants.filter { $0.resource == "configmaps" }.allSatisfy { $0.names == ["envfactory-pause"] })
-        #expect(grants.filter { $0.names.isEmpty }.map(\.verb) == ["create"])
+        #expect(grants.filter { $0.names.isEmpty && $0.resource != "secrets" }.map(\.verb) == ["create"])
+        // No Secret that it does not find by its label is read, and none is written.
+        #expect(grants.filter { $0.resource == "secrets" }.map(\.verb) == ["list", "watch"])
     }
 
     @Test("every static role of the table is installed, but the optional one")

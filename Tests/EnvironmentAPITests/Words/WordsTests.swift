@@ -7,7 +7,7 @@ import Testing
         words(ReleaseReason.self), words(ControlPlaneReason.self), words(KubeconfigReason.self),
         words(InferenceReason.self), words(DriftedReason.self), words(ExpiringReason.self),
         words(TerminatedReason.self), words(PlacedReason.self), words(ModelReason.self), words(ServiceReason.self),
-        words(WebUIReason.self), words(EndpointReadyReason.self),
+        words(WebUIReason.self), words(EndpointReadyReason.self), words(PullRequestReason.self),
     ]
 
     private static func words<Reason: ConditionReason>(_: Reason.Type) -> (ConditionType, [String]) {
@@ -35,7 +35,8 @@ import Testing
     func keys() {
         let keys = [
             Words.Label.managedBy, Words.Label.environment, Words.Label.environmentNamespace,
-            Words.Label.environmentUID, Words.Label.component, Words.Label.partOf, Words.Label.podSecurity(.enforce),
+            Words.Label.environmentUID, Words.Label.component, Words.Label.partOf, Words.Label.codeHost,
+            Words.Label.podSecurity(.enforce),
             Words.Annotation.closed, Words.Annotation.operation, Words.Annotation.appliedDigest,
             Words.Finalizer.teardown,
         ]

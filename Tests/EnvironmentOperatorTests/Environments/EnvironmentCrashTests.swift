@@ -1,3 +1,5 @@
+import CodeHosts
+import ControllerRuntime
 import EnvironmentAPI
 import Formats
 import HTTPModel
@@ -11,7 +13,7 @@ import Testing
 @Suite("B1: a crash at any write ends in the same state")
 struct EnvironmentCrashTests {
     enum Scenario: String, CaseIterable, Sendable {
-        case create, delete, deleteWhileMaking, expiry, extensionOfTheEnd, classChange
+        case create, delete, deleteWhileMaking, expiry, extensionOfTheEnd, classChange, closed, reopened
     }
 
     enum Point: String, CaseIterable, Sendable {
@@ -52,8 +54,12 @@ struct EnvironmentCrashTests {
             stage.cluster.server.plan(.atWrite(6, .crash(isDone: true), user: OperatorStage.identity.user))
             try await stage.surviveAndSettle()
         } else if scenario != .create {
-            try await stage.create { if scenario == .expiry { $0["spec"]?["ttl"] = "1h" } }
-            try await stage.settle()
+            try await stage.create {
+                if scenario == .expiry { $0["spec"]?["ttl"] = "1h" }
+                if [.closed, .reopened].contains(scenario) { $0["spec"]?["source"] = OperatorStage.source }
+            }
+            if scenario == .reopened { stage.outlook.withLock { $0 = .closed } }
+            try await stage.settle(patience: scenario == .reopened ? .seconds(30) : .seconds(6))
         }
         stage.cluster.server.clearWrites()
         return stage.cluster
@@ -74,6 +80,8 @@ struct EnvironmentCrashTests {
         case .create: try await stage.create()
         case .delete, .deleteWhileMaking: try await stage.delete()
         case .expiry: stage.advance(.seconds(3600))
+        case .closed: stage.outlook.withLock { $0 = .closed }
+        case .reopened: stage.outlook.withLock { $0 = .reopened }
         case .extensionOfTheEnd: try await stage.patch("pr-42", ["spec": ["ttl": "48h"]])
         case .classChange:
             let spec: JSONValue = ["network": ["mode": "Open"], "quota": ["hard": ["pods": "7"]]]
@@ -83,7 +91,16 @@ struct EnvironmentCrashTests {
     }
 }
 
+extension PullRequestOutlook {
+    /// The pull request of ``OperatorStage/source`` is over.
+    static let closed: PullRequestOutlook? = PullRequestName(.gitHub, repository: "acme/payments", number: 42).map {
+        .over($0, .closed)
+    }
+}
+
 extension OperatorStage {
+    static let source: JSONValue = ["provider": "GitHub", "repository": "acme/payments", "pullRequest": 42]
+
     /// Settles, as a new process whenever the old one has crashed.
     func surviveAndSettle() async throws {
         try await settle(patience: .seconds(30))

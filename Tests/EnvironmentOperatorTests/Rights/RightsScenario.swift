@@ -1,3 +1,4 @@
+import CodeHosts
 import ControllerRuntime
 import EnvironmentAPI
 import Formats
@@ -40,13 +41,17 @@ struct RightsScenario: Sendable {
         _ = try await cluster.admin.create(KubernetesObject(json), as: .environmentClasses)
         loseAnswers()
         try await withThrowingTaskGroup { group in
-            let process = OperatorProcess("one", cluster)
+            let host = SimulatedCodeHost(.gitHub, at: "https://api.github.com", time: cluster.time)
+            host.open("acme/payments", 42)
+            _ = try await cluster.admin.create(host.secret("github"), as: .secrets)
+            let process = OperatorProcess("one", cluster, web: host)
             group.addTask { try await process.run() }
             for step in [
                 makeAll, changeClass, drift, conflicts, fill, blockedEnd, expiry, virtualCluster, inference, lease,
             ] {
                 try await step()
             }
+            try await pullRequest(host)
             process.operator.runtime.stop()
             try await group.waitForAll()
         }
@@ -293,6 +298,23 @@ struct RightsScenario: Sendable {
     @Sendable private func expiry() async throws {
         try await cluster.time.sleep(for: .seconds(600))
         try await until("it is forgotten") { try await environment("expires") == nil }
+    }
+
+    /// It ends with its pull request, and is forgotten when that is open again.
+    private func pullRequest(_ host: SimulatedCodeHost) async throws {
+        var object = KubernetesObject(.environments, namespace: OperatorStage.team, name: "pull")
+        object["spec"] = [
+            "environmentClassName": "review",
+            "source": ["provider": "GitHub", "repository": "acme/payments", "pullRequest": 42],
+        ]
+        _ = try await cluster.admin.create(object, as: .environments)
+        try await until("it is ready") { try await isReady("pull") }
+        host.close("acme/payments", 42)
+        try await until("it is over") { try await environment("pull")?.isTerminated == true }
+        host.open("acme/payments", 42)
+        try await until("another may come") { try await environment("pull") == nil }
+        // Watches are ended and begun again within this time.
+        try await cluster.time.sleep(for: .seconds(400))
     }
 
     @Sendable private func lease() async throws {

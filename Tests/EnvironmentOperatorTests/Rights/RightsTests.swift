@@ -35,7 +35,7 @@ struct RightsTests {
         let scenario = try await RightsScenario()
         try await scenario.run()
         let managed = scenario.managed
-        #expect(managed.count == 7)
+        #expect(managed.count == 8)
         var used: Set<GrantedRight> = []
         for access in scenario.accesses {
             // Where a narrower role gives it, the wider one need not.

@@ -15,21 +15,28 @@ import TestSupport
 struct OperatorProcess: Sendable {
     let `operator`: Operator
     let line: ProcessLine
+    let metrics: MetricRegistry
+    let log = MemorySink()
 
     init(
         _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
         journal: any InFlightJournal = NoJournal(), web: any HTTPTransport = NoWeb(),
-        metrics: MetricRegistry = MetricRegistry()
+        pullRequestInterval: Duration? = nil, metrics: MetricRegistry = MetricRegistry()
     ) {
+        self.metrics = metrics
         let time = cluster.time
         line = ProcessLine(cluster.transport(as: OperatorStage.identity), time: time)
         var configuration = Operator.Configuration(instance: name)
         configuration.workers = workers
+        if let pullRequestInterval {
+            configuration.pullRequestInterval = pullRequestInterval
+            configuration.takesWebhooks = true
+        }
         `operator` = Operator(
             configuration,
             Operator.Environs(
                 transport: line, time: time, random: SeededRandom(seed: seed), metrics: metrics,
-                log: Logger(sink: MemorySink()) { time.now },
+                log: Logger(sink: log) { time.now },
                 charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) },
                 web: web, journal: journal),
             endpoint: OperatorStage.endpoint(cluster))

@@ -25,6 +25,8 @@ final class OperatorStage: Sendable {
     /// The Secrets that were waited for.
     let awaited = Monitor<[String]>([])
     let endings: EndingControl
+    /// What is known of pull requests that can still do something to an environment.
+    let outlook = Monitor<PullRequestOutlook?>(nil)
     /// How far the operator's estimate of the server's time is ahead.
     let lead = Monitor(Duration.zero)
     private let reconciler: Mutex<EnvironmentReconciler>
@@ -56,6 +58,7 @@ final class OperatorStage: Sendable {
                 random: SeededRandom()),
             connector: { [server = cluster.server] in server.transport(to: $0) },
             awaitSecret: { [awaited] key, _ in awaited.withLock { $0.append(key.name) } },
+            pullRequest: { [outlook] in $0.pullRequestPhase == nil ? nil : outlook.read { $0 } },
             identity: Subject(
                 kind: .serviceAccount, name: Words.Installation.serviceAccount,
                 namespace: Words.Installation.namespace),

@@ -28,6 +28,11 @@ struct OperatorRun: Command {
     private static let clusterDomain = Valued<String>(
         "cluster-domain", "domain", "The cluster's domain in its DNS; \(OperatorContext.usualDomain).")
 
+    private static let webhookAddress = Valued<ListenAddress>(
+        "webhook-address", "address:port",
+        "Where webhooks of code hosts are taken, in the clear: an Ingress gives them TLS. Nowhere unless given.",
+        reader: ListenAddress.init(reading:))
+
     private static let journal = Valued<String>(
         "journal", "file",
         "Where to note, across crashes, what is being worked on: what crashes it is left alone. Nowhere unless given.")
@@ -40,12 +45,13 @@ struct OperatorRun: Command {
             'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
             the lease back.
             """,
-        options: [server, healthAddress, workers, chartCache, chartAuthority, clusterDomain, journal],
+        options: [server, healthAddress, webhookAddress, workers, chartCache, chartAuthority, clusterDomain, journal],
         example: "envfactory operator --health-address 127.0.0.1:8081"
     )
 
     private let server: String?
     private let healthAddress: ListenAddress
+    private let webhookAddress: ListenAddress?
     private let workers: Int
     private let chartCache: String?
     private let chartAuthority: String?
@@ -55,6 +61,7 @@ struct OperatorRun: Command {
     init(_ arguments: ParsedArguments) throws(UsageError) {
         server = arguments[Self.server]
         healthAddress = arguments[Self.healthAddress] ?? Self.defaultAddress
+        webhookAddress = arguments[Self.webhookAddress]
         workers = arguments[Self.workers] ?? 16
         chartCache = arguments[Self.chartCache]
         chartAuthority = arguments[Self.chartAuthority]
@@ -86,18 +93,29 @@ struct OperatorRun: Command {
         )
         let health = try HTTPServer(address: healthAddress.address, port: healthAddress.port)
         log.info("answering health and metrics", ["port": .integer(Int(health.port))])
-        try await run(`operator`.runtime, health, context.surroundings.interruption)
+        let webhooks = try webhookAddress.map { try Self.webhookServer($0) }
+        if let webhooks { log.info("taking webhooks", ["port": .integer(Int(webhooks.port))]) }
+        try await run(`operator`, health, webhooks, context.surroundings.interruption)
         log.info("stopped")
     }
 
     /// Runs both until the runtime ends: in order when a signal asks for it.
-    private func run(_ runtime: Runtime, _ health: HTTPServer, _ interruption: Interruption) async throws {
+    private func run(
+        _ operator: Operator, _ health: HTTPServer, _ webhooks: HTTPServer?, _ interruption: Interruption
+    ) async throws {
+        let runtime = `operator`.runtime
         try await interruption.handled(by: { runtime.stop() }) {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 defer { group.cancelAll() }
                 group.addTask {
                     try await health.run(runtime.endpoints.handler)
                     return false
+                }
+                if let webhooks {
+                    group.addTask {
+                        try await webhooks.run(`operator`.webhooks.handler)
+                        return false
+                    }
                 }
                 group.addTask {
                     try await runtime.run()
@@ -106,6 +124,16 @@ struct OperatorRun: Command {
                 while let isOver = try await group.next(), !isOver {}
             }
         }
+    }
+
+    /// Anybody may send to it: so what it keeps of all senders together is bounded as well.
+    private static func webhookServer(_ address: ListenAddress) throws -> HTTPServer {
+        var limits = HTTPServerLimits()
+        limits.bodyBytes = WebhookEndpoint.bodyLimit
+        limits.bodyBytesAtOnce = 2 * WebhookEndpoint.bodyLimit
+        limits.connections = 256
+        limits.idle = .seconds(10)
+        return try HTTPServer(address: address.address, port: address.port, limits: limits)
     }
 
     /// What outlives this process, where somebody wants it.
@@ -130,6 +158,7 @@ struct OperatorRun: Command {
             context.options.namespace ?? context.filledVariable("POD_NAMESPACE") ?? Words.Installation.namespace
         configuration.workers = workers
         configuration.clusterDomain = clusterDomain
+        configuration.takesWebhooks = webhookAddress != nil
         return configuration
     }
 

@@ -28,16 +28,20 @@ extension EnvironmentObservation {
     }
 
     /// Why the environment ends, once its end has begun.
+    package var endReason: EndReason? { environment.endReason }
+
+    package var isEnding: Bool { endReason != nil }
+}
+
+extension Environment {
+    /// Why it ends, once its end has begun.
     package var endReason: EndReason? {
-        guard let terminated = environment.status.condition(.terminated),
-            terminated.reason != TerminatedReason.held.rawValue
+        guard let terminated = status.condition(.terminated), terminated.reason != TerminatedReason.held.rawValue
         else { return nil }
-        return switch environment.status.condition(.ready)?.reason {
+        return switch status.condition(.ready)?.reason {
         case ReadyReason.expired.rawValue: .expired
         case ReadyReason.closed.rawValue: .closed
         default: .deleted
         }
     }
-
-    package var isEnding: Bool { endReason != nil }
 }

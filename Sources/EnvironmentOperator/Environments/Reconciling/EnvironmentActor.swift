@@ -31,6 +31,10 @@ struct EnvironmentActor: Sendable {
                 key: observation.kubeconfigKey, object: try await virtualKubeconfigs.issue(order).secret)
         case .publish(let name, let expectation):
             return try await publish(name, expectation, observation, pass)
+        case .close(let how):
+            let object = try await pass.applier.patchAnnotation(
+                of: environment.object, .environments, Words.Annotation.closed, to: how)
+            return Outcome(key: environment.key, object: object)
         case .begin(let reason):
             return try await begin(reason, observation, pass)
         case .forget:

@@ -14,6 +14,7 @@ struct EnvironmentObserver: Sendable {
     private let serverNow: @Sendable () -> Timestamp
     private let provenNow: @Sendable () -> Timestamp?
     private let clusterDomain: String
+    private let pullRequest: @Sendable (Environment) -> PullRequestOutlook?
     private let virtualClusters: VirtualClusterObserver
 
     /// A deleted or damaged kubeconfig is noticed within this time, and so is any other loss that no watch told.
@@ -29,6 +30,7 @@ struct EnvironmentObserver: Sendable {
         serverNow = context.serverNow
         provenNow = context.provenNow
         clusterDomain = context.clusterDomain
+        pullRequest = context.pullRequest
         virtualClusters = VirtualClusterObserver(
             client: context.client, view: context.view, renderer: context.renderer,
             kubeconfigs: VirtualClusterKubeconfigIssuer(client: context.client, connector: context.connector))
@@ -44,6 +46,7 @@ struct EnvironmentObserver: Sendable {
             resumedAt: endings.resumedAt,
             links: { InferenceLink.links(of: environment, in: $0, view, clusterDomain) }
         )
+        observation.pullRequest = pullRequest(environment)
         let hostNamespace = observation.identity.hostNamespace
         observation.namespace = pass.writes.over(view.namespace(hostNamespace), named: hostNamespace)
         observation.owned = memory.comparable(pass.writes.over(view.owned(by: environment.metadata.uid)))

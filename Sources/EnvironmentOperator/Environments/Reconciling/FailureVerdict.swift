@@ -7,7 +7,7 @@ extension EnvironmentAction {
     /// The condition that tells when the action fails.
     var part: ConditionType {
         switch self {
-        case .hold, .release, .begin, .forget: .terminated
+        case .hold, .release, .close, .begin, .forget: .terminated
         case .issueKubeconfig, .issueVirtualKubeconfig, .publish: .kubeconfigReady
         case .helm: .releaseReady
         case .apply(let desired, _), .bind(let desired): Self.part(of: desired.key)

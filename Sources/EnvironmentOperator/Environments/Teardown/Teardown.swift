@@ -5,6 +5,7 @@ import Kubernetes
 extension EnvironmentPlan {
     /// The steps of an environment that ends, in order; each waits until its part is truly gone.
     static let end: [@Sendable (EnvironmentObservation) -> EnvironmentStep] = [
+        pullRequestEnd,  // It says that its pull request is closed, where it is.
         heldEnd,  // A definition that goes takes no environment with it.
         rights,  // The operator may still act in the namespace.
         revocation,  // Nobody can use it any more.
@@ -101,6 +102,8 @@ extension EnvironmentPlan {
         guard let terminated = environment.status.condition(.terminated), terminated.status == .isTrue else {
             return .done(gone, recheckAfter: observation.lifetime.retention)
         }
+        // What was closed may be made again, once it is open again; this one is not brought back.
+        if reason == .closed, observation.pullRequest == .reopened { return .act([.forget], gone) }
         let forgottenAt = terminated.lastTransitionTime + observation.lifetime.retention
         guard forgottenAt <= observation.now else {
             return .done(gone, recheckAfter: forgottenAt - observation.now)

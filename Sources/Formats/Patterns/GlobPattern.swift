@@ -1,9 +1,9 @@
-/// Which paths a pattern means, as `.Files.Glob` reads it.
+/// Which names and paths a pattern means, as a chart's `.Files.Glob` reads it.
 ///
 /// `*` is anything within one folder, `**` anything, `?` one character, `[a-z]` and `[!a-z]` one of a class, `{a,b}`
 /// one of several patterns, `\` takes what follows as it is.
-struct GlobPattern: Sendable {
-    private indirect enum Part: Sendable {
+package struct GlobPattern: Sendable, Hashable {
+    private indirect enum Part: Sendable, Hashable {
         case scalar(Unicode.Scalar)
         case one
         case many(crossesFolders: Bool)
@@ -13,12 +13,12 @@ struct GlobPattern: Sendable {
 
     private let parts: [Part]
 
-    static let everything: GlobPattern = GlobPattern([.many(crossesFolders: true)])
+    package static let everything: GlobPattern = GlobPattern([.many(crossesFolders: true)])
 
     private init(_ parts: [Part]) { self.parts = parts }
 
     /// `nil` where the text is no pattern.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var rest: ArraySlice<Unicode.Scalar> = Array(text.unicodeScalars)[...]
         guard let parts = Self.parts(&rest, depth: 0), rest.isEmpty else { return nil }
         self.parts = parts
@@ -83,7 +83,7 @@ struct GlobPattern: Sendable {
 // MARK: - Matching
 
 extension GlobPattern {
-    func matches(_ path: String) -> Bool {
+    package func matches(_ path: String) -> Bool {
         let scalars: [Unicode.Scalar] = Array(path.unicodeScalars)
         return Self.ends(of: parts, in: scalars, from: [0]).contains(scalars.count)
     }
