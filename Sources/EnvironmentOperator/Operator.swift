@@ -39,8 +39,10 @@ package struct Operator: Sendable {
         package var charts: any ChartSource
         /// Reaches virtual clusters.
         package var connector: VirtualClusterConnector
-        /// Reaches model servers and code hosts, anywhere that a whole URL names.
+        /// Reaches the code hosts that an administrator has named, by whole URLs.
         package var web: any HTTPTransport
+        /// Reaches model servers, which users name: never the operator's own pod, nor what its cloud tells that alone.
+        package var models: any HTTPTransport
         /// Outlives the process, and knows what it crashed on.
         package var journal: any InFlightJournal
 
@@ -53,6 +55,7 @@ package struct Operator: Sendable {
             charts: any ChartSource,
             connector: @escaping VirtualClusterConnector,
             web: any HTTPTransport = NoWeb(),
+            models: any HTTPTransport = NoWeb(),
             journal: any InFlightJournal = NoJournal()
         ) {
             self.transport = transport
@@ -63,6 +66,7 @@ package struct Operator: Sendable {
             self.charts = charts
             self.connector = connector
             self.web = web
+            self.models = models
             self.journal = journal
         }
     }
@@ -271,7 +275,7 @@ extension Wiring {
         hooks.revision = { [caches] in caches.inferenceEndpoints[$0]?.resourceVersion ?? "" }
         hooks.journal = environs.journal
         let reconciler = EndpointReconciler(
-            context, probe: ModelProbe(environs.web), board: board,
+            context, probe: ModelProbe(environs.models), board: board,
             metrics: EndpointMetrics(environs.metrics))
         // Most of them wait for model servers that take their time.
         return Controller(

@@ -38,7 +38,7 @@ struct OperatorProcess: Sendable {
                 transport: line, time: time, random: SeededRandom(seed: seed), metrics: metrics,
                 log: Logger(sink: log) { time.now },
                 charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) },
-                web: web, journal: journal),
+                web: web, models: web, journal: journal),
             endpoint: OperatorStage.endpoint(cluster))
     }
 
