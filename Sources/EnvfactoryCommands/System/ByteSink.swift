@@ -13,9 +13,13 @@ package struct OutputClosed: Error, Sendable {
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
 
+    /// The system's number of it; `nil` where it is none of the system's.
+    package var number: Int32?
+
     package init(_ description: String) { self.description = description }
 
     init(_ task: String, number: Int32) {
         description = "cannot \(task): \(Self.text(of: number))"
+        self.number = number
     }
 }

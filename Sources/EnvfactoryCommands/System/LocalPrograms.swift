@@ -43,9 +43,7 @@ struct LocalPrograms: ProgramRunner {
     }
 
     func process(_ number: Int32) throws -> ProcessIdentity? {
-        let files = LocalFiles()
-        guard let stat = try files.read("/proc/\(number)/stat"),
-            let boot = try files.read("/proc/sys/kernel/random/boot_id")
+        guard let stat = try Self.stat(number), let boot = try LocalFiles().read("/proc/sys/kernel/random/boot_id")
         else { return nil }
         // The program's name stands in brackets and may hold anything; the 22nd field of all is the start.
         let fields = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
@@ -53,6 +51,15 @@ struct LocalPrograms: ProgramRunner {
         guard fields.count > 19, fields[0] != "Z" else { return nil }
         let id = String(decoding: boot, as: UTF8.self).filter { !$0.isNewline }
         return ProcessIdentity(number: number, startedAt: "\(id) \(fields[19])")
+    }
+
+    /// What the system tells of a process; one may end between the opening and the reading of its file.
+    private static func stat(_ number: Int32) throws -> [UInt8]? {
+        do {
+            return try LocalFiles().read("/proc/\(number)/stat")
+        } catch let error as SystemError where error.number == ESRCH {
+            return nil
+        }
     }
 
     func end(_ process: ProcessIdentity) throws {

@@ -99,7 +99,8 @@ struct EnvironmentOriginTests {
         #expect(
             origin.source
                 == Environment.Source(
-                    provider: .gitHub, repository: "acme/payments", pullRequest: 42, branch: "fix", commit: nil))
+                    provider: .gitHub, server: "github.com", repository: "acme/payments", pullRequest: 42,
+                    branch: "fix", commit: nil))
         #expect(try self.origin("/srv/git/payments.git").source.repository == nil)
     }
 

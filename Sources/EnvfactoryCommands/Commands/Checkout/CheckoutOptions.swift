@@ -69,7 +69,7 @@ extension Environment.Source {
     fileprivate func isSame(as other: Environment.Source) -> Bool {
         guard pullRequest != nil || other.pullRequest != nil else { return true }
         return pullRequest == other.pullRequest && agree(repository?.lowercased(), other.repository?.lowercased())
-            && agree(provider, other.provider)
+            && agree(provider, other.provider) && agree(server, other.server)
     }
 
     /// What one of them does not say tells no difference.
