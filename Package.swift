@@ -147,8 +147,8 @@ let package = Package(
             "EnvfactoryCommands",
             [
                 "ControllerRuntime", "Cryptography", "CurlTransport", "EnvironmentAPI", "EnvironmentOperator",
-                "Formats",
-                "HTTPModel", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward", "Simulation", "Telemetry",
+                "Formats", "HTTPModel", "HTTPServer", "Helm", "Kubernetes", "KubernetesSimulator", "PortForward",
+                "Simulation", "Telemetry",
             ]
         ),
         // The real kubectl against the served simulator, where there is one (Scripts/kubectl).

@@ -15,7 +15,7 @@ package struct PortRelay: Sendable {
         package var ping: Duration = .seconds(25)
         /// How long a pod may still answer somebody who has said everything: the protocol cannot tell it, and runtimes
         /// give it a second where it is told.
-        package var answer: Duration = .seconds(15)
+        package var answer: Duration = .seconds(10)
 
         package init() {}
     }

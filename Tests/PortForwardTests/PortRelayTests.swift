@@ -75,7 +75,7 @@ struct PortRelayTests {
         stage.local.finish()
         // The local end is heard of before the clock moves.
         for _ in 0..<1_000 { await Task.yield() }
-        for _ in 0..<3 {
+        for _ in 0..<2 {
             await stage.time.sleepers(1)
             stage.time.advance(by: .seconds(5))
         }

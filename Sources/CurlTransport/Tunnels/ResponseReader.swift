@@ -3,11 +3,11 @@ import Synchronization
 
 /// Reads a response from a connection on which libcurl reads nothing.
 struct ResponseReader {
-    private let stream: PipedStream
+    private let stream: any ByteStream
     private let limits: CurlTransport.Limits
     private var buffer: [UInt8] = []
 
-    init(_ stream: PipedStream, _ limits: CurlTransport.Limits) {
+    init(_ stream: any ByteStream, _ limits: CurlTransport.Limits) {
         self.stream = stream
         self.limits = limits
     }

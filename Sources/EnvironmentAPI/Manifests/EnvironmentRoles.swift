@@ -15,7 +15,7 @@ extension Manifests {
             ),
             clusterRole(
                 Words.Role.portForward.rawValue,
-                "Who may reach a virtual cluster through the host; over a WebSocket the request is a GET.",
+                "Reaches a virtual cluster through the host: `get` for the WebSocket, and from 1.35 on `create` too.",
                 [
                     AccessRule("", ["pods"], ["get", "list"]),
                     AccessRule("", ["pods/portforward"], ["create", "get"]),

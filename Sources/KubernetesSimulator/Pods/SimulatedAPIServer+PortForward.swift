@@ -44,6 +44,10 @@ extension SimulatedAPIServer {
         } catch let status as APIStatus {
             return writer.response(status)
         }
+        // What container runtimes have to give is of no media type.
+        guard request.headers["Accept"].map({ $0.contains("*/*") }) ?? true else {
+            return writer.response(406, Array("406: Not Acceptable\n".utf8), type: "text/plain")
+        }
         guard let head = WebSocketHandshake.response(to: request, subprotocol: PodPort.subprotocol) else {
             return writer.response(
                 APIStatus.badRequest("ports are forwarded here over a WebSocket of \(PodPort.subprotocol)"))

@@ -27,6 +27,8 @@ package struct PodPort: Sendable, Hashable, CustomStringConvertible {
         let path = ["api", "v1", "namespaces", namespace, "pods", pod, "portforward"]
         var request = try RequestBuilder().get(path: path)
         request.target += "?ports=\(port)"
+        // Container runtimes answer 406 to whoever wants JSON, before they look at anything else.
+        request.headers["Accept"] = nil
         return request
     }
 

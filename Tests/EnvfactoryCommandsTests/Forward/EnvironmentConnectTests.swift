@@ -1,5 +1,6 @@
 import EnvironmentAPI
 import Formats
+import HTTPServer
 import Kubernetes
 import KubernetesSimulator
 import Synchronization
@@ -40,14 +41,16 @@ struct EnvironmentConnectTests {
     @Test("runs the user's shell where no command is given, on the port that was asked for")
     func shell() async throws {
         try await ForwardStage.run { stage in
+            // Free again when it is looked for.
+            let free = try StreamServer(address: "127.0.0.1", port: 0, connections: 1).port
             let port = Mutex("")
             stage.programs.whenRun { program in
                 #expect(program.words == ["/bin/mysh"])
                 let text = stage.files[program.variables["KUBECONFIG"] ?? ""] ?? ""
-                port.withLock { $0 = text.contains("https://127.0.0.1:18443\n") ? "as asked" : text }
+                port.withLock { $0 = text.contains("https://127.0.0.1:\(free)\n") ? "as asked" : text }
                 return .success
             }
-            let run = await stage.run("connect a --port 18443")
+            let run = await stage.run("connect a --port \(free)")
             #expect(run == CommandLineRun(diagnostics: "/bin/mysh in environment a; it ends with 'exit'\n"))
             #expect(port.withLock { $0 } == "as asked")
         }
