@@ -62,18 +62,20 @@ package final class WebhookEndpoint: Sendable {
         }
         let signature = WebhookSignature(request.headers, from: sender, now: serverNow())
         let candidates = hosts.filter { sender.provider == nil || sender.provider == $0.provider }
-        guard let host = candidates.first(where: { $0.signed(request.body, signature) }) else {
+        // Several may have one secret, each for repositories of its own.
+        let signers = candidates.filter { $0.signed(request.body, signature) }
+        guard !signers.isEmpty else {
             return (.refused, Self.text(401, "no secret of a code host made this signature"))
         }
         let type = (request.headers["Content-Type"] ?? "").prefix { $0 != ";" }.lowercased()
         guard type == "application/json" else {
             return (.malformed, Self.text(415, "have it sent as application/json"))
         }
-        return hear(request.body, signature, from: host, sender)
+        return hear(request.body, signature, from: signers, sender)
     }
 
     private func hear(
-        _ body: [UInt8], _ signature: WebhookSignature, from host: CodeHost, _ sender: WebhookSender
+        _ body: [UInt8], _ signature: WebhookSignature, from signers: [CodeHost], _ sender: WebhookSender
     ) -> (Result, HTTPResponse) {
         let hint: WebhookHint?
         do {
@@ -81,15 +83,16 @@ package final class WebhookEndpoint: Sendable {
         } catch {
             return (.malformed, Self.text(400, "the body is no JSON"))
         }
-        guard let hint, hint.passes(host) else { return (.ignored, Self.text(202, "nothing follows from it")) }
+        let hosts = signers.filter { hint?.passes($0) == true }
+        guard let hint, let first = hosts.first else { return (.ignored, Self.text(202, "nothing follows from it")) }
         let digest = signature.digest(of: body)
         let isNew = heard.withLock {
             $0.isNew(
                 digest, delivery: signature.delivery, state: hint.state, of: "\(hint.repository) \(hint.subject)",
-                from: host.name)
+                from: first.name)
         }
         guard isNew else { return (.repeated, Self.text(202, "it was heard before")) }
-        let count = watch.hear(hint, from: host)
+        let count = hosts.reduce(0) { $0 + watch.hear(hint, from: $1) }
         return (count > 0 ? .heard : .ignored, Self.text(202, "\(count) environments are looked after"))
     }
 

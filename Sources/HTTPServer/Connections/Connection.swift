@@ -69,7 +69,13 @@ struct Connection {
     }
 
     /// How much memory the body of the request under way takes, or will.
-    var bodyBytes: Int { phase == .reading ? parser.announcedBodyBytes ?? 0 : handledBodyBytes }
+    var bodyBytes: Int {
+        switch phase {
+        case .reading: parser.announcedBodyBytes ?? 0
+        case .handling: handledBodyBytes
+        default: 0
+        }
+    }
 
     /// Refuses the request under way: there is no room for it now.
     mutating func refuse(_ status: Int, _ reason: String, now: ContinuousClock.Instant) -> Step {

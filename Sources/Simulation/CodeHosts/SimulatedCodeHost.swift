@@ -87,6 +87,11 @@ package final class SimulatedCodeHost: HTTPTransport {
     package func close(_ repository: String, _ number: Int64) { set(repository, number, .closed) }
     package func merge(_ repository: String, _ number: Int64) { set(repository, number, .merged) }
 
+    /// What a pull request is now; `nil` where there is none.
+    package func pull(_ repository: String, _ number: Int64) -> PullRequestState? {
+        state.withLock { $0.pulls[repository]?[number]?.state }
+    }
+
     private func set(_ repository: String, _ number: Int64, _ new: PullRequestState) {
         state.withLock { state in
             state.version += 1

@@ -24,7 +24,10 @@ struct TimelyEnds: Invariant {
     /// That a tombstone goes too early.
     private func forgets(_ environment: Environment, _ change: ObjectChange) -> String? {
         guard !environment.metadata.isDeleting, let terminated = environment.status.condition(.terminated),
-            terminated.status == .isTrue
+            terminated.status == .isTrue,
+            // What ended with its pull request makes room when that is open again, see Convergence.
+            environment.spec.source == nil
+                || environment.status.condition(.ready)?.reason != ReadyReason.closed.rawValue
         else { return nil }
         let spec = environment.status.resolvedClass.map { EnvironmentClass.Spec(json: $0.spec) }
         let end = terminated.lastTransitionTime + (spec?.lifetime ?? EnvironmentClass.Lifetime()).retention

@@ -18,6 +18,7 @@ final class OperatorProcess: HTTPTransport, LogSink {
     let name: String
     private let base: any HTTPTransport
     private let observer: any ProcessObserver
+    private let codeHost: SimulatedCodeHost
     private let kept: KeptJournal
     private let time: any TimeSource
     private let chance: SeededRandom
@@ -30,6 +31,7 @@ final class OperatorProcess: HTTPTransport, LogSink {
         self.kept = kept
         chance = SeededRandom(seed: seed)
         observer = world
+        codeHost = world.codeHost
         time = world.server.time
         base = world.network.transport(to: world.server.transport(as: Self.identity.process(name)))
         (deaths, death) = AsyncStream.makeStream()
@@ -59,15 +61,17 @@ final class OperatorProcess: HTTPTransport, LogSink {
     func trap() { kept.noteTrap() }
 
     private func makeOperator(on server: SimulatedAPIServer, seed: UInt64, _ clock: SkewedTime) -> Operator {
-        Operator(
-            Operator.Configuration(instance: name),
+        var configuration = Operator.Configuration(instance: name)
+        configuration.pullRequestInterval = .seconds(30)
+        return Operator(
+            configuration,
             Operator.Environs(
                 transport: self, time: clock, random: SeededRandom(seed: seed), metrics: MetricRegistry(),
                 log: Logger(level: .warning, sink: self) { clock.now }, charts: StandInCharts(),
                 connector: { [weak server, weak self] settings in
                     guard let server, let self else { return Unreachable() }
                     return VirtualTransport(process: self, base: server.transport(to: settings))
-                }, journal: self),
+                }, web: CodeHostTransport(process: self, base: codeHost), journal: self),
             endpoint: HostEndpoint(
                 server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
                 transport: server.transport(as: .anonymous)))
@@ -150,6 +154,21 @@ private struct VirtualTransport: HTTPTransport {
         _ request: HTTPRequest,
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse { try await process.stream(request, over: base, receive) }
+}
+
+/// The way of a process to the code host; the dead ask nobody.
+private struct CodeHostTransport: HTTPTransport {
+    let process: OperatorProcess
+    let base: SimulatedCodeHost
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try await process.send(request, over: base)
+    }
+
+    func stream(
+        _ request: HTTPRequest,
+        _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse { try await send(request) }
 }
 
 /// Leads nowhere.

@@ -6,13 +6,15 @@ import KubernetesSimulator
 /// Does what people do to the cluster.
 struct People: Sendable {
     let server: SimulatedAPIServer
+    let codeHost: SimulatedCodeHost
     let client: KubernetesClient
 
     /// How long somebody tries to create what is still there under that name.
     private static let patience = 90
 
-    init(_ server: SimulatedAPIServer) {
+    init(_ server: SimulatedAPIServer, _ codeHost: SimulatedCodeHost) {
         self.server = server
+        self.codeHost = codeHost
         client = SimulatedHost.administrator(of: server)
     }
 
@@ -47,6 +49,9 @@ struct People: Sendable {
         case .run: try await run(first)
         case .hold: try await hold(first)
         case .free: try await free(first)
+        case .pull: try await setPull(first, second)
+        case .job: try await runJob(first, second)
+        case .host: codeHost.fail(SimulatedCodeHost.Fault(rawValue: first))
         case .pause: try await setPause(true)
         case .unpause: try await setPause(false)
         case .steal: try await steal()

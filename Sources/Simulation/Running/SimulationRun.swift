@@ -93,13 +93,14 @@ extension SimulationRun {
                     group.addTask { [replicas] in await supervise("replica\(replicas)", world, clock) }
                 case .action(let action): group.addTask { try await perform(action, world) }
                 case .disturbance(let action):
-                    group.addTask { _ = try await People(world.server).perform(action) }
+                    group.addTask { _ = try await People(world.server, world.codeHost).perform(action) }
                 case .effect(let effect): strike(effect, world, clock)
                 case .lull: break
                 }
             }
             try await time.sleep(for: Self.aftermath)
             world.server.clearFaults()
+            world.codeHost.fail(nil)
             for namespace in world.truth.hostNamespaces { world.server.mendVirtualClusters(in: namespace) }
             clock.mend()
             return try await settle(world)
@@ -126,7 +127,7 @@ extension SimulationRun {
     private func perform(_ action: Action, _ world: World) async throws {
         world.begin()
         defer { world.end() }
-        world.noteAction(action, try await People(world.server).perform(action))
+        world.noteAction(action, try await People(world.server, world.codeHost).perform(action))
     }
 
     private func strike(_ effect: Plan.Effect, _ world: World, _ clock: SkewedTime) {
@@ -200,7 +201,8 @@ extension SimulationRun {
 
     private func problems(_ world: World) -> [String] {
         guard !world.isSomebodyBusy else { return ["somebody still waits to create an environment"] }
-        let convergence = Convergence(truth: world.truth, toleratesOrphans: scenario.contains(.strip))
+        let convergence = Convergence(
+            truth: world.truth, codeHost: world.codeHost, toleratesOrphans: scenario.contains(.strip))
         return convergence.problems(at: world.server.time.now)
     }
 }

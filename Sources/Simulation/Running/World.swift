@@ -1,3 +1,4 @@
+import CodeHosts
 import Formats
 import HTTPModel
 import KubernetesSimulator
@@ -24,6 +25,7 @@ final class World: ClusterWitness, ProcessObserver {
 
     let server: SimulatedAPIServer
     let network: Network
+    let codeHost: SimulatedCodeHost
     let start: Timestamp
     /// Ends once an invariant is broken, where nobody wants to know how it goes on.
     let integrity: AsyncStream<Void>
@@ -34,6 +36,7 @@ final class World: ClusterWitness, ProcessObserver {
     init(_ server: SimulatedAPIServer, hearsAll: Bool, keepsTrace: Bool) {
         self.server = server
         network = Network(server.time)
+        codeHost = SimulatedCodeHost(.gitHub, at: "https://api.github.com", time: server.time)
         start = server.time.now
         endsWhenBroken = !keepsTrace
         (integrity, breach) = AsyncStream.makeStream()

@@ -42,6 +42,12 @@ package struct Action: Sendable, Hashable {
         case hold
         /// Lets it go again.
         case free
+        /// `pull pr-1 open|closed|merged`: at the code host, which tells nobody.
+        case pull
+        /// `job pr-1 review`: what a CI job does, for the environment of its pull request.
+        case job
+        /// `host outage|page|…|well`: what is wrong with the code host.
+        case host
         case pause
         case unpause
         /// Writes another holder into the operator's lease.
@@ -59,7 +65,8 @@ package struct Action: Sendable, Hashable {
             case .pause, .unpause, .steal, .forfeit, .replica, .rest: 0...0
             case .suspend, .wake, .delete, .helm, .abandon, .strip, .squat, .run, .hold, .free: 1...1
             case .create: 2...3
-            case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit, .touch: 2...2
+            case .host: 1...1
+            case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit, .touch, .pull, .job: 2...2
             }
         }
     }

@@ -37,6 +37,13 @@ extension Scenario {
         written(
             "squatted", "pause", "class review Namespace", "create pr-1 review", "squat pr-1", "unpause",
             "destroy namespaces pr-1"),
+        written(
+            "pull-requests", "class review Namespace", "pull pr-1 open", "pull pr-2 open", "job pr-1 review",
+            "job pr-2 review",
+            at: [
+                .seconds(120): "pull pr-1 closed", .seconds(330): "job pr-1 review", .seconds(340): "pull pr-2 merged",
+                .seconds(560): "pull pr-2 open", .seconds(760): "job pr-2 review",
+            ]),
         written("two-operators", "replica", "class review Namespace", "create pr-1 review", "delete pr-1"),
         many,
         massDeletion,

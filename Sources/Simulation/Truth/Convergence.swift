@@ -1,3 +1,4 @@
+import CodeHosts
 import EnvironmentAPI
 import Formats
 import Kubernetes
@@ -8,6 +9,8 @@ struct Convergence: Sendable {
     static let title = "I4 convergence"
 
     let truth: Truth
+    /// `nil` where there is none.
+    var codeHost: SimulatedCodeHost?
     /// Somebody took a finalizer off: what was made for that Environment is nobody's to take down.
     var toleratesOrphans = false
 
@@ -21,12 +24,22 @@ struct Convergence: Sendable {
     private func problems(_ environment: Environment, _ now: Timestamp) -> [String] {
         if environment.metadata.deletionTimestamp != nil { return ["is still being deleted"] }
         if environment.isTerminated {
-            return truth.hostNamespace(of: environment) == nil ? [] : ["has ended, its namespace has not"]
+            let remains = truth.hostNamespace(of: environment) == nil ? [] : ["has ended, its namespace has not"]
+            return remains + tombstone(environment)
         }
+        if let pull = codeHost?.pull(of: environment), !pull.isOpen { return ["its pull request is \(pull.rawValue)"] }
         if let end = environment.status.expiresAt, end <= now { return ["should have ended at \(end)"] }
         guard let spec = environmentClass(of: environment) else { return [] }
         return claims(environment) + namespace(environment) + guards(environment, spec)
             + virtualCluster(environment, spec)
+    }
+
+    /// What ended with its pull request did so because that was over, and goes when it is open again.
+    private func tombstone(_ environment: Environment) -> [String] {
+        guard environment.status.condition(.ready)?.reason == ReadyReason.closed.rawValue,
+            let pull = codeHost?.pull(of: environment)
+        else { return [] }
+        return pull.isOpen ? ["its pull request is open, and the record of its end is still there"] : []
     }
 
     private func environmentClass(of environment: Environment) -> EnvironmentClass.Spec? {

@@ -201,6 +201,16 @@ struct WebhookEndpointTests {
         }
     }
 
+    @Test("two Secrets may share what webhooks are signed with: each is heard for its own repositories")
+    func shared() async throws {
+        try await run { stage async throws in
+            let other = stage.host.secret("another", ["webhookSecret": Self.secret, "repositories": "other/*"])
+            _ = try await stage.cluster.admin.create(other, as: .secrets)
+            try await stage.sleep(2)
+            #expect(try await Self.asked(stage, stage.webhook(Self.secret, "labeled")) == "202 1")
+        }
+    }
+
     @Test("what came of webhooks is counted, and says nothing of secrets")
     func metrics() async throws {
         try await run { stage async throws in
