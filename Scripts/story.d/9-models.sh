@@ -106,7 +106,7 @@ eventually "a server that is gone is told" 75 inf_condition beside ModelReady Un
 Scripts/host-cluster gpus nvidia.com/gpu 2
 for number in 1 2 3 4; do Scripts/host-cluster volume "models-$number" 10Mi 2>/dev/null; done
 # Without the optional role, the cluster's scheduler decides; with it there is a queue.
-"${admin[@]}" apply -f Manifests/optional >/dev/null
+"${admin[@]}" apply -f Manifests/optional/placement.yaml >/dev/null
 Scripts/operator stop && Scripts/operator start
 for name in first second third; do engine_endpoint "$name" "$model_sha256" 1 | "${alice[@]}" apply -f - >/dev/null; done
 eventually "two engines have the two GPUs" 120 sh -c "
@@ -151,4 +151,4 @@ check "and the environments" "${alice[@]}" delete environment bound vc-models --
 "${admin[@]}" delete envclass models >/dev/null
 withdraw_models
 Scripts/host-cluster gpus nvidia.com/gpu 0
-"${admin[@]}" delete -f Manifests/optional >/dev/null
+"${admin[@]}" delete -f Manifests/optional/placement.yaml >/dev/null
