@@ -70,10 +70,13 @@ host_namespace() { field "$1" '{.status.namespace.name}'; }
 
 # Every object of every listable resource, by uid; Events and Leases come and go by themselves.
 snapshot() {
-    local resource
+    local resource chosen
     for resource in $("${admin[@]}" api-resources --verbs=list -o name | sort); do
         case $resource in ingresses.extensions | events | events.events.k8s.io | leases.coordination.k8s.io | componentstatuses) continue ;; esac
-        "${admin[@]}" get "$resource" -A --no-headers --ignore-not-found \
+        chosen=()
+        # An API server that is started anew registers what it serves anew.
+        [ "$resource" != apiservices.apiregistration.k8s.io ] || chosen=(-l '!kube-aggregator.kubernetes.io/automanaged')
+        "${admin[@]}" get "$resource" -A "${chosen[@]}" --no-headers --ignore-not-found \
             -o "custom-columns=R:.kind,NS:.metadata.namespace,NAME:.metadata.name,UID:.metadata.uid"
     done | tr -s ' ' | sort -u
 }
