@@ -1,6 +1,7 @@
 # kubectl delete, and everything is as it was before
 # shellcheck shell=bash disable=SC2154
 
+host=$(host_namespace pr-42)
 # Its pod ignores the signal to end, and is killed after its grace period.
 check "alice deletes the first environment with kubectl" "${alice[@]}" delete environment pr-42 --timeout=150s
 check "its namespace is gone" gone namespace "$host"
