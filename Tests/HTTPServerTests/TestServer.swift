@@ -43,12 +43,20 @@ func withServer<Result: Sendable>(
     _ body: @escaping @Sendable (UInt16) async throws -> Result
 ) async throws -> Result {
     let server = try HTTPServer(address: "127.0.0.1", port: 0, limits: limits, tls: tls)
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
+    return try await running({ try await server.serve(handler) }) { try await body(server.port) }
+}
+
+/// Runs `serve` beside `body`, until that returns.
+func running<Result: Sendable>(
+    _ serve: @escaping @Sendable () async throws -> Void,
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
         group.addTask {
-            try await server.serve(handler)
+            try await serve()
             return nil
         }
-        group.addTask { try await body(server.port) }
+        group.addTask { try await body() }
         defer { group.cancelAll() }
         while let result = try await group.next() {
             if let result { return result }

@@ -161,16 +161,5 @@ private func withStreams<Result: Sendable>(
     _ body: @escaping @Sendable (UInt16) async throws -> Result
 ) async throws -> Result {
     let server = try StreamServer(address: "127.0.0.1", port: 0, connections: 8)
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
-        group.addTask {
-            try await server.serve(handler)
-            return nil
-        }
-        group.addTask { try await body(server.port) }
-        defer { group.cancelAll() }
-        while let result = try await group.next() {
-            if let result { return result }
-        }
-        throw CancellationError()
-    }
+    return try await running({ try await server.serve(handler) }) { try await body(server.port) }
 }

@@ -64,7 +64,7 @@ final class RunningTransfer {
         // libcurl sends again what met a connection that had died. What changes something must not be sent twice:
         // only the caller knows how to find out whether it was done.
         guard sentAt == nil || plan.isSafe else {
-            failure = failureOfCurl(CURLE_GOT_NOTHING)
+            failure = plan.failure(CURLE_GOT_NOTHING, of: easy, wasSent: sentAt != nil)
             return CURL_PREREQFUNC_ABORT
         }
         let now = ContinuousClock.now
@@ -131,10 +131,10 @@ final class RunningTransfer {
     /// What libcurl's result means, to be settled when the handle is free.
     func outcome(_ code: CURLcode) -> Result<HTTPResponse, HTTPTransportError> {
         if let failure { return .failure(failure) }
-        guard code == CURLE_OK else { return .failure(failureOfCurl(code)) }
+        guard code == CURLE_OK else { return .failure(plan.failure(code, of: easy, wasSent: sentAt != nil)) }
         guard head.isComplete else {
             // libcurl calls it a success when a connection closes in order within a head.
-            return .failure(failureOfCurl(CURLE_GOT_NOTHING))
+            return .failure(plan.failure(CURLE_GOT_NOTHING, of: easy, wasSent: sentAt != nil))
         }
         var headers = head.headers
         if plan.compression, headers["Content-Encoding"] != nil {
@@ -145,31 +145,6 @@ final class RunningTransfer {
         return .success(HTTPResponse(status: head.status, headers: headers, body: body))
     }
 
-    private func failureOfCurl(_ code: CURLcode) -> HTTPTransportError {
-        let failure = TransferFailure(
-            code: code,
-            detail: easy.detail(of: code),
-            systemError: Int32(truncatingIfNeeded: easy.number(CURLINFO_OS_ERRNO)),
-            wasSent: sentAt != nil,
-            authority: plan.authority,
-            label: plan.label,
-            advice: plan.advice,
-            connectTimeout: plan.connectTimeout,
-            refusesAddresses: plan.refusesAddresses
-        )
-        return failure.error
-    }
-
     /// The error of a deadline that passed.
-    var timeout: HTTPTransportError {
-        sentAt == nil
-            ? HTTPTransportError(
-                .unreachable,
-                "there was no connection to \(plan.authority) in time for \(plan.label): check the"
-                    + " address and the network, or allow more time"
-            )
-            : HTTPTransportError(
-                .timedOut, "\(plan.authority) did not answer \(plan.label) in time: \(plan.advice)"
-            )
-    }
+    var timeout: HTTPTransportError { plan.timeout(wasConnected: sentAt != nil) }
 }

@@ -102,29 +102,9 @@ final class RunningTunnel {
     }
 
     private func failure(_ code: CURLcode, wasSent: Bool) -> HTTPTransportError {
-        let failure = TransferFailure(
-            code: code,
-            detail: easy.detail(of: code),
-            systemError: Int32(truncatingIfNeeded: easy.number(CURLINFO_OS_ERRNO)),
-            wasSent: wasSent,
-            authority: plan.authority,
-            label: plan.label,
-            advice: plan.advice,
-            connectTimeout: plan.connectTimeout
-        )
-        return failure.error
+        plan.failure(code, of: easy, wasSent: wasSent)
     }
 
     /// The error of a deadline that passed.
-    var timeout: HTTPTransportError {
-        socket == nil
-            ? HTTPTransportError(
-                .unreachable,
-                "there was no connection to \(plan.authority) in time for \(plan.label): check the"
-                    + " address and the network, or allow more time"
-            )
-            : HTTPTransportError(
-                .timedOut, "\(plan.authority) did not answer \(plan.label) in time: \(plan.advice)"
-            )
-    }
+    var timeout: HTTPTransportError { plan.timeout(wasConnected: socket != nil) }
 }

@@ -60,6 +60,9 @@ extension CommandContext {
         name == "KUBECONFIG" ? variable("ENVFACTORY_KUBECONFIG") ?? variable(name) : variable(name)
     }
 
+    /// The kubeconfig of the host cluster as its own variable names it to programs that are run; empty where none is named.
+    var hostKubeconfig: String { options.kubeconfig.map(absolute) ?? hostVariable("KUBECONFIG") ?? "" }
+
     private func tracing(_ transport: any HTTPTransport) -> any HTTPTransport {
         options.isVerbose ? TracingTransport(transport, time: time, sink: surroundings.diagnostics) : transport
     }

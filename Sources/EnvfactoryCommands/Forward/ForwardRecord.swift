@@ -22,9 +22,8 @@ struct ForwardRecord: Sendable, Hashable {
 
     /// Reads a record; `nil` where the text is none.
     init?(parsing bytes: [UInt8]) {
-        let json: JSONValue
-        do { json = try JSONValue(parsing: bytes) } catch { return nil }
-        guard let number = json["pid"]?.integer.flatMap({ Int32(exactly: $0) }), number > 1,
+        guard let json = JSONValue(ifReadable: bytes),
+            let number = json["pid"]?.integer.flatMap({ Int32(exactly: $0) }), number > 1,
             let startedAt = json["startedAt"]?.string, let uid = json["uid"]?.string
         else { return nil }
         process = ProcessIdentity(number: number, startedAt: startedAt)

@@ -28,7 +28,8 @@ extension PipelineRun {
         repository = RepositoryAddress(url: "\(server)/\(path)") ?? RepositoryAddress(host: "github.com", path: path)
         // The event's own text says more than the reference, which is the base branch in some events.
         let event = try variable("GITHUB_EVENT_PATH").flatMap { try files.read($0) }
-        let json = event.flatMap(Self.json(event:))
+        // An event that cannot be read says nothing.
+        let json = event.flatMap { JSONValue(ifReadable: $0) }
         pullRequest = json.flatMap(Self.pullRequest(event:)) ?? Self.pullRequest(reference: variable("GITHUB_REF"))
         isFromFork = json.map(Self.isFromFork(event:)) ?? false
         branch = variable("GITHUB_HEAD_REF") ?? variable("GITHUB_REF_NAME")
@@ -42,11 +43,6 @@ extension PipelineRun {
         commit = variable("CI_COMMIT_SHA")
         let (source, target) = (variable("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"), variable("CI_MERGE_REQUEST_PROJECT_ID"))
         isFromFork = source != nil && source != target
-    }
-
-    /// An event that cannot be read says nothing.
-    private static func json(event bytes: [UInt8]) -> JSONValue? {
-        do { return try JSONValue(parsing: bytes) } catch { return nil }
     }
 
     /// Whether the event's pull request comes from another repository than it goes to; one whose own was deleted does.

@@ -86,8 +86,7 @@ struct EnvironmentUp: Command {
         // What a fork brought along is not shown the way to the host.
         guard !checkout.isFromFork else { return variables }
         // Whoever calls envfactory next must not take the environment for the host.
-        let host = context.options.kubeconfig.map(context.absolute) ?? context.hostVariable("KUBECONFIG") ?? ""
-        variables.append(KeyAndValue(key: "ENVFACTORY_KUBECONFIG", value: host))
+        variables.append(KeyAndValue(key: "ENVFACTORY_KUBECONFIG", value: context.hostKubeconfig))
         if let name = context.options.context ?? context.filledVariable("ENVFACTORY_CONTEXT") {
             variables.append(KeyAndValue(key: "ENVFACTORY_CONTEXT", value: name))
         }

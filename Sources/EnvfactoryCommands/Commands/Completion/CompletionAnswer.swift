@@ -1,3 +1,4 @@
+import ControllerRuntime
 import EnvironmentAPI
 import Kubernetes
 
@@ -52,18 +53,10 @@ struct CompletionAnswer: Command {
         let meant = CommandContext(context.surroundings, SharedOptions(reading: before))
         let connection = try meant.connect(retries: RetryPolicy(tries: 1, connectionTries: 1, totalWait: .seconds(2)))
         let options = ListOptions(limit: 500, metadataOnly: true)
-        return try await withThrowingTaskGroup(of: [CompletionWord].self) { group in
-            group.addTask {
-                let namespace = resource.isNamespaced ? connection.namespace : nil
-                let found = try await connection.client.list(resource, namespace: namespace, options)
-                return found.items.map { CompletionWord($0.name) }
-            }
-            group.addTask {
-                try await context.time.sleep(for: .seconds(2))
-                return []
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? []
+        let namespace = resource.isNamespaced ? connection.namespace : nil
+        return try await withDeadline(.seconds(2), context.time) {
+            try await connection.client.list(resource, namespace: namespace, options).items
+                .map { CompletionWord($0.name) }
         }
     }
 }

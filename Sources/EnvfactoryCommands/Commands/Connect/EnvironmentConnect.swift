@@ -89,13 +89,13 @@ struct EnvironmentConnect: Command {
         do {
             try context.files.replace(path, with: Array(entry.kubeconfig.secret.utf8))
             // Whoever calls envfactory in there must not take the environment for the host.
-            let host = context.options.kubeconfig.map(context.absolute) ?? context.hostVariable("KUBECONFIG") ?? ""
             let shell = context.filledVariable("SHELL") ?? "/bin/sh"
             if words.isEmpty {
                 try context.console.note("\(shell) in environment \(name); it ends with 'exit'")
             }
             let program = ChildProgram(
-                words.isEmpty ? [shell] : words, variables: ["KUBECONFIG": path, "ENVFACTORY_KUBECONFIG": host])
+                words.isEmpty ? [shell] : words,
+                variables: ["KUBECONFIG": path, "ENVFACTORY_KUBECONFIG": context.hostKubeconfig])
             let code = try await context.surroundings.programs.run(program, context.surroundings.interruption)
             try context.files.remove(path)
             return code

@@ -7,7 +7,7 @@ import Kubernetes
 
 extension DoctorFinding {
     static func server(_ version: ServerVersion) -> DoctorFinding {
-        guard version < ServerVersion(major: 1, minor: 30) else { return DoctorFinding("server", .ok, version.text) }
+        guard !version.hasAdmissionPolicies else { return DoctorFinding("server", .ok, version.text) }
         return DoctorFinding(
             "server", .warning, "\(version.text) has no admission policies: roles alone narrow the operator's rights",
             advice: "upgrade to 1.30 or newer; until then let nobody else write as the operator's service account")
@@ -36,7 +36,7 @@ extension DoctorFinding {
     }
 
     static func policies(found: [String], on version: ServerVersion) -> DoctorFinding? {
-        guard version >= ServerVersion(major: 1, minor: 30) else { return nil }
+        guard version.hasAdmissionPolicies else { return nil }
         typealias Names = Words.Installation
         let missing = [Names.namespacePolicy, Names.bindingPolicy, Names.kubeconfigPolicy].filter {
             !found.contains($0)
@@ -115,6 +115,11 @@ extension DoctorFinding {
         let grade: Grade = failure.code == .forbidden || failure.code == .notFound ? .unknown : .failure
         self.init(check, grade, failure.message)
     }
+}
+
+extension ServerVersion {
+    /// Serves ValidatingAdmissionPolicies, by which the operator's rights are narrowed.
+    var hasAdmissionPolicies: Bool { self >= ServerVersion(major: 1, minor: 30) }
 }
 
 extension LeaseRecord {

@@ -85,7 +85,7 @@ private struct Examination {
         let resource = APIResource(
             "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings",
             kind: "ValidatingAdmissionPolicyBinding", isNamespaced: false)
-        guard version >= ServerVersion(major: 1, minor: 30) else { return [] }
+        guard version.hasAdmissionPolicies else { return [] }
         let found = try await client.listAll(resource, namespace: nil, ListOptions(limit: 500, metadataOnly: true))
             .items
         return [DoctorFinding.policies(found: found.map(\.name), on: version)].compactMap(\.self)

@@ -93,7 +93,7 @@ extension ChatStream {
         var limits = FormatLimits()
         limits.bytes = eventLimit
         limits.depth = 32
-        do { return try JSONValue(parsing: bytes, limits: limits) } catch { return nil }
+        return JSONValue(ifReadable: bytes, limits: limits)
     }
 
     private static func foreign(_ what: String) -> CommandFailure {

@@ -75,7 +75,7 @@ private struct PipelineToken {
         } catch let error as HTTPTransportError {
             throw CommandFailure(.unreachable, "the CI system was not reached for this run's token: \(error.message)")
         }
-        let answer = response.status == 200 ? JSONValue.read(response.body) : nil
+        let answer = response.status == 200 ? JSONValue(ifReadable: response.body) : nil
         guard let token = answer?["value"]?.string, !token.isEmpty else {
             throw CommandFailure(
                 .rejected, "the CI system gave this run no token: it answered with status \(response.status)")
@@ -91,7 +91,7 @@ private struct ExecAnswer {
 
     init(_ token: String, info: String?) {
         self.token = token
-        let asked = info.flatMap { JSONValue.read(Array($0.utf8)) }?["apiVersion"]?.string
+        let asked = info.flatMap { JSONValue(ifReadable: Array($0.utf8)) }?["apiVersion"]?.string
         version = asked ?? "client.authentication.k8s.io/v1"
     }
 
@@ -108,16 +108,9 @@ private struct ExecAnswer {
         guard parts.count == 3 else { return nil }
         let plain = String(parts[1].map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
         let padded = plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)
-        guard let claims = Base64.decode(padded), let seconds = JSONValue.read(claims)?["exp"]?.integer,
+        guard let claims = Base64.decode(padded), let seconds = JSONValue(ifReadable: claims)?["exp"]?.integer,
             (0...253_402_300_799).contains(seconds)
         else { return nil }
         return Timestamp(sinceEpoch: .seconds(seconds))
-    }
-}
-
-extension JSONValue {
-    /// The value that bytes are; `nil` where they are no JSON.
-    fileprivate static func read(_ bytes: [UInt8]) -> JSONValue? {
-        do { return try JSONValue(parsing: bytes) } catch { return nil }
     }
 }

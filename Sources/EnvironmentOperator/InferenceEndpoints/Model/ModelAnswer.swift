@@ -88,6 +88,6 @@ extension JSONValue {
         var limits = FormatLimits()
         limits.bytes = ModelAnswer.sizeLimit
         limits.depth = 32
-        do { self = try JSONValue(parsing: body, limits: limits) } catch { return nil }
+        self.init(ifReadable: body, limits: limits)
     }
 }
