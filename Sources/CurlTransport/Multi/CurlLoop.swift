@@ -37,6 +37,7 @@ final class CurlLoop {
         settleOverdue()
         tunnels.move(work.attended)
         updateStatistics()
+        tunnels.settle()
         tunnels.poll(waitMilliseconds())
     }
 
@@ -48,6 +49,7 @@ final class CurlLoop {
         idle = []
         curl_multi_cleanup(multi)
         updateStatistics()
+        tunnels.settle()
     }
 
     // MARK: Commands

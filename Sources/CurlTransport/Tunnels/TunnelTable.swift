@@ -8,6 +8,8 @@ final class TunnelTable {
     private var running: [UInt64: RunningTunnel] = [:]
     /// Those whose sockets were ready at the last ``poll(_:)``, in the order of their numbers.
     private var ready: [UInt64] = []
+    /// Those that are over, and whose users have not been told.
+    private var ended: [(tunnel: Tunnel, error: any Error)] = []
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
     init(_ multi: UnsafeMutableRawPointer, _ sockets: SocketTable) {
@@ -91,6 +93,12 @@ final class TunnelTable {
     private func finish(_ tunnel: RunningTunnel, _ error: any Error) {
         running[tunnel.tunnel.number] = nil
         curl_multi_remove_handle(multi, tunnel.easy.raw)
-        tunnel.tunnel.end(error)
+        ended.append((tunnel.tunnel, error))
+    }
+
+    /// Tells those whose tunnels are over: once the statistics know it as well, as with transfers.
+    func settle() {
+        for (tunnel, error) in ended { tunnel.end(error) }
+        ended = []
     }
 }
