@@ -76,6 +76,8 @@ package struct ServedCluster: Sendable {
         self.speed = speed
         access = ServedAccess(authority: authority, url: "https://\(address):\(socket.port)")
         kubeconfig = try access.kubeconfig(.admin)
+        // From the start, not from ``run()``: whoever has pods do something else meanwhile keeps the last word.
+        server.listen { [self] in try await connect($0, $1, $2) }
     }
 
     /// `https://127.0.0.1:6443`.
@@ -103,7 +105,6 @@ package struct ServedCluster: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.time.follow(clock, speed: speed) }
             group.addTask { try await socket.serve { try await answer($0) } }
-            server.listen { try await connect($0, $1, $2) }
             defer {
                 server.listen(nil)
                 group.cancelAll()

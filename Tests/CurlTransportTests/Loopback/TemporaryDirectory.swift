@@ -31,9 +31,26 @@ final class TemporaryDirectory: Sendable {
         let bytes = Array(text.utf8)
         guard Glibc.write(file, bytes, bytes.count) == bytes.count else { throw LoopbackError(what: "write") }
         close(file)
+        if mode & S_IXUSR != 0 { Self.waitUntilUnwritten("\(path)/.new") }
         guard rename("\(path)/.new", "\(path)/\(name)") == 0 else { throw LoopbackError(what: "rename") }
         return "\(path)/\(name)"
     }
+
+    /// Waits until nobody has the file open for writing.
+    ///
+    /// A program that another test starts at this very moment has a copy of our descriptor until its `exec`; a file
+    /// that is open for writing cannot be run. A lease to read is granted only without writers.
+    private static func waitUntilUnwritten(_ path: String) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        for _ in 0..<1_000 {
+            guard fcntl(file, setLease, Int32(F_RDLCK)) != 0, errno == EAGAIN else { return }
+            usleep(1_000)
+        }
+    }
+
+    /// glibc shows `F_SETLEASE` only to programs that define `_GNU_SOURCE`.
+    private static let setLease: Int32 = 1024
 
     func read(_ name: String) -> String? {
         let file = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC)

@@ -70,7 +70,7 @@ struct ForwardTests {
         let request = HTTPRequest(
             .get, path, headers: ["Connection": "Upgrade", "Upgrade": "echo"], timeout: .seconds(300))
         do {
-            _ = try await transport.upgrade(request) { _, stream in
+            let answer = try await transport.upgrade(request) { _, stream in
                 let piece = (0..<(32 << 10)).map { UInt8(truncatingIfNeeded: $0) &+ seed }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { for _ in 0..<count { try await stream.write(piece) } }
@@ -83,6 +83,8 @@ struct ForwardTests {
                     try await group.waitForAll()
                 }
             }
+            // Anything else is no answer of the pod's, and nothing was exchanged.
+            try #require(answer.status == 101)
             await transport.shutdown()
         } catch {
             await transport.shutdown()
