@@ -87,13 +87,16 @@ private struct GPUCluster {
     }
 
     private static func request(_ index: Int) -> GPURequest {
-        var needs: GPUNeeds = GPUNeeds(
-            resource: "nvidia.com/gpu", tolerations: [.init(key: "nvidia.com/gpu", operator: .exists)])
-        if index % 2 == 0 { needs.nodeSelector = ["pool": index % 4 == 0 ? "batch" : "serving"] }
+        var selector: [String: String] = [:]
+        if index % 2 == 0 { selector["pool"] = index % 4 == 0 ? "batch" : "serving" }
+        var product: GPUNeeds.Product?
         if index % 3 == 0 {
-            let product: String = ["Tesla-T4", "NVIDIA-A100-SXM4-80GB"][index % 2]
-            needs.product = .init(label: "nvidia.com/gpu.product", value: product)
+            product = .init(
+                label: "nvidia.com/gpu.product", value: ["Tesla-T4", "NVIDIA-A100-SXM4-80GB"][index % 2])
         }
+        let needs: GPUNeeds = GPUNeeds(
+            resource: "nvidia.com/gpu", nodeSelector: selector,
+            tolerations: [.init(key: "nvidia.com/gpu", operator: .exists)], product: product)
         return GPURequest(
             uid: "3f9c1a2b-0000-4fff-8abc-\(100_000_000_000 + index)", namespace: "team-\(index % 67)",
             name: "endpoint-\(index)", count: [1, 1, 2, 1, 1, 4, 1][index % 7], needs: needs,

@@ -2,8 +2,9 @@ package import EnvironmentAPI
 
 /// What the GPUs of a request must be, and the node that has them.
 ///
-/// Requests with the same needs are looked at together: nodes are judged once for all of them.
-package struct GPUNeeds: Sendable, Hashable {
+/// Requests with the same needs are looked at together: nodes are judged once for all of them. It never changes, so
+/// what tells it apart from others is computed once, however often it is placed.
+package final class GPUNeeds: Sendable {
     /// A label that names a node's GPUs, and the wished value: `nvidia.com/gpu.product`, `Tesla-T4`.
     package struct Product: Sendable, Hashable {
         package var label: String
@@ -16,14 +17,15 @@ package struct GPUNeeds: Sendable, Hashable {
     }
 
     /// The extended resource, `nvidia.com/gpu`.
-    package var resource: String
-    package var nodeSelector: [String: String]
-    package var tolerations: [Toleration]
-    package var product: Product?
+    package let resource: String
+    package let nodeSelector: [String: String]
+    package let tolerations: [Toleration]
+    package let product: Product?
     /// Whether it may share GPUs with others, which isolates no memory.
-    package var trustsNeighbours: Bool
+    package let trustsNeighbours: Bool
     /// Whether its node must report an NVIDIA Container Toolkit out of which no image escapes.
-    package var needsFixedToolkit: Bool
+    package let needsFixedToolkit: Bool
+    private let fingerprint: Int
 
     package init(
         resource: String, nodeSelector: [String: String] = [:], tolerations: [Toleration] = [],
@@ -35,7 +37,25 @@ package struct GPUNeeds: Sendable, Hashable {
         self.product = product
         self.trustsNeighbours = trustsNeighbours
         self.needsFixedToolkit = needsFixedToolkit
+        var hasher = Hasher()
+        hasher.combine(resource)
+        hasher.combine(nodeSelector)
+        hasher.combine(tolerations)
+        hasher.combine(product)
+        fingerprint = hasher.finalize()
     }
+}
+
+extension GPUNeeds: Hashable {
+    package static func == (left: GPUNeeds, right: GPUNeeds) -> Bool {
+        left === right
+            || left.fingerprint == right.fingerprint && left.resource == right.resource
+                && left.nodeSelector == right.nodeSelector && left.tolerations == right.tolerations
+                && left.product == right.product && left.trustsNeighbours == right.trustsNeighbours
+                && left.needsFixedToolkit == right.needsFixedToolkit
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 }
 
 extension Toleration {

@@ -28,6 +28,8 @@ struct GPUPool {
 
     let resource: String
     private(set) var members: [Member] = []
+    /// Of each node of all, its slot.
+    private var slots: [Int?]
     /// Nodes that are kept for somebody.
     private(set) var reserved = SlotSet(capacity: 0)
     /// For each number of free GPUs the nodes that have so many, one set after the other.
@@ -35,10 +37,16 @@ struct GPUPool {
     private var width = 0
     private var mostFree = 0
 
-    init(resource: String) { self.resource = resource }
+    init(resource: String, nodes count: Int) {
+        self.resource = resource
+        slots = Array(repeating: nil, count: count)
+    }
 
     /// Adds the node that comes next in the order of names.
-    mutating func append(_ member: Member) { members.append(member) }
+    mutating func append(_ member: Member) {
+        slots[member.node] = members.count
+        members.append(member)
+    }
 
     /// Counts what others hold on a node; nothing where the node has no such GPUs.
     mutating func addForeign(_ count: Int, on node: Int) {
@@ -51,17 +59,8 @@ struct GPUPool {
 
     mutating func giveUp(_ count: Int, on slot: Int) { members[slot].used -= count }
 
-    func slot(of node: Int) -> Int? {
-        // Mostly all nodes are in the pool.
-        if node < members.count, members[node].node == node { return node }
-        var low = 0
-        var high = members.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if members[middle].node < node { low = middle + 1 } else { high = middle }
-        }
-        return low < members.count && members[low].node == node ? low : nil
-    }
+    /// The slot of a node; `nil` where it has no such GPUs.
+    func slot(of node: Int) -> Int? { slots[node] }
 
     /// Sorts the nodes by what is free on them.
     mutating func open() {

@@ -10,18 +10,21 @@ struct NodeIndex {
     init(_ members: [GPUPool.Member], nodes: [GPUNode]) {
         var all = SlotSet(capacity: members.count)
         var shared = all
-        var taints: [GPUNode.Taint: SlotSet] = [:]
+        var taints: [(taint: GPUNode.Taint, slots: SlotSet)] = []
         for (slot, member) in members.enumerated() {
             all.insert(slot)
             if member.isShared { shared.insert(slot) }
             for taint in nodes[member.node].taints {
-                taints[taint, default: SlotSet(capacity: members.count)].insert(slot)
+                // A cluster has few, each on many of its nodes.
+                let known = taints.firstIndex { $0.taint == taint }
+                if known == nil { taints.append((taint, SlotSet(capacity: members.count))) }
+                taints[known ?? taints.count - 1].slots.insert(slot)
             }
         }
         self.nodes = members.map(\.node)
         self.all = all
         self.shared = shared
-        self.taints = taints.map { ($0.key, $0.value) }
+        self.taints = taints
     }
 
     /// The nodes that have what one check asks for.
@@ -44,14 +47,20 @@ struct NodeIndex {
     }
 
     private mutating func having(_ label: String, _ value: String, _ nodes: [GPUNode]) -> SlotSet {
-        if labels[label] == nil {
-            var values: [String: SlotSet] = [:]
-            for (slot, node) in self.nodes.enumerated() {
-                guard let value = nodes[node].labels[label] else { continue }
-                values[value, default: SlotSet(capacity: self.nodes.count)].insert(slot)
+        if let known = labels[label] { return known[value] ?? SlotSet(capacity: self.nodes.count) }
+        var places: [String: Int] = [:]
+        var sets: [SlotSet] = []
+        for (slot, node) in self.nodes.enumerated() {
+            guard let value = nodes[node].labels[label] else { continue }
+            let place = places[value] ?? sets.count
+            if place == sets.count {
+                places[value] = place
+                sets.append(SlotSet(capacity: self.nodes.count))
             }
-            labels[label] = values
+            sets[place].insert(slot)
         }
-        return labels[label]?[value] ?? SlotSet(capacity: self.nodes.count)
+        let values = places.mapValues { sets[$0] }
+        labels[label] = values
+        return values[value] ?? SlotSet(capacity: self.nodes.count)
     }
 }

@@ -5,7 +5,8 @@ struct QueueEntry {
     let request: Int
     let pool: Int
     let count: Int
-    let since: Timestamp
+    /// Attoseconds since the epoch: compared often, and at once.
+    let since: Int128
     /// Whether it lost its node: these go first.
     let isReturning: Bool
     /// What its namespace will hold by then: with all that is before it in the same namespace.
@@ -31,7 +32,7 @@ extension PlacementPass {
             queue.append(
                 QueueEntry(
                     request: request, pool: poolOf[request], count: requests[request].count,
-                    since: requests[request].since,
+                    since: requests[request].since.sinceEpoch.attoseconds,
                     isReturning: requests[request].hasLostItsNode || lossOf[request] != nil))
         }
         // Closures that hold on to all of this would copy it for each comparison.

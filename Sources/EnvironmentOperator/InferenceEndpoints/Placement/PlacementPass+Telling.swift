@@ -56,14 +56,14 @@ extension PlacementPass {
     }
 
     /// Tells of the node that is kept for one that waits, and of those only whom it waits for there.
-    private func keep(_ slot: Int, in wait: inout GPUWait, pool: Int, _ occupants: [[[Int]]]) {
+    private func keep(_ slot: Int, in wait: inout GPUWait, pool: Int, _ occupants: [Occupants]) {
         let holders = holders([slot], pool, occupants)
         wait.reservedNode = nodes[pools[pool].members[slot].node].name
         wait.holders = holders.named
         wait.otherHolders = holders.others
     }
 
-    private func shortage(of index: Int, _ occupants: [[[Int]]]) -> Shortage {
+    private func shortage(of index: Int, _ occupants: [Occupants]) -> Shortage {
         let (pool, open) = (candidates[index].pool, candidates[index].open)
         var shortage = Shortage(isUnavailable: open.isEmpty)
         open.forEach { slot in
@@ -76,33 +76,53 @@ extension PlacementPass {
         return shortage
     }
 
-    private func holders(_ slots: [Int], _ pool: Int, _ occupants: [[[Int]]]) -> LargestHolders {
+    private func holders(_ slots: [Int], _ pool: Int, _ occupants: [Occupants]) -> LargestHolders {
         var largest = LargestHolders()
         for slot in slots {
             let node = pools[pool].members[slot].node
-            for request in occupants[pool][slot] {
-                largest.offer(requests[request].count) {
+            for request in occupants[pool].requests(on: slot) {
+                largest.offer(requests[request].count, requests[request].namespace) {
                     GPUHolder(
                         .endpoint, namespace: requests[request].namespace, name: requests[request].name,
                         node: nodes[node].name, resource: pools[pool].resource, count: requests[request].count)
                 }
             }
             for holder in nodes[node].foreign where holder.resource == pools[pool].resource {
-                largest.offer(holder.count) { holder }
+                largest.offer(holder.count, holder.namespace) { holder }
             }
         }
         return largest
     }
 
     /// The requests on each node of each pool.
-    private func occupants() -> [[[Int]]] {
-        var occupants: [[[Int]]] = pools.map { Array(repeating: [], count: $0.members.count) }
+    private func occupants() -> [Occupants] {
+        var placed: [[(slot: Int, request: Int)]] = pools.map { _ in [] }
         for request in requests.indices {
             guard case .on(let slot) = places[request] else { continue }
-            occupants[poolOf[request]][slot].append(request)
+            placed[poolOf[request]].append((slot, request))
         }
-        return occupants
+        return pools.indices.map { Occupants(placed[$0], slots: pools[$0].members.count) }
     }
+}
+
+/// The requests on each node of a pool, those of one node after those of the one before.
+private struct Occupants {
+    private var all: [Int]
+    private var starts: [Int]
+
+    init(_ placed: [(slot: Int, request: Int)], slots: Int) {
+        starts = Array(repeating: 0, count: slots + 1)
+        for (slot, _) in placed { starts[slot + 1] += 1 }
+        for slot in 0..<slots { starts[slot + 1] += starts[slot] }
+        var next = starts
+        all = Array(repeating: 0, count: placed.count)
+        for (slot, request) in placed {
+            all[next[slot]] = request
+            next[slot] += 1
+        }
+    }
+
+    func requests(on slot: Int) -> ArraySlice<Int> { all[starts[slot]..<starts[slot + 1]] }
 }
 
 /// The few that hold most, whatever the order in which they are offered.
@@ -110,17 +130,15 @@ private struct LargestHolders {
     private(set) var named: [GPUHolder] = []
     private(set) var others = 0
 
-    mutating func offer(_ count: Int, _ holder: () -> GPUHolder) {
-        if named.count == GPUWait.mostHolders, let last = named.last {
-            others += 1
-            guard count >= last.count else { return }
-            let holder = holder()
-            guard holder < last else { return }
-            named.removeLast()
-            insert(holder)
-        } else {
-            insert(holder())
-        }
+    /// Most of those that are offered need not even be made: they hold less, or come later by their namespace.
+    mutating func offer(_ count: Int, _ namespace: String, _ holder: () -> GPUHolder) {
+        guard named.count == GPUWait.mostHolders, let last = named.last else { return insert(holder()) }
+        others += 1
+        guard count > last.count || count == last.count && namespace <= last.namespace else { return }
+        let holder = holder()
+        guard holder < last else { return }
+        named.removeLast()
+        insert(holder)
     }
 
     private mutating func insert(_ holder: GPUHolder) {

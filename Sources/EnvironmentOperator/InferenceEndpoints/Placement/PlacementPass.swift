@@ -17,8 +17,9 @@ struct PlacementPass {
         var namespace: String
     }
 
-    /// In the order of their names.
     let nodes: [GPUNode]
+    /// The nodes in the order of their names, each name once.
+    private let order: [Int]
     let nodeIndex: [String: Int]
     let isLost: [Bool]
     /// Whether a node has taints that drive out pods.
@@ -45,12 +46,13 @@ struct PlacementPass {
     private var candidatesIndex: [GPUNeeds: Int] = [:]
 
     init(nodes: [GPUNode], requests: [GPURequest], now: Timestamp, patience: Duration) {
-        self.nodes = Self.sorted(nodes)
+        self.nodes = nodes
         self.requests = requests
-        isLost = self.nodes.indices.map { [nodes = self.nodes] in nodes[$0].isLost(at: now, patience: patience) }
-        evicts = self.nodes.indices.map { [nodes = self.nodes] in nodes[$0].evicts }
+        order = NameOrder.sorted(nodes.indices.map { nodes[$0].name })
+        isLost = nodes.indices.map { nodes[$0].isLost(at: now, patience: patience) }
+        evicts = nodes.indices.map { nodes[$0].evicts }
         var nodeIndex: [String: Int] = Dictionary(minimumCapacity: nodes.count)
-        for index in self.nodes.indices { nodeIndex[self.nodes[index].name] = index }
+        for node in order { nodeIndex[nodes[node].name] = node }
         self.nodeIndex = nodeIndex
         candidatesOf = Array(repeating: nil, count: requests.count)
         places = Array(repeating: .waiting(position: 0, reserved: nil), count: requests.count)
@@ -58,21 +60,7 @@ struct PlacementPass {
         let poolIndex = makePools()
         fillPools(poolIndex)
         makeShares(poolIndex)
-        indexes = pools.map { NodeIndex($0.members, nodes: self.nodes) }
-    }
-
-    /// By name, each name once.
-    private static func sorted(_ nodes: [GPUNode]) -> [GPUNode] {
-        let names = nodes.map(\.name)
-        let order = names.indices.sorted { names[$0] < names[$1] }
-        var sorted: [GPUNode] = []
-        sorted.reserveCapacity(nodes.count)
-        var last: Int?
-        for index in order where last.map({ names[$0] != names[index] }) ?? true {
-            sorted.append(nodes[index])
-            last = index
-        }
-        return sorted
+        indexes = pools.map { NodeIndex($0.members, nodes: nodes) }
     }
 
     /// One for each resource that anybody asks for.
@@ -89,7 +77,7 @@ struct PlacementPass {
             } else {
                 poolIndex[resource] = pools.count
                 poolOf.append(pools.count)
-                pools.append(GPUPool(resource: resource))
+                pools.append(GPUPool(resource: resource, nodes: nodes.count))
             }
         }
         return poolIndex
@@ -97,7 +85,7 @@ struct PlacementPass {
 
     private mutating func fillPools(_ poolIndex: [String: Int]) {
         let areShared = pools.map { GPUSharing.isTold(by: $0.resource) }
-        for index in nodes.indices {
+        for index in order {
             for (resource, amount) in nodes[index].gpus where amount.capacity > 0 {
                 guard let pool = poolIndex[resource] else { continue }
                 let member = GPUPool.Member(
@@ -115,7 +103,7 @@ struct PlacementPass {
     private mutating func makeShares(_ poolIndex: [String: Int]) {
         shareOf.reserveCapacity(requests.count)
         for request in requests.indices { shareOf.append(share(poolOf[request], requests[request].namespace)) }
-        for index in nodes.indices {
+        for index in order {
             for holder in nodes[index].foreign {
                 guard let pool = poolIndex[holder.resource] else { continue }
                 let count = min(max(0, holder.count), GPUNode.mostPerResource)

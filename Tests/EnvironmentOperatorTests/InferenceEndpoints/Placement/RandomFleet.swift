@@ -73,12 +73,14 @@ struct RandomFleet {
 
     private mutating func addRequest() {
         made += 1
-        var needs = GPUNeeds(resource: Self.resources[generator.below(4)])
-        if generator.below(3) == 0 { needs.nodeSelector = ["pool": "p\(generator.below(3))"] }
-        if generator.below(5) == 0 { needs.product = .init(label: "nvidia.com/gpu.product", value: product()) }
-        if generator.below(3) == 0 { needs.tolerations = [.init(key: "dedicated", operator: .exists)] }
-        needs.trustsNeighbours = generator.below(4) == 0
-        needs.needsFixedToolkit = generator.below(8) == 0
+        let resource = Self.resources[generator.below(4)]
+        let selector = generator.below(3) == 0 ? ["pool": "p\(generator.below(3))"] : [:]
+        let product =
+            generator.below(5) == 0 ? GPUNeeds.Product(label: "nvidia.com/gpu.product", value: product()) : nil
+        let tolerations = generator.below(3) == 0 ? [Toleration(key: "dedicated", operator: .exists)] : []
+        let needs = GPUNeeds(
+            resource: resource, nodeSelector: selector, tolerations: tolerations, product: product,
+            trustsNeighbours: generator.below(4) == 0, needsFixedToolkit: generator.below(8) == 0)
         requests.append(
             GPURequest(
                 uid: "uid-\(generator.below(1_000))-\(made)", namespace: "team-\(generator.below(6))",
