@@ -18,6 +18,8 @@ package struct Operator: Sendable {
         package var leaseTimes = LeaseTimes()
         /// The cluster's domain in its DNS.
         package var clusterDomain = OperatorContext.usualDomain
+        /// NVIDIA's GPUs are given only on nodes that report a toolkit out of which no image escapes.
+        package var needsFixedToolkit = false
         /// The longest time between two lists of a resource.
         package var resync: Duration = .seconds(300)
         /// How often it is asked whether a pull request is still open.
@@ -136,6 +138,7 @@ private struct Wiring {
         let wishes = PlacementBoard.Surroundings(
             client: reader,
             isWanted: { [caches] in caches.inferenceEndpoints.all.contains { $0.element.asksForGPUs } },
+            needsFixedToolkit: configuration.needsFixedToolkit,
             endpoints: { [caches] in caches.endpoints },
             now: { clock.now ?? time.now },
             wake: { [endpoints] names in for name in names { endpoints.add(name) } },

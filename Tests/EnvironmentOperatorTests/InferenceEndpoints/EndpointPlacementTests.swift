@@ -9,6 +9,24 @@ import Testing
 
 @Suite("Endpoints share the cluster's GPUs", .timeLimit(.minutes(5)))
 struct EndpointPlacementTests {
+    @Test("an operator that is started anew touches no engine before it knows who is placed where")
+    func restart() async throws {
+        let fleet = try await FleetStage()
+        try await fleet.node("gpu-1", gpus: 2)
+        try await fleet.live { fleet in
+            for name in ["a", "b"] { try await fleet.create(name) }
+            for name in ["a", "b"] {
+                try await fleet.until("it is ready") { try await fleet.reason(name) == "Ready" }
+            }
+        }
+        let engines = try await fleet.engines()
+        let pods = try await fleet.pods(of: "a") + fleet.pods(of: "b")
+        try await fleet.live { fleet in try await fleet.cluster.time.sleep(for: .seconds(120)) }
+        #expect(engines.count == 2)
+        #expect(try await fleet.engines() == engines)
+        #expect(try await fleet.pods(of: "a") + fleet.pods(of: "b") == pods)
+    }
+
     @Test("three on two GPUs take turns: who waits is told behind whom, and has its turn when one goes")
     func turns() async throws {
         let fleet = try await FleetStage()

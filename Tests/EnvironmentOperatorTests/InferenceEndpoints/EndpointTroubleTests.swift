@@ -140,6 +140,40 @@ struct EndpointTroubleTests {
         }
     }
 
+    @Test("F19: where a fixed toolkit is required, a node without one takes no engine, and one that has it does")
+    func toolkit() async throws {
+        let fleet = try await FleetStage(needsFixedToolkit: true)
+        try await fleet.node("gpu-1", gpus: 2, labels: ["envfactory.dev/nvidia-container-toolkit": "1.17.7"])
+        try await fleet.live { fleet in
+            try await fleet.create("a")
+            try await fleet.until("it is refused") { try await fleet.reason("a") == "Failed" }
+            let message = try await fleet.endpoint("a")?.status.condition(.placed)?.message
+            #expect(message?.contains("1.17.8 or newer") ?? false)
+            #expect(try await fleet.pods(of: "a").isEmpty)
+            try await fleet.label(node: "gpu-1", "envfactory.dev/nvidia-container-toolkit", "1.17.8")
+            try await fleet.until("it is ready") { try await fleet.reason("a") == "Ready" }
+            // What runs is left alone, though it would not be placed there today.
+            try await fleet.label(node: "gpu-1", "envfactory.dev/nvidia-container-toolkit", nil)
+            try await fleet.cluster.time.sleep(for: .seconds(600))
+            #expect(try await fleet.reason("a") == "Ready")
+        }
+    }
+
+    @Test("F19: where nobody lets the operator look at nodes, one that requires a toolkit says what to bind")
+    func unseenToolkit() async throws {
+        let fleet = try await FleetStage(isSeen: false, needsFixedToolkit: true)
+        try await fleet.node("gpu-1", gpus: 2, labels: ["envfactory.dev/nvidia-container-toolkit": "1.17.8"])
+        try await fleet.live { fleet in
+            try await fleet.create("a")
+            try await fleet.until("it is refused") { try await fleet.reason("a") == "Failed" }
+            let message = try await fleet.endpoint("a")?.status.condition(.placed)?.message
+            #expect(message?.contains("bind envfactory-placement") ?? false)
+            #expect(try await fleet.pods(of: "a").isEmpty)
+            try await fleet.letPlace()
+            try await fleet.until("it is ready") { try await fleet.reason("a") == "Ready" }
+        }
+    }
+
     @Test("F20: a node that shares its GPUs between pods takes no endpoint, however many wait")
     func sharing() async throws {
         let fleet = try await FleetStage()

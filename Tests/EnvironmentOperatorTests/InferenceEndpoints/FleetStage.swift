@@ -19,16 +19,21 @@ struct FleetStage: Sendable {
     let metrics = MetricRegistry()
     let models = FleetModels()
 
-    init() async throws {
+    private let needsFixedToolkit: Bool
+
+    init(isSeen: Bool = true, needsFixedToolkit: Bool = false) async throws {
         cluster = try await InstalledCluster.make()
-        try await letPlace()
+        self.needsFixedToolkit = needsFixedToolkit
+        if isSeen { try await letPlace() }
     }
 
     /// Runs an operator while something happens.
     func live(_ body: @escaping @Sendable (FleetStage) async throws -> Void) async throws {
         try await virtually(cluster.time) {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                let process = OperatorProcess("one", cluster, web: models, metrics: metrics)
+                let process = OperatorProcess("one", cluster, web: models, metrics: metrics) {
+                    $0.needsFixedToolkit = needsFixedToolkit
+                }
                 group.addTask { try await process.run() }
                 try await body(self)
                 process.operator.runtime.stop()
@@ -38,7 +43,7 @@ struct FleetStage: Sendable {
     }
 
     /// What an administrator applies from `Manifests/optional`.
-    private func letPlace() async throws {
+    func letPlace() async throws {
         let group = "rbac.authorization.k8s.io"
         let name = Words.Role.placement.rawValue
         let roles = APIResource(group, "v1", "clusterroles", kind: "ClusterRole", isNamespaced: false)
@@ -67,6 +72,11 @@ struct FleetStage: Sendable {
             "conditions": [["type": "Ready", "status": "True"]],
         ]
         _ = try await cluster.admin.create(node, as: .nodes)
+    }
+
+    func label(node name: String, _ key: String, _ value: JSONValue) async throws {
+        let change: JSONValue = ["metadata": ["labels": .object(JSONObject(unique: [(key, value)]))]]
+        _ = try await cluster.admin.patch(ObjectKey(.nodes, name: name), .merge, change)
     }
 
     func removeNode(_ name: String) async throws {
@@ -115,6 +125,12 @@ struct FleetStage: Sendable {
         let uid = try #require(try await endpoint(name)?.metadata.uid)
         let options = ListOptions(labelSelector: "\(Words.Label.inferenceEndpointUID)=\(uid)", limit: 50)
         return try await cluster.admin.listAll(.pods, options).items
+    }
+
+    /// Every Deployment and the number of times that somebody has changed what it should be.
+    func engines() async throws -> [String: Int64] {
+        let deployments = try await cluster.admin.listAll(.deployments, ListOptions(limit: 500)).items
+        return Dictionary(deployments.map { ($0.uid ?? "", $0.generation ?? 0) }) { first, _ in first }
     }
 
     /// What goes wrong with engines, those of one endpoint or of all.

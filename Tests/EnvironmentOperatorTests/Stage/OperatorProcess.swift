@@ -21,7 +21,8 @@ struct OperatorProcess: Sendable {
     init(
         _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
         journal: any InFlightJournal = NoJournal(), web: any HTTPTransport = NoWeb(),
-        pullRequestInterval: Duration? = nil, metrics: MetricRegistry = MetricRegistry()
+        pullRequestInterval: Duration? = nil, metrics: MetricRegistry = MetricRegistry(),
+        configure: (inout Operator.Configuration) -> Void = { _ in }
     ) {
         self.metrics = metrics
         let time = cluster.time
@@ -32,6 +33,7 @@ struct OperatorProcess: Sendable {
             configuration.pullRequestInterval = pullRequestInterval
             configuration.takesWebhooks = true
         }
+        configure(&configuration)
         `operator` = Operator(
             configuration,
             Operator.Environs(

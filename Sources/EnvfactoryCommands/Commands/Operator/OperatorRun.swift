@@ -33,6 +33,10 @@ struct OperatorRun: Command {
         "Where webhooks of code hosts are taken, in the clear: an Ingress gives them TLS. Nowhere unless given.",
         reader: ListenAddress.init(reading:))
 
+    private static let fixedToolkit = Flag(
+        "require-fixed-toolkit",
+        "Give NVIDIA GPUs only on nodes that report, in a label, a container toolkit out of which no image escapes.")
+
     private static let journal = Valued<String>(
         "journal", "file",
         "Where to note, across crashes, what is being worked on: what crashes it is left alone. Nowhere unless given.")
@@ -45,7 +49,10 @@ struct OperatorRun: Command {
             'envfactory install' applies, and no more than these. SIGTERM lets it finish what it is doing and give \
             the lease back.
             """,
-        options: [server, healthAddress, webhookAddress, workers, chartCache, chartAuthority, clusterDomain, journal],
+        options: [
+            server, healthAddress, webhookAddress, workers, chartCache, chartAuthority, clusterDomain, fixedToolkit,
+            journal,
+        ],
         example: "envfactory operator --health-address 127.0.0.1:8081"
     )
 
@@ -56,6 +63,7 @@ struct OperatorRun: Command {
     private let chartCache: String?
     private let chartAuthority: String?
     private let clusterDomain: String
+    private let needsFixedToolkit: Bool
     private let journal: String?
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -66,6 +74,7 @@ struct OperatorRun: Command {
         chartCache = arguments[Self.chartCache]
         chartAuthority = arguments[Self.chartAuthority]
         clusterDomain = arguments[Self.clusterDomain] ?? OperatorContext.usualDomain
+        needsFixedToolkit = arguments[Self.fixedToolkit]
         journal = arguments[Self.journal]
     }
 
@@ -159,6 +168,7 @@ struct OperatorRun: Command {
             context.options.namespace ?? context.filledVariable("POD_NAMESPACE") ?? Words.Installation.namespace
         configuration.workers = workers
         configuration.clusterDomain = clusterDomain
+        configuration.needsFixedToolkit = needsFixedToolkit
         configuration.takesWebhooks = webhookAddress != nil
         return configuration
     }

@@ -10,6 +10,8 @@ package enum GPUImpossibility: Sendable, Hashable {
     case notTolerated(resource: String, taints: [String])
     case onlyShared(resource: String)
     case outdatedToolkit(reported: [String])
+    /// A node must report a toolkit, and nobody lets the operator look at nodes.
+    case unseenToolkit
     case tooMany(count: Int, resource: String, largest: Int, node: String)
 
     /// So many of what there is instead are listed.
@@ -44,6 +46,9 @@ extension GPUImpossibility: CustomStringConvertible {
             "No node that it may use reports an NVIDIA Container Toolkit of \(ToolkitVersion.fixed) or newer in the "
                 + "label \(ToolkitVersion.label) (\(reported.isEmpty ? "none is reported" : Self.found(reported))): "
                 + "upgrade it there, then set the label."
+        case .unseenToolkit:
+            "Only a node that reports an NVIDIA Container Toolkit of \(ToolkitVersion.fixed) or newer will do, and the "
+                + "operator may not look at nodes: bind \(Words.Role.placement.rawValue) to it."
         case .tooMany(let count, let resource, let largest, let node):
             "It asks for \(count) \(resource.shown), and the largest node that it may use, \(node.shown), has "
                 + "\(largest): ask for \(largest) or fewer, or add a larger node."

@@ -79,9 +79,11 @@ extension GPUNeeds {
         node.taints.contains { $0.effect == .noExecute && !tolerates($0) }
     }
 
+    static func isNVIDIA(_ resource: String) -> Bool { resource.hasPrefix("nvidia.com/") }
+
     /// Whether a node reports a toolkit that is new enough; other vendors' GPUs need none.
     func hasFixedToolkit(_ node: GPUNode) -> Bool {
-        guard resource.hasPrefix("nvidia.com/") else { return true }
+        guard Self.isNVIDIA(resource) else { return true }
         let version = node.labels[ToolkitVersion.label].flatMap(ToolkitVersion.init)
         return version.map { $0 >= .fixed } ?? false
     }

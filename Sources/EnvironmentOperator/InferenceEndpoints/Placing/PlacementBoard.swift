@@ -14,15 +14,23 @@ package final class PlacementBoard: Sendable {
     private let pods = ObjectCache<GPUPod>(.pods) { GPUPod($0) }
     private let surroundings: Surroundings
     private let makeReflectors: @Sendable (PlacementBoard) -> [any RunnableReflector]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Yields where something has changed that a decision was made from.
     private let changes: AsyncStream<Void>
     private let change: AsyncStream<Void>.Continuation
 
+    /// What the board can see of nodes and pods.
+    private enum Sight: Sendable {
+        /// Nobody knows yet whether it may look, or it has not seen everything.
+        case unknown
+        /// Nobody lets it look: the cluster's scheduler places.
+        case none
+        case whole
+    }
+
     private struct State {
-        /// Whether nodes and pods are known.
-        var isOpen = false
-        var decisions = PlacementDecisions()
+        var sight = Sight.unknown
+        var decisions: PlacementDecisions
     }
 
     /// Whom it asks, and whom it tells.
@@ -30,6 +38,8 @@ package final class PlacementBoard: Sendable {
         var client: KubernetesClient
         /// While it says no, the API server is asked for nothing.
         var isWanted: @Sendable () -> Bool
+        /// Whether NVIDIA's GPUs are given only where no image escapes from its container.
+        var needsFixedToolkit: Bool
         var endpoints: @Sendable () -> [InferenceEndpoint]
         var now: @Sendable () -> Timestamp
         /// Has these looked at.
@@ -38,7 +48,7 @@ package final class PlacementBoard: Sendable {
     }
 
     /// How often it is looked whether an administrator has bound the role, and whether anybody needs it.
-    private static let patience: (refused: Duration, unwanted: Duration) = (.seconds(60), .seconds(5))
+    private static let patience: (refused: Duration, unwanted: Duration) = (.seconds(60), .seconds(1))
     /// What happens within this time is decided about at once.
     private static let gathering: Duration = .milliseconds(250)
 
@@ -49,6 +59,7 @@ package final class PlacementBoard: Sendable {
         self.surroundings = surroundings
         self.time = time
         makeReflectors = reflectors
+        state = Mutex(State(decisions: PlacementDecisions(needsFixedToolkit: surroundings.needsFixedToolkit)))
         (changes, change) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -62,7 +73,12 @@ package final class PlacementBoard: Sendable {
                 try await time.sleep(for: Self.patience.unwanted)
                 continue
             }
-            if try await mayLook() { break }
+            guard let mayLook = try await mayLook() else {
+                try await time.sleep(for: Self.patience.unwanted)
+                continue
+            }
+            if mayLook { break }
+            see(.none)
             try await time.sleep(for: Self.patience.refused)
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -71,14 +87,15 @@ package final class PlacementBoard: Sendable {
             for reflector in reflectors { group.addTask { try await reflector.run() } }
             group.addTask {
                 for reflector in reflectors { try await reflector.progress.untilSynced() }
-                self.open()
+                self.see(.whole)
                 try await self.follow()
             }
             try await group.next()
         }
     }
 
-    private func mayLook() async throws -> Bool {
+    /// `nil` where the API server does not say.
+    private func mayLook() async throws -> Bool? {
         for resource in [APIResource.nodes, .pods] {
             for verb in ["list", "watch"] {
                 let attributes = ResourceAttributes(verb: verb, group: "", resource: resource.plural)
@@ -87,15 +104,20 @@ package final class PlacementBoard: Sendable {
                         return false
                     }
                 } catch is KubernetesError {
-                    return false
+                    return nil
                 }
             }
         }
         return true
     }
 
-    private func open() {
-        state.withLock { $0.isOpen = true }
+    /// Has everybody looked at for whom it matters.
+    private func see(_ sight: Sight) {
+        let isNews = state.withLock { state in
+            defer { state.sight = sight }
+            return state.sight != sight
+        }
+        guard isNews else { return }
         let endpoints = surroundings.endpoints().filter { $0.spec.mode != .host }
         surroundings.wake(endpoints.map { NamespacedName(namespace: $0.metadata.namespace, name: $0.metadata.name) })
     }
@@ -117,11 +139,18 @@ package final class PlacementBoard: Sendable {
 // MARK: - Deciding
 
 extension PlacementBoard {
+    /// Whether an endpoint can be looked at: until it is known who decides where it is placed, it is left as it is.
+    ///
+    /// An operator that has just been started would else take from engines the nodes that the last one gave them.
+    func isReady(for endpoint: InferenceEndpoint) -> Bool {
+        !endpoint.asksForGPUs || state.withLock { $0.sight != .unknown }
+    }
+
     /// Where an endpoint is placed, among all that there are; `nil` while nobody lets the operator look.
     func outlook(for endpoint: InferenceEndpoint) -> PlacementOutlook? {
         let uid = endpoint.metadata.uid
         let (outlook, changed) = state.withLock { state -> (PlacementOutlook?, [NamespacedName]) in
-            guard state.isOpen else { return (nil, []) }
+            guard state.sight == .whole else { return (blindOutlook(for: endpoint), []) }
             guard endpoint.asksForGPUs else {
                 if state.decisions.forget(uid) { change.yield() }
                 return (nil, [])
@@ -135,6 +164,14 @@ extension PlacementBoard {
         let name = NamespacedName(namespace: endpoint.metadata.namespace, name: endpoint.metadata.name)
         surroundings.wake(changed.filter { $0 != name })
         return outlook
+    }
+
+    /// What is told while nobody lets the operator look: nothing, unless something of a node must be known.
+    private func blindOutlook(for endpoint: InferenceEndpoint) -> PlacementOutlook? {
+        guard surroundings.needsFixedToolkit, let resource = endpoint.spec.gpu.resource,
+            GPUNeeds.isNVIDIA(resource), endpoint.recordedNode == nil
+        else { return nil }
+        return PlacementOutlook(verdict: .impossible(.unseenToolkit))
     }
 
     private func decide(_ endpoints: [InferenceEndpoint], _ state: inout State) -> [NamespacedName] {
@@ -213,20 +250,22 @@ extension InferenceEndpoint {
     var hasLostItsNode: Bool { status.condition(.placed)?.reason == PlacedReason.nodeLost.rawValue }
 
     /// What it asks for, wherever it is; `nil` where it needs no GPU of the cluster.
-    var gpuRequest: GPURequest? {
+    func gpuRequest(needsFixedToolkit: Bool) -> GPURequest? {
         guard asksForGPUs, let resource = spec.gpu.resource else { return nil }
         return GPURequest(
             uid: metadata.uid, namespace: metadata.namespace, name: metadata.name, count: Int(spec.gpu.count),
-            needs: needs(resource), since: metadata.creationTimestamp ?? Timestamp(sinceEpoch: .zero),
+            needs: needs(resource, needsFixedToolkit),
+            since: metadata.creationTimestamp ?? Timestamp(sinceEpoch: .zero),
             hasLostItsNode: hasLostItsNode)
     }
 
-    private func needs(_ resource: String) -> GPUNeeds {
+    private func needs(_ resource: String, _ needsFixedToolkit: Bool) -> GPUNeeds {
         let selector = Dictionary(spec.placement.nodeSelector.map { ($0.key, $0.value) }) { first, _ in first }
         let product = spec.gpu.product.flatMap { value in
             spec.gpu.vendor.productLabel.map { GPUNeeds.Product(label: $0, value: value) }
         }
         return GPUNeeds(
-            resource: resource, nodeSelector: selector, tolerations: tolerations, product: product)
+            resource: resource, nodeSelector: selector, tolerations: tolerations, product: product,
+            needsFixedToolkit: needsFixedToolkit)
     }
 }

@@ -16,6 +16,8 @@ struct PlacementDecisions: Sendable {
         var name: NamespacedName { NamespacedName(namespace: request.namespace, name: request.name) }
     }
 
+    /// Whether NVIDIA's GPUs are given only where no image escapes from its container.
+    let needsFixedToolkit: Bool
     private(set) var entries: [String: Entry] = [:]
     /// What pods hold that are no endpoint's where it was placed.
     private(set) var foreign: [GPUHolder] = []
@@ -28,6 +30,8 @@ struct PlacementDecisions: Sendable {
 
     /// How long a node may be not ready.
     private static let patience: Duration = .seconds(300)
+
+    init(needsFixedToolkit: Bool = false) { self.needsFixedToolkit = needsFixedToolkit }
 }
 
 extension PlacementDecisions {
@@ -92,7 +96,9 @@ extension PlacementDecisions {
     private func request(of endpoint: InferenceEndpoint, _ running: [String: [String]]) -> GPURequest? {
         let uid = endpoint.metadata.uid
         let known = entries[uid].flatMap { $0.generation == endpoint.metadata.generation ? $0.request : nil }
-        guard !endpoint.metadata.isDeleting, var request = known ?? endpoint.gpuRequest else { return nil }
+        guard !endpoint.metadata.isDeleting,
+            var request = known ?? endpoint.gpuRequest(needsFixedToolkit: needsFixedToolkit)
+        else { return nil }
         let node = promised[uid] ?? endpoint.recordedNode
         request.placement = node.map {
             GPURequest.Placement(node: $0, isRunning: running[uid]?.contains($0) ?? false)

@@ -19,6 +19,9 @@ struct EndpointObserver: Sendable {
         self.board = board
     }
 
+    /// Whether enough is known to look at it.
+    func isReady(for endpoint: InferenceEndpoint) -> Bool { board?.isReady(for: endpoint) ?? true }
+
     func observe(_ pass: EndpointPass, _ memory: SharedMemory) async throws -> EndpointObservation {
         let endpoint = pass.endpoint
         let view = context.view

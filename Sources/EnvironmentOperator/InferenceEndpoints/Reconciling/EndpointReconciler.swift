@@ -11,6 +11,8 @@ package final class EndpointReconciler: Sendable {
 
     /// More looks than an endpoint has steps mean that one step undoes another's work.
     private static let passLimit = 24
+    /// It is woken as soon as it is known who places; this is for the wake that was missed.
+    private static let sightPatience: Duration = .seconds(5)
 
     package init(
         _ context: OperatorContext, probe: ModelProbe, board: PlacementBoard? = nil, metrics: EndpointMetrics
@@ -27,6 +29,7 @@ package final class EndpointReconciler: Sendable {
             memory.withLock { $0.forget(key) }
             return .settled
         }
+        guard observer.isReady(for: endpoint) else { return .recheck(after: Self.sightPatience) }
         var pass = EndpointPass(endpoint: endpoint, applier: context.endpointApplier(name))
         while true {
             let observation: EndpointObservation
