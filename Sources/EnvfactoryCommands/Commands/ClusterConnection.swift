@@ -60,8 +60,15 @@ extension CommandContext {
         name == "KUBECONFIG" ? variable("ENVFACTORY_KUBECONFIG") ?? variable(name) : variable(name)
     }
 
-    /// The kubeconfig of the host cluster as its own variable names it to programs that are run; empty where none is named.
-    var hostKubeconfig: String { options.kubeconfig.map(absolute) ?? hostVariable("KUBECONFIG") ?? "" }
+    /// The kubeconfig of the host cluster as its own variable names it to programs; empty where none is named.
+    private var hostKubeconfig: String { options.kubeconfig.map(absolute) ?? hostVariable("KUBECONFIG") ?? "" }
+
+    /// What leads programs that are run back to the host, though their KUBECONFIG is an environment's.
+    var wayToHost: [KeyAndValue] {
+        let name = options.context ?? filledVariable("ENVFACTORY_CONTEXT")
+        let context = name.map { [KeyAndValue(key: "ENVFACTORY_CONTEXT", value: $0)] } ?? []
+        return [KeyAndValue(key: "ENVFACTORY_KUBECONFIG", value: hostKubeconfig)] + context
+    }
 
     private func tracing(_ transport: any HTTPTransport) -> any HTTPTransport {
         options.isVerbose ? TracingTransport(transport, time: time, sink: surroundings.diagnostics) : transport

@@ -14,18 +14,18 @@ struct EnvironmentConnectTests {
     @Test("runs a command in a virtual cluster that a ClusterIP stands for, and ends as it ends")
     func forwarded() async throws {
         try await ForwardStage.run { stage in
-            let seen = Mutex<(version: String, kubeconfig: String, host: String)>(("", "", ""))
+            let seen = Mutex<(version: String, kubeconfig: String, host: [String: String])>(("", "", [:]))
             stage.programs.whenRun { program in
                 #expect(program.words == ["kubectl", "get", "--help"])
                 let path = try #require(program.variables["KUBECONFIG"])
                 #expect(path.hasPrefix("/tmp/envfactory-"))
                 let version = try await stage.version(by: path)
                 seen.withLock {
-                    $0 = (version, stage.files[path] ?? "", program.variables["ENVFACTORY_KUBECONFIG"] ?? "")
+                    $0 = (version, stage.files[path] ?? "", program.variables)
                 }
                 return ExitCode(rawValue: 3)
             }
-            let run = await stage.run("connect a -- kubectl get --help")
+            let run = await stage.run("connect a --context envfactory-simulated -- kubectl get --help")
             #expect(run == CommandLineRun(code: ExitCode(rawValue: 3)))
             let (version, kubeconfig, host) = seen.withLock { $0 }
             // That of virtual clusters, not the host's.
@@ -33,7 +33,8 @@ struct EnvironmentConnectTests {
             #expect(kubeconfig.contains("server: https://127.0.0.1:"))
             #expect(kubeconfig.contains("tls-server-name: vc.env-a\n"))
             #expect(!kubeconfig.contains("insecure"))
-            #expect(host == "/kubeconfig")
+            #expect(host["ENVFACTORY_KUBECONFIG"] == "/kubeconfig")
+            #expect(host["ENVFACTORY_CONTEXT"] == "envfactory-simulated")
             #expect(stage.files.paths == ["/kubeconfig"])
         }
     }

@@ -82,15 +82,9 @@ struct EnvironmentUp: Command {
     }
 
     private func variables(_ path: String, _ checkout: Checkout, _ context: CommandContext) -> [KeyAndValue] {
-        var variables = [KeyAndValue(key: "KUBECONFIG", value: path)]
+        let own = [KeyAndValue(key: "KUBECONFIG", value: path)]
         // What a fork brought along is not shown the way to the host.
-        guard !checkout.isFromFork else { return variables }
-        // Whoever calls envfactory next must not take the environment for the host.
-        variables.append(KeyAndValue(key: "ENVFACTORY_KUBECONFIG", value: context.hostKubeconfig))
-        if let name = context.options.context ?? context.filledVariable("ENVFACTORY_CONTEXT") {
-            variables.append(KeyAndValue(key: "ENVFACTORY_CONTEXT", value: name))
-        }
-        return variables
+        return checkout.isFromFork ? own : own + context.wayToHost
     }
 
     private static func quoted(_ text: String) -> String {

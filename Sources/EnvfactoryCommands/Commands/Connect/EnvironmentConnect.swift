@@ -93,9 +93,9 @@ struct EnvironmentConnect: Command {
             if words.isEmpty {
                 try context.console.note("\(shell) in environment \(name); it ends with 'exit'")
             }
-            let program = ChildProgram(
-                words.isEmpty ? [shell] : words,
-                variables: ["KUBECONFIG": path, "ENVFACTORY_KUBECONFIG": context.hostKubeconfig])
+            var variables = ["KUBECONFIG": path]
+            for variable in context.wayToHost { variables[variable.key] = variable.value }
+            let program = ChildProgram(words.isEmpty ? [shell] : words, variables: variables)
             let code = try await context.surroundings.programs.run(program, context.surroundings.interruption)
             try context.files.remove(path)
             return code
