@@ -87,8 +87,12 @@ test-pipeline: requirements ## Run the workflows of examples/ci as their systems
 	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
 	Scripts/test-pipeline
 
+test-completion: requirements ## Complete words in bash, zsh and fish, with the names of the simulated cluster
+	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
+	ENVFACTORY=.build/debug/envfactory Scripts/test-completion
+
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
 .PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz simulate planted deep \
-	cluster-up cluster-down test-cluster test-pipeline operator-up operator-down story
+	cluster-up cluster-down test-cluster test-completion test-pipeline operator-up operator-down story

@@ -117,6 +117,15 @@ check "and is told who holds them" inf_says "${waiting:-third}" '{.status.queue.
 running=$("${alice[@]}" get inf --no-headers | awk '/ Ready /{print $1; exit}')
 address=$("${admin[@]}" get service llm-server -n "$(inf_host "$running")" -o 'jsonpath={.spec.clusterIP}')
 eventually "an engine answers through its Service" 20 answers "http://$address:18080" "$model_reply"
+engine_pods() {
+    "${admin[@]}" get pods --all-namespaces -l envfactory.dev/inference-endpoint-uid \
+        -o 'jsonpath={range .items[*]}{.metadata.uid}{"\n"}{end}' | sort
+}
+engines_before=$(engine_pods)
+Scripts/operator stop && Scripts/operator start
+sleep 15
+check "an operator that is started anew leaves engines where they run" \
+    test -n "$engines_before" -a "$engines_before" = "$(engine_pods)"
 check "who may use services/proxy there asks it from the command line" chats "$cluster/admin.kubeconfig" "$running"
 check "and reads what its engine says" sh -c "'$envfactory' inference logs '$running' --tail 20 -n team-payments \
     --kubeconfig '$cluster/admin.kubeconfig' | grep -q ."
