@@ -115,7 +115,13 @@ let package = Package(
         tests("Telemetry", ["Formats"]),
         tests("Kubernetes", ["Formats", "HTTPModel"]),
         tests("EnvironmentAPI", ["Formats", "Kubernetes"]),
-        tests("CodeHosts", ["Cryptography", "Formats", "HTTPModel", "Kubernetes"]),
+        tests(
+            "CodeHosts",
+            [
+                "Cryptography", "CurlTransport", "Formats", "HTTPModel", "HTTPServer", "Kubernetes",
+                "KubernetesSimulator", "Simulation",
+            ]
+        ),
         tests("PortForward", ["Formats", "HTTPModel", "Kubernetes", "KubernetesSimulator"]),
         tests(
             "Helm",

@@ -41,8 +41,8 @@ package struct Operator: Sendable {
         package var charts: any ChartSource
         /// Reaches virtual clusters.
         package var connector: VirtualClusterConnector
-        /// Reaches the code hosts that an administrator has named, by whole URLs.
-        package var web: any HTTPTransport
+        /// Reaches the code hosts that an administrator has named.
+        package var web: WebConnector
         /// Reaches model servers, which users name: never the operator's own pod, nor what its cloud tells that alone.
         package var models: any HTTPTransport
         /// Outlives the process, and knows what it crashed on.
@@ -56,7 +56,7 @@ package struct Operator: Sendable {
             log: Logger,
             charts: any ChartSource,
             connector: @escaping VirtualClusterConnector,
-            web: any HTTPTransport = NoWeb(),
+            web: @escaping WebConnector = { _ in NoWeb() },
             models: any HTTPTransport = NoWeb(),
             journal: any InFlightJournal = NoJournal()
         ) {

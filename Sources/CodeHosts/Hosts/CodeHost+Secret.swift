@@ -1,3 +1,4 @@
+import Cryptography
 import Formats
 import HTTPModel
 import Kubernetes
@@ -6,6 +7,8 @@ extension CodeHost {
     /// The keys of a Secret that tells of a code host.
     package enum Key: String, Sendable, CaseIterable {
         case provider, url, server, token, webhookSecret, previousWebhookSecret, repositories, branches, tags, paths
+        /// As Secrets of type `kubernetes.io/tls` have it.
+        case authorities = "ca.crt"
     }
 
     /// Reads the data of a Secret.
@@ -20,7 +23,8 @@ extension CodeHost {
         let secrets = [reader.webhookSecret(.webhookSecret), reader.webhookSecret(.previousWebhookSecret)]
         self.init(
             name: name, provider: provider ?? .gitHub, server: server ?? address.map(Self.server) ?? "",
-            api: address?.text ?? "", token: token, webhookSecrets: secrets.compactMap(\.self),
+            api: address?.text ?? "", authorities: reader.authorities(), token: token,
+            webhookSecrets: secrets.compactMap(\.self),
             repositories: reader.filter(.repositories), branches: reader.filter(.branches), tags: reader.filter(.tags),
             paths: reader.filter(.paths))
         guard reader.problems.isEmpty else {
@@ -107,6 +111,20 @@ private struct CodeHostReader {
             return nil
         }
         return text.lowercased()
+    }
+
+    /// The certificates alone, whatever else stands between them; a blank text names none.
+    mutating func authorities() -> [UInt8]? {
+        guard let text = text(.authorities) else { return nil }
+        do throws(CryptographyError) {
+            return Array(try Certificate.bundle(pem: text).utf8)
+        } catch {
+            note(
+                .authorities,
+                "is no PEM of 1 to 32 certificates: write the certificate of the authority that the host's own is of, "
+                    + "from -----BEGIN CERTIFICATE----- on")
+            return nil
+        }
     }
 
     mutating func token(at address: CodeHostAddress?) -> Redacted<String>? {

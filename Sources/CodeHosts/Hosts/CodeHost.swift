@@ -19,6 +19,8 @@ package struct CodeHost: Sendable, Hashable {
     package var server: String
     /// The URL of its API, without a slash at its end.
     package var api: String
+    /// Whom alone to believe who it is, as PEM; `nil` leaves that to the system.
+    package var authorities: [UInt8]?
     package var token: Redacted<String>?
     /// What webhooks are signed with: the one in use, and while it is being replaced the one before.
     package var webhookSecrets: [Redacted<[UInt8]>]
@@ -36,6 +38,7 @@ package struct CodeHost: Sendable, Hashable {
         provider: Provider,
         server: String,
         api: String,
+        authorities: [UInt8]? = nil,
         token: Redacted<String>? = nil,
         webhookSecrets: [Redacted<[UInt8]>] = [],
         repositories: NameFilter = NameFilter(),
@@ -47,6 +50,7 @@ package struct CodeHost: Sendable, Hashable {
         self.provider = provider
         self.server = server
         self.api = api
+        self.authorities = authorities
         self.token = token
         self.webhookSecrets = webhookSecrets
         self.repositories = repositories

@@ -26,13 +26,19 @@ extension CodeHost {
         case .tooLarge:
             .failure(invalid("an answer of more than \(Self.answerLimit >> 20) MiB"))
         case .untrusted:
-            .failure(
-                PullRequestFailure(
-                    .unavailable,
-                    "The certificate of \(server)'s API is not trusted: have it use one that the operator trusts."))
+            .failure(PullRequestFailure(.unavailable, untrusted))
         default:
             .failure(PullRequestFailure(.unavailable, "\(server)'s API cannot be reached: it is tried again."))
         }
+    }
+
+    private var untrusted: String {
+        "The certificate of \(server)'s API "
+            + (authorities == nil
+                ? "is not trusted: if its authority is a private one, put that authority's certificate into Secret "
+                    + "\(name), as ca.crt."
+                : "is of no authority in ca.crt of Secret \(name), or for another name than that in url: put the "
+                    + "certificate of whoever issued it there.")
     }
 
     /// An `ETag` as it may stand in a request.

@@ -38,7 +38,10 @@ extension CommandFailure {
         switch error.code {
         case .forbidden: ["ask whoever runs this cluster for the right, or use another --context"]
         case .unauthorized:
-            ["the credentials of the kubeconfig are not accepted: log in anew, or use another --context"]
+            [
+                "the credentials of the kubeconfig are not accepted: log in anew, or use another --context",
+                "in a CI run, see whether 'envfactory token' has the --audience that this cluster takes",
+            ]
         case .unreachable, .interrupted, .serviceUnavailable, .tooManyRequests:
             ["see whether the cluster is up and the kubeconfig's server is its address, then try again"]
         case .untrusted: ["see whether the kubeconfig's certificate-authority is that of this cluster"]

@@ -15,8 +15,7 @@ import Telemetry
 package final class PullRequestWatch: Sendable {
     /// What it needs of the process that it is part of.
     struct Surroundings: Sendable {
-        /// Reaches whatever a whole URL names.
-        var web: any HTTPTransport
+        var web: WebConnector
         var time: any TimeSource
         var random: any RandomSource
         /// The API server's time.
@@ -29,6 +28,7 @@ package final class PullRequestWatch: Sendable {
     }
 
     private let surroundings: Surroundings
+    private let connections: CodeHostConnections
     private let interval: Duration
     private let view: any EnvironmentView
     /// Has an environment looked at.
@@ -52,6 +52,7 @@ package final class PullRequestWatch: Sendable {
         wake: @escaping @Sendable (NamespacedName) -> Void
     ) {
         self.surroundings = surroundings
+        connections = CodeHostConnections(surroundings.web)
         self.interval = interval
         self.view = view
         self.wake = wake
@@ -113,6 +114,7 @@ extension PullRequestWatch {
             state.areHostsKnown = state.areHostsKnown || secrets.hasSynced
             return state.memory.setHosts(hosts)
         }
+        connections.keep(for: hosts.map(\.host))
         for name in names {
             queue.add(name, .sweep)
             wake(name)
@@ -193,7 +195,7 @@ extension PullRequestWatch {
         _ host: CodeHost, _ pullRequest: PullRequestName, _ tag: String?
     ) async throws -> (PullRequestAnswer, RateLimit?) {
         do {
-            let response = try await surroundings.web.send(host.request(for: pullRequest, unless: tag))
+            let response = try await connections.transport(to: host).send(host.request(for: pullRequest, unless: tag))
             let now = surroundings.serverNow()
             let answer = host.answer(response, to: pullRequest, hadTag: tag != nil, now: now)
             return (answer, RateLimit(response.headers, now: now))

@@ -20,7 +20,7 @@ package final class SimulatedCodeHost: HTTPTransport {
         case secondaryLimit
         /// 200, and a page to sign in at.
         case page
-        /// The right answer to another question.
+        /// The right answer to another question, and one that would end an environment.
         case otherNumber
         case otherRepository
         /// To another host.
@@ -31,6 +31,8 @@ package final class SimulatedCodeHost: HTTPTransport {
         case everythingClosed
         /// 401, whatever the token.
         case expiredToken
+        /// 404, as for everybody who may not see a repository.
+        case hidden
     }
 
     package struct Rules: Sendable {
@@ -144,7 +146,7 @@ extension SimulatedCodeHost {
         guard isVisible, let pull = state.pulls[repository]?[number] else {
             return message(404, "Not Found", headers)
         }
-        let isClosed = state.fault == .everythingClosed
+        let isClosed = [.everythingClosed, .otherNumber, .otherRepository].contains(state.fault)
         let body = body(
             state.fault == .otherRepository ? "somebody/else" : repository,
             state.fault == .otherNumber ? number + 1 : number, isClosed ? .closed : pull.state)
@@ -164,6 +166,7 @@ extension SimulatedCodeHost {
         case .outage: message(503, "Service Unavailable")
         case .secondaryLimit: message(403, "You have exceeded a secondary rate limit.")
         case .expiredToken: message(401, "Bad credentials")
+        case .hidden: message(404, "Not Found")
         case .page:
             HTTPResponse(
                 status: 200, headers: ["Content-Type": "text/html"], body: Array("<html>Sign in, closed</html>".utf8))

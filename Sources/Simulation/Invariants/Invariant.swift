@@ -40,6 +40,7 @@ struct Judge: Sendable {
     static let all: [any Invariant.Type] = [
         OwnDeletes.self, TimelyEnds.self, OneRelease.self, Isolation.self, GuardsFirstAndLast.self,
         SecretConfinement.self, LeaseFence.self, HonestStatus.self, BoundedLoad.self, MassEnds.self,
+        ToldTwice.self,
     ]
     /// What can be asked of an operator from which nothing is kept.
     static let ofWhoHearsAll: [any Invariant.Type] = [Pause.self, OwnWrites.self]

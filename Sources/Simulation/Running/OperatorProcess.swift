@@ -23,6 +23,7 @@ final class OperatorProcess: HTTPTransport, LogSink {
     private let time: any TimeSource
     private let chance: SeededRandom
     private let isDead = Mutex(false)
+    private let webhooks = Mutex<WebhookEndpoint?>(nil)
     private let deaths: AsyncStream<Void>
     private let death: AsyncStream<Void>.Continuation
 
@@ -39,7 +40,11 @@ final class OperatorProcess: HTTPTransport, LogSink {
 
     /// Runs the operator until it ends by itself or dies.
     func run(on server: SimulatedAPIServer, seed: UInt64, _ clock: SkewedTime) async {
-        let runtime = makeOperator(on: server, seed: seed, clock).runtime
+        let made = makeOperator(on: server, seed: seed, clock)
+        webhooks.withLock { $0 = made.webhooks }
+        // It knows this process as well.
+        defer { webhooks.withLock { $0 = nil } }
+        let runtime = made.runtime
         await withTaskGroup { group in
             group.addTask {
                 // Whatever ended it, a new process begins anew.
@@ -57,12 +62,19 @@ final class OperatorProcess: HTTPTransport, LogSink {
         death.finish()
     }
 
+    /// Takes a webhook, if it takes any just now.
+    func hear(_ webhook: HTTPRequest) {
+        guard !isDead.withLock({ $0 }) else { return }
+        _ = webhooks.withLock(\.self)?.answer(webhook)
+    }
+
     /// Notes that it dies by its own doing.
     func trap() { kept.noteTrap() }
 
     private func makeOperator(on server: SimulatedAPIServer, seed: UInt64, _ clock: SkewedTime) -> Operator {
         var configuration = Operator.Configuration(instance: name)
         configuration.pullRequestInterval = .seconds(30)
+        configuration.takesWebhooks = true
         return Operator(
             configuration,
             Operator.Environs(
@@ -71,7 +83,11 @@ final class OperatorProcess: HTTPTransport, LogSink {
                 connector: { [weak server, weak self] settings in
                     guard let server, let self else { return Unreachable() }
                     return VirtualTransport(process: self, base: server.transport(to: settings))
-                }, web: CodeHostTransport(process: self, base: codeHost), journal: self),
+                },
+                web: { [weak self, codeHost] _ in
+                    guard let self else { return Unreachable() }
+                    return CodeHostTransport(process: self, base: codeHost)
+                }, journal: self),
             endpoint: HostEndpoint(
                 server: "https://host.example:6443", certificateAuthority: Array("CA".utf8),
                 transport: server.transport(as: .anonymous)))

@@ -18,7 +18,7 @@ extension SimulatedCodeHost {
 
 extension People {
     /// The number in `pr-42`.
-    private func number(_ name: String) throws(KubernetesError) -> Int64 {
+    static func number(_ name: String) throws(KubernetesError) -> Int64 {
         guard let number = name.split(separator: "-").last.flatMap({ Int64($0) }) else {
             throw KubernetesError(.configuration, "\(name) has no number of a pull request in it")
         }
@@ -27,9 +27,10 @@ extension People {
 
     /// Changes a pull request at the code host, of which an administrator tells the operator before the first.
     func setPull(_ name: String, _ state: String) async throws {
-        let number = try number(name)
+        let number = try Self.number(name)
         do {
-            _ = try await client.create(codeHost.secret("code"), as: .secrets)
+            _ = try await client.create(
+                codeHost.secret("code", ["webhookSecret": SimulatedCodeHost.webhookSecret]), as: .secrets)
         } catch let error as KubernetesError where error.code == .alreadyExists {}
         switch PullRequestState(rawValue: state) {
         case .open: codeHost.open(SimulatedCodeHost.repository, number)
@@ -47,7 +48,7 @@ extension People {
             "environmentClassName": .string(className),
             "source": [
                 "provider": "GitHub", "server": "github.com", "repository": .string(SimulatedCodeHost.repository),
-                "pullRequest": .integer(try number(name)),
+                "pullRequest": .integer(try Self.number(name)),
             ],
         ]
         if let known = try await client.find(key) {

@@ -58,7 +58,7 @@ struct People: Sendable {
         case .forfeit: try await delete(Self.lease)
         case .touch where first == "environments": try await touch(key(second))
         case .destroy, .edit, .touch: try await disturb(action.verb, first, of: second)
-        case .replica, .rest: break
+        case .replica, .hook, .rest: break
         }
     }
 

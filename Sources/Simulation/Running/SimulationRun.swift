@@ -127,6 +127,7 @@ extension SimulationRun {
     private func perform(_ action: Action, _ world: World) async throws {
         world.begin()
         defer { world.end() }
+        if action.verb == .hook { try world.deliver(action.arguments[0], action.arguments[1]) }
         world.noteAction(action, try await People(world.server, world.codeHost).perform(action))
     }
 

@@ -1,6 +1,7 @@
 import CodeHosts
 import Formats
 import HTTPModel
+import Kubernetes
 import KubernetesSimulator
 import Synchronization
 
@@ -86,6 +87,13 @@ final class World: ClusterWitness, ProcessObserver {
             return state.processes.sorted { $0.key < $1.key }.map(\.value)
         }
         for process in processes { process.die() }
+    }
+
+    /// Has every process hear of a pull request as a code host tells of it.
+    func deliver(_ name: String, _ action: String) throws(KubernetesError) {
+        let request = codeHost.webhook(try People.number(name), action, at: server.time.now)
+        let processes = state.withLock { $0.processes.sorted { $0.key < $1.key }.map(\.value) }
+        for process in processes { process.hear(request) }
     }
 
     func begin() { state.withLock { $0.pending += 1 } }

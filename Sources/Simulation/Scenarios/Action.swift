@@ -44,6 +44,8 @@ package struct Action: Sendable, Hashable {
         case free
         /// `pull pr-1 open|closed|merged`: at the code host, which tells nobody.
         case pull
+        /// `hook pr-1 closed`: what the code host tells of a pull request, truly or not.
+        case hook
         /// `job pr-1 review`: what a CI job does, for the environment of its pull request.
         case job
         /// `host outage|page|…|well`: what is wrong with the code host.
@@ -66,7 +68,8 @@ package struct Action: Sendable, Hashable {
             case .suspend, .wake, .delete, .helm, .abandon, .strip, .squat, .run, .hold, .free: 1...1
             case .create: 2...3
             case .host: 1...1
-            case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit, .touch, .pull, .job: 2...2
+            case .makeClass, .lifetime, .level, .pods, .network, .chart, .destroy, .edit, .touch, .pull, .hook, .job:
+                2...2
             }
         }
     }

@@ -38,11 +38,15 @@ extension Scenario {
             "squatted", "pause", "class review Namespace", "create pr-1 review", "squat pr-1", "unpause",
             "destroy namespaces pr-1"),
         written(
-            "pull-requests", "class review Namespace", "pull pr-1 open", "pull pr-2 open", "job pr-1 review",
-            "job pr-2 review",
+            "pull-requests", "class review Namespace", "pull pr-1 open", "pull pr-2 open", "pull pr-3 open",
+            "job pr-1 review", "job pr-2 review", "job pr-3 review",
             at: [
-                .seconds(120): "pull pr-1 closed", .seconds(330): "job pr-1 review", .seconds(340): "pull pr-2 merged",
-                .seconds(560): "pull pr-2 open", .seconds(760): "job pr-2 review",
+                .seconds(160): "pull pr-1 closed", .seconds(230): "host hidden", .seconds(275): "host well",
+                .seconds(300): "hook pr-3 closed", .seconds(370): "job pr-1 review", .seconds(380): "pull pr-2 merged",
+                .seconds(450): "host otherRepository", .seconds(495): "host well",
+                // Shorter than it takes to be believed.
+                .seconds(540): "pull pr-3 closed", .seconds(546): "pull pr-3 open",
+                .seconds(600): "pull pr-2 open", .seconds(800): "job pr-2 review",
             ]),
         written("two-operators", "replica", "class review Namespace", "create pr-1 review", "delete pr-1"),
         many,

@@ -28,6 +28,9 @@ struct Convergence: Sendable {
             return remains + tombstone(environment)
         }
         if let pull = codeHost?.pull(of: environment), !pull.isOpen { return ["its pull request is \(pull.rawValue)"] }
+        if codeHost?.pull(of: environment) != nil, environment.status.condition(.pullRequestOpen)?.status != .isTrue {
+            return ["its pull request is open, and it does not say so"]
+        }
         if let end = environment.status.expiresAt, end <= now { return ["should have ended at \(end)"] }
         guard let spec = environmentClass(of: environment) else { return [] }
         return claims(environment) + namespace(environment) + guards(environment, spec)

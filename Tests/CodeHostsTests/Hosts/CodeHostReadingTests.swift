@@ -1,4 +1,6 @@
 import CodeHosts
+import Cryptography
+import Formats
 import Kubernetes
 import Testing
 
@@ -83,6 +85,32 @@ struct CodeHostReadingTests {
         #expect(throws: CodeHostError.self) {
             try CodeHost(secret: "a") { $0 == "token" ? [0xFF] : Self.plain[$0].map { Array($0.utf8) } }
         }
+    }
+
+    @Test("with the authorities that vouch for it, alone, whatever else stands in the text")
+    func authorities() throws {
+        let validity = CertificateValidity(notBefore: .zero, notAfter: .seconds(4_000_000_000))
+        let authorities = try ["one", "two"].map { try CertificateAuthority(commonName: $0, validity: validity) }
+        let pem = authorities.map(\.certificate).joined()
+        let key = try authorities[0].server(names: ["git.example.com"], validity: validity).key
+        var data = Self.plain
+        data["ca.crt"] = "# of the company\n\(pem)\(key)"
+        #expect(try read(data).authorities == Array(pem.utf8))
+        #expect(try read(Self.plain).authorities == nil)
+        // An issuer without an authority of its own leaves the key empty.
+        data["ca.crt"] = "\n"
+        #expect(try read(data).authorities == nil)
+    }
+
+    @Test(
+        "authorities that cannot be read are told of by their key, and none of them is taken",
+        arguments: ["a file", "-----BEGIN CERTIFICATE-----\nMIIB", nil])
+    func brokenAuthorities(text: String?) throws {
+        let validity = CertificateValidity(notBefore: .zero, notAfter: .seconds(4_000_000_000))
+        let whole = try CertificateAuthority(commonName: "one", validity: validity).certificate
+        let damaged = whole + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+        let told = try #require(problem(["ca.crt": text ?? damaged]))
+        #expect(told.hasPrefix("Secret github: ca.crt is no PEM of 1 to 32 certificates: write "), "\(told)")
     }
 
     @Test("it never prints what is secret")

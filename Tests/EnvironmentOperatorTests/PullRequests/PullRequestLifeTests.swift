@@ -297,6 +297,7 @@ extension SimulatedCodeHost.Fault {
         case .redirect: .moved
         case .expiredToken: .unauthorized
         case .everythingClosed: .closed
+        case .hidden: .notFound
         }
     }
 }

@@ -22,17 +22,24 @@ struct PullRequestStage: Sendable {
     let host: SimulatedCodeHost
     let process: OperatorProcess
 
-    /// Runs `body` while the operator does.
+    /// Runs `body` while the operator does; who trusts another than the `authority` does not reach the host.
     static func run(
         _ provider: CodeHost.Provider = .gitHub, seed: UInt64 = 1, retention: String = "1h",
         rules: SimulatedCodeHost.Rules = SimulatedCodeHost.Rules(), secret: [String: String]? = [:],
+        authority: String? = nil,
         _ body: @escaping @Sendable (PullRequestStage) async throws -> Void
     ) async throws {
         let cluster = try await InstalledCluster.make()
         try await virtually(seed: seed, cluster.time) {
             let api = provider == .gitHub ? "https://api.github.com" : "https://git.example.com/api"
             let host = SimulatedCodeHost(provider, at: api, time: cluster.time, rules: rules)
-            let process = OperatorProcess("one", cluster, seed: seed, web: host, pullRequestInterval: interval)
+            let process = OperatorProcess(
+                "one", cluster, seed: seed,
+                connector: { named in
+                    if named == authority.map({ Array($0.utf8) }) { return host }
+                    return DistrustedHost()
+                },
+                pullRequestInterval: interval)
             let stage = PullRequestStage(cluster: cluster, host: host, process: process)
             var json = StageObjects.environmentClass
             json["spec"]?["lifetime"]?["retention"] = .string(retention)
@@ -123,4 +130,15 @@ struct PullRequestStage: Sendable {
         ]
         return GitHubWebhook.signed(json.encoded(), secret, id: id)
     }
+}
+
+/// What somebody meets who does not trust a host's authority.
+private struct DistrustedHost: HTTPTransport {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        throw HTTPTransportError(.untrusted, "the certificate is of an unknown authority")
+    }
+
+    func stream(
+        _ request: HTTPRequest, _ receive: (_ line: [UInt8]) async throws -> Void
+    ) async throws -> HTTPResponse { try await send(request) }
 }

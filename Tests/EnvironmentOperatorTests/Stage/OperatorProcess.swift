@@ -20,7 +20,7 @@ struct OperatorProcess: Sendable {
 
     init(
         _ name: String, _ cluster: SimulatedCluster, seed: UInt64 = 1, workers: Int = 16,
-        journal: any InFlightJournal = NoJournal(), web: any HTTPTransport = NoWeb(),
+        journal: any InFlightJournal = NoJournal(), web: any HTTPTransport = NoWeb(), connector: WebConnector? = nil,
         pullRequestInterval: Duration? = nil, metrics: MetricRegistry = MetricRegistry(),
         configure: (inout Operator.Configuration) -> Void = { _ in }
     ) {
@@ -40,7 +40,7 @@ struct OperatorProcess: Sendable {
                 transport: line, time: time, random: SeededRandom(seed: seed), metrics: metrics,
                 log: Logger(sink: log) { time.now },
                 charts: StandInCharts(), connector: { [server = cluster.server] in server.transport(to: $0) },
-                web: web, models: web, journal: journal),
+                web: connector ?? { _ in web }, models: web, journal: journal),
             endpoint: OperatorStage.endpoint(cluster))
     }
 

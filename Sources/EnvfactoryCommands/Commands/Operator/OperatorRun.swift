@@ -97,7 +97,7 @@ struct OperatorRun: Command {
                 transport: try context.surroundings.transport(settings), time: context.time,
                 random: context.surroundings.random, metrics: metrics, log: log,
                 charts: try charts(context, log), connector: connector(context),
-                web: try context.surroundings.repositories(nil), models: context.surroundings.models(),
+                web: context.surroundings.repositories, models: context.surroundings.models(),
                 journal: journal(metrics, log)),
             endpoint: try endpoint(settings, context)
         )
