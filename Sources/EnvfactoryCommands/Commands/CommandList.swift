@@ -5,6 +5,8 @@ enum CommandList {
         EnvironmentList.self,
         EnvironmentGet.self,
         EnvironmentDescribe.self,
+        EnvironmentEvents.self,
+        EnvironmentLogs.self,
         EnvironmentWaitFor.self,
         DiffRun.self,
         EnvironmentExtend.self,

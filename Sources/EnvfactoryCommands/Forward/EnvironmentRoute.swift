@@ -34,12 +34,14 @@ enum EnvironmentRoute: Sendable, Hashable {
             self = .inside(className: resolved?.name ?? environment.spec.environmentClassName)
             return
         }
-        // By the pods' labels, and not by the Service's selector: its readers may be fewer than the pods'.
         self = .forward(
             PodDialer.Target(
-                namespace: namespace, labelSelector: "app=vcluster,release=\(release)", port: Self.podPort),
+                namespace: namespace, labelSelector: Self.podSelector(release: release), port: Self.podPort),
             serverName: host)
     }
+
+    /// The labels of a control plane's pods, not its Service's selector: its readers may be fewer than the pods'.
+    static func podSelector(release: String) -> String { "app=vcluster,release=\(release)" }
 }
 
 extension CommandFailure {

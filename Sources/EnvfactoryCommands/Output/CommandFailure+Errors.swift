@@ -12,7 +12,7 @@ extension CommandFailure {
         case let error as KubernetesError: self.init(error)
         case let error as HTTPTransportError: self.init(KubernetesError(error))
         case let error as UsageError: self.init(error)
-        case let error as SystemError: self.init(.internalError, error.description)
+        case let error as SystemError: self.init(.internalError, error.description, hints: error.hints)
         case let error as ChartFetchError: self.init(ExitCode(error.code), error.message)
         case let error as HelmError: self.init(.rejected, error.description)
         case let error as FormatError: self.init(.rejected, error.description)

@@ -27,7 +27,19 @@ extension Table {
     init?(events: [EventLine], now: Timestamp) {
         guard !events.isEmpty else { return nil }
         self.init("AGE", "TYPE", "REASON", "MESSAGE")
-        for event in events { add(Age.text(now - event.time), event.type, event.reason, event.message) }
+        for event in events {
+            let times = event.count > 1 ? " (\(event.count) times)" : ""
+            add(Age.text(now - event.time), event.type, event.reason, event.message + times)
+        }
+    }
+
+    /// What happened to several objects, with the counts that kubectl shows.
+    init(seen events: [EventLine], now: Timestamp) {
+        self.init("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
+        for event in events {
+            let count = event.count > 1 ? " (x\(event.count) over \(Age.text(now - event.first)))" : ""
+            add(Age.text(now - event.time) + count, event.type, event.reason, event.object, event.message)
+        }
     }
 }
 

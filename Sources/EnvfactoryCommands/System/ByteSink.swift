@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where output goes: standard output, standard error, or memory.
 package protocol ByteSink: Sendable {
     /// - Throws: ``OutputClosed`` where the reader has gone away; else why the bytes cannot be written.
@@ -21,5 +23,16 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     init(_ task: String, number: Int32) {
         description = "cannot \(task): \(Self.text(of: number))"
         self.number = number
+    }
+}
+
+extension SystemError {
+    /// What to do about it, where that can be said of any file.
+    var hints: [String] {
+        switch number {
+        case ENOSPC, EDQUOT: ["make room on that disk, then run it again"]
+        case EROFS, EACCES, EPERM: ["see who may read and write there, or name another place"]
+        default: []
+        }
     }
 }

@@ -15,9 +15,13 @@ extension Manifests {
             ),
             clusterRole(
                 Words.Role.portForward.rawValue,
-                "Reaches a virtual cluster through the host: `get` for the WebSocket, and from 1.35 on `create` too.",
+                """
+                Reaches a virtual cluster through the host: `get` for the WebSocket, and from 1.35 on `create` too. Reads
+                the log of its control plane, which says why it cannot be reached.
+                """,
                 [
                     AccessRule("", ["pods"], ["get", "list"]),
+                    AccessRule("", ["pods/log"], ["get"]),
                     AccessRule("", ["pods/portforward"], ["create", "get"]),
                 ]
             ),

@@ -139,8 +139,8 @@ struct InferenceLogsTests {
         }
         let old = pod("old", created: "2026-01-01T00:00:00Z", isEnding: false)
         let new = pod("new", created: "2026-01-02T00:00:00Z", isEnding: true)
-        #expect(EngineLog.newest(of: [new, old]) == old)
-        #expect(EngineLog.newest(of: [new]) == new)
-        #expect(EngineLog.newest(of: []) == nil)
+        #expect(PodLog.newest(of: [new, old]) == old)
+        #expect(PodLog.newest(of: [new]) == new)
+        #expect(PodLog.newest(of: []) == nil)
     }
 }

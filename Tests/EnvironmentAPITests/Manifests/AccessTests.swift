@@ -120,6 +120,12 @@ import Testing
         #expect(verbs == ["create", "get"])
     }
 
+    @Test("who may forward a port reads logs too, and changes nothing")
+    func logs() {
+        let grants = Self.grants("envfactory-port-forward").filter { $0.resource != "pods/portforward" }
+        #expect(grants.map { "\($0.verb) \($0.resource)" } == ["get pods", "list pods", "get pods/log"])
+    }
+
     @Test(
         "in its own namespace the operator holds its Lease and the pause switch, and may list who tells of code hosts")
     func ownNamespace() throws {

@@ -4,22 +4,37 @@ import Kubernetes
 
 /// What an Event of the API tells, whichever of its many time fields is filled.
 struct EventLine: Sendable, Hashable {
+    /// When it was seen last.
     var time: Timestamp
+    /// When it was seen first.
+    var first: Timestamp
+    /// How often it was seen.
+    var count: Int64
     var type: String
     var reason: String
+    /// What it is about, `pod/vc-0`.
+    var object: String
     var message: String
 
     /// Reads an Event of the core API, which every server gives and can select by the object's uid.
-    init(_ object: KubernetesObject) {
-        let times: [JSONValue?] = [
-            object.json[path: "series", "lastObservedTime"], object["lastTimestamp"], object["eventTime"],
-            object["firstTimestamp"], object.json[path: "metadata", "creationTimestamp"],
-        ]
-        time = times.lazy.compactMap { $0?.string.flatMap(Self.timestamp) }.first ?? Timestamp(sinceEpoch: .zero)
-        type = object["type"]?.string ?? ""
-        reason = object["reason"]?.string ?? ""
-        let count = object.json[path: "series", "count"]?.integer ?? object["count"]?.integer ?? 1
-        message = (object["message"]?.string ?? "") + (count > 1 ? " (\(count) times)" : "")
+    init(_ event: KubernetesObject) {
+        let created = event.json[path: "metadata", "creationTimestamp"]
+        time = Self.first(
+            event.json[path: "series", "lastObservedTime"], event["lastTimestamp"], event["eventTime"],
+            event["firstTimestamp"], created)
+        first = Self.first(event["firstTimestamp"], event["eventTime"], created)
+        count = event.json[path: "series", "count"]?.integer ?? event["count"]?.integer ?? 1
+        type = event["type"]?.string ?? ""
+        reason = event["reason"]?.string ?? ""
+        let subject = event["involvedObject"]
+        object = [subject?["kind"]?.string?.lowercased(), subject?["name"]?.string].compactMap(\.self)
+            .joined(separator: "/")
+        message = event["message"]?.string ?? ""
+    }
+
+    /// The first of these that is a time.
+    private static func first(_ times: JSONValue?...) -> Timestamp {
+        times.lazy.compactMap { $0?.string.flatMap(timestamp) }.first ?? Timestamp(sinceEpoch: .zero)
     }
 
     private static func timestamp(_ text: String) -> Timestamp? {
@@ -45,10 +60,6 @@ extension ClusterConnection {
         guard let uid = object.uid else { return [] }
         let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid)", limit: 500)
         let events = try await client.listAll(.coreEvents, namespace: object.namespace, options).items
-        // Sorted with the place as the last word, since events of one second have no order of their own.
-        let sorted = events.map { EventLine($0) }.enumerated().sorted {
-            ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
-        }
-        return sorted.suffix(Self.eventLimit).map(\.element)
+        return EventSeen.sorted(events).suffix(Self.eventLimit).map(\.line)
     }
 }

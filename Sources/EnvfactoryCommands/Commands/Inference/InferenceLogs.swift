@@ -1,6 +1,5 @@
 import EnvironmentAPI
 import EnvironmentOperator
-import HTTPModel
 import Kubernetes
 
 /// `envfactory inference logs`.
@@ -23,30 +22,21 @@ struct InferenceLogs: Command {
     )
 
     private let name: String
-    private let log: EngineLog
+    private let isOfFetch: Bool
+    private let log: PodLog
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         name = try arguments.required(.endpoint)
-        log = EngineLog(
-            container: arguments[Self.fetch] ? .fetch : .engine, isFollowed: arguments[Self.follow],
-            tail: arguments[Self.tail])
+        isOfFetch = arguments[Self.fetch]
+        log = PodLog(
+            container: isOfFetch ? "fetch" : "engine", isFollowed: arguments[Self.follow], tail: arguments[Self.tail])
     }
 
     func run(_ context: CommandContext) async throws {
         let connection = try context.connect()
         let endpoint = InferenceEndpoint(from: try await connection.endpoint(name))
         let namespace = try Self.namespace(of: endpoint)
-        do {
-            let pod = try await pod(of: endpoint, in: namespace, connection)
-            try await show(pod, connection, context)
-        } catch let error as KubernetesError where error.code == .forbidden {
-            throw CommandFailure(
-                .forbidden, error.message,
-                hints: [
-                    "ask whoever runs this cluster for a role in namespace \(namespace) that may list pods and get "
-                        + "pods/log"
-                ])
-        }
+        try await show(try await pod(of: endpoint, in: namespace, connection), connection, context)
     }
 
     /// Where its pods are.
@@ -79,29 +69,27 @@ struct InferenceLogs: Command {
         let selector =
             "\(Words.Label.inferenceEndpointUID)=\(endpoint.metadata.uid),"
             + "\(Words.Label.component)=\(Words.Component.engine)"
-        let options = ListOptions(labelSelector: selector, limit: 500)
-        let pods = try await connection.client.listAll(.pods, namespace: namespace, options).items
-        guard let pod = EngineLog.newest(of: pods) else { throw Self.notBegun(endpoint) }
-        guard log.isIn(pod) else {
-            throw CommandFailure(
-                .notFound, "the engine of inference endpoint \(name) fetches its model by itself: it has no such step",
-                hints: ["'envfactory inference logs \(name)' shows the engine's log"])
-        }
+        let pods = try await connection.loggedPods(selector, in: namespace)
+        guard let pod = PodLog.newest(of: pods) else { throw Self.notBegun(endpoint) }
         return pod
     }
 
     private func show(
         _ pod: KubernetesObject, _ connection: ClusterConnection, _ context: CommandContext
     ) async throws {
-        let request = try log.request(pod, timeout: connection.client.timeouts.read)
-        let response = try await connection.client.transport.stream(request) { line in
-            try context.console.print(EngineLog.text(line))
+        guard let container = log.container(in: pod) else {
+            throw CommandFailure(
+                .notFound, "the engine of inference endpoint \(name) fetches its model by itself: it has no such step",
+                hints: ["'envfactory inference logs \(name)' shows the engine's log"])
         }
-        guard !response.isSuccess else { return }
-        let error = KubernetesError(response: response)
-        guard error.code == .badRequest, log.container == .engine else { throw error }
-        throw CommandFailure(
-            ExitCode(error.code), error.message,
-            hints: ["the model may still be fetched: 'envfactory inference logs \(name) --fetch' shows how far it is"])
+        do {
+            try await connection.show(log, container: container, of: pod, context)
+        } catch let error as KubernetesError where error.code == .badRequest && !isOfFetch {
+            throw CommandFailure(
+                ExitCode(error.code), error.message,
+                hints: [
+                    "the model may still be fetched: 'envfactory inference logs \(name) --fetch' shows how far it is"
+                ])
+        }
     }
 }
