@@ -6,7 +6,7 @@ import KubernetesSimulator
 import TestSupport
 import Testing
 
-@Suite("envfactory diff", .timeLimit(.minutes(3)))
+@Suite("envfactory diff", .timeLimit(.minutes(20)))
 struct DiffRunTests {
     @Test("ends with 0 where nothing would change")
     func nothing() async throws {
@@ -277,7 +277,7 @@ struct DiffRunTests {
     }
 }
 
-@Suite("envfactory diff of virtual clusters", .timeLimit(.minutes(5)))
+@Suite("envfactory diff of virtual clusters", .timeLimit(.minutes(20)))
 struct DiffVirtualClusterTests {
     @Test("renders the chart: objects, fields, the next revision, and the restart")
     func parameter() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import EnvfactoryCommands
 
-@Suite("The forward that up leaves behind", .timeLimit(.minutes(10)))
+@Suite("The forward that up leaves behind", .timeLimit(.minutes(20)))
 struct BackgroundForwardTests {
     private static let file = "/home/jane/.local/state/envfactory/envfactory-team-a.kubeconfig"
     private static let record = "\(file).forward"

@@ -9,7 +9,7 @@ import Testing
 
 @testable import EnvfactoryCommands
 
-@Suite("envfactory connect", .timeLimit(.minutes(10)))
+@Suite("envfactory connect", .timeLimit(.minutes(20)))
 struct EnvironmentConnectTests {
     @Test("runs a command in a virtual cluster that a ClusterIP stands for, and ends as it ends")
     func forwarded() async throws {

@@ -11,7 +11,7 @@ import Testing
 
 @testable import EnvfactoryCommands
 
-@Suite("A forwarded port", .serialized, .timeLimit(.minutes(15)))
+@Suite("A forwarded port", .serialized, .timeLimit(.minutes(20)))
 struct ForwardTests {
     /// Runs `body` with a forward to the stage's pod, by the host's API server over a socket.
     private static func withForward(

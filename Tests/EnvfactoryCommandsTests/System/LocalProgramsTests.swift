@@ -4,7 +4,7 @@ import Testing
 
 @testable import EnvfactoryCommands
 
-@Suite("Programs of this machine", .timeLimit(.minutes(2)))
+@Suite("Programs of this machine", .timeLimit(.minutes(20)))
 struct LocalProgramsTests {
     private let programs = LocalPrograms(variables: ["PATH": "/usr/bin:/bin", "A": "1"])
 

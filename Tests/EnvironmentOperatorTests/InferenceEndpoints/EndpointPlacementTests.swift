@@ -7,7 +7,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("Endpoints share the cluster's GPUs", .timeLimit(.minutes(5)))
+@Suite("Endpoints share the cluster's GPUs", .timeLimit(.minutes(20)))
 struct EndpointPlacementTests {
     @Test("an operator that is started anew touches no engine before it knows who is placed where")
     func restart() async throws {

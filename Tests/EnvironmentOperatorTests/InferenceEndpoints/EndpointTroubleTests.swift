@@ -8,7 +8,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("What goes wrong with engines on GPUs", .timeLimit(.minutes(5)))
+@Suite("What goes wrong with engines on GPUs", .timeLimit(.minutes(20)))
 struct EndpointTroubleTests {
     @Test("L4: an engine without enough memory is told of, started by its kubelet alone, and goes on when it has some")
     func outOfMemory() async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("A23: the leader changes under load", .timeLimit(.minutes(5)))
+@Suite("A23: the leader changes under load", .timeLimit(.minutes(20)))
 struct LeaderChangeTests {
     enum Loss: String, CaseIterable, Sendable {
         /// Its renewals are lost, and nothing else: it must stop by itself.

@@ -8,7 +8,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("a process of the operator among slow servers and signals", .timeLimit(.minutes(5)))
+@Suite("a process of the operator among slow servers and signals", .timeLimit(.minutes(20)))
 struct ProcessEndTests {
     private static let grace = Duration.seconds(30)
 

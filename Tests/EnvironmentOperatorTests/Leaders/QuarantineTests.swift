@@ -8,7 +8,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("objects that the operator crashed on", .timeLimit(.minutes(5)))
+@Suite("objects that the operator crashed on", .timeLimit(.minutes(20)))
 struct QuarantineTests {
     /// Refuses one object as it was when it was first worked on.
     private struct Journal: InFlightJournal {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("A code host of a private authority", .timeLimit(.minutes(5)))
+@Suite("A code host of a private authority", .timeLimit(.minutes(20)))
 struct PrivateAuthorityTests {
     private static func authority(_ name: String) throws -> String {
         let validity = CertificateValidity(notBefore: .zero, notAfter: .seconds(4_000_000_000))

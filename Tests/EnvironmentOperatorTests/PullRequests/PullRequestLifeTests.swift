@@ -13,7 +13,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("An environment ends with its pull request", .timeLimit(.minutes(5)))
+@Suite("An environment ends with its pull request", .timeLimit(.minutes(20)))
 struct PullRequestLifeTests {
     @Test(
         "a close that nobody told of is found by the next look, and nothing is left",

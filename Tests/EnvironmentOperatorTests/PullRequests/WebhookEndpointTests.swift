@@ -13,7 +13,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("Webhooks at the operator", .timeLimit(.minutes(5)))
+@Suite("Webhooks at the operator", .timeLimit(.minutes(20)))
 struct WebhookEndpointTests {
     private static let secret = "the secret in use now"
     private static let old = "the secret before it"

@@ -7,7 +7,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("The operator holds the rights that it uses, and no others", .timeLimit(.minutes(5)))
+@Suite("The operator holds the rights that it uses, and no others", .timeLimit(.minutes(20)))
 struct RightsTests {
     /// Rights that no scenario uses, and why the roles hold them all the same.
     private static let unused: [(rights: [String], reason: String)] = [

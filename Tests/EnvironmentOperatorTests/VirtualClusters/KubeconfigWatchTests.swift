@@ -8,7 +8,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("Short watches on kubeconfigs that are awaited", .timeLimit(.minutes(5)))
+@Suite("Short watches on kubeconfigs that are awaited", .timeLimit(.minutes(20)))
 struct KubeconfigWatchTests {
     private let key = ObjectKey(.secrets, namespace: "env-a", name: "vc-pr-42")
     private let name = NamespacedName(namespace: "team", name: "pr-42")

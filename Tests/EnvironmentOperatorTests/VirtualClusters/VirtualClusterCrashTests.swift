@@ -7,7 +7,7 @@ import Testing
 
 @testable import EnvironmentOperator
 
-@Suite("B1, B5: a crash at any write of a virtual cluster ends in the same state", .timeLimit(.minutes(5)))
+@Suite("B1, B5: a crash at any write of a virtual cluster ends in the same state", .timeLimit(.minutes(20)))
 struct VirtualClusterCrashTests {
     enum Scenario: String, CaseIterable, Sendable {
         case install, upgrade, suspend, uninstall

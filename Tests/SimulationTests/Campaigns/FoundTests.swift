@@ -3,7 +3,7 @@ import Testing
 @testable import Simulation
 
 /// Trials that alarmed once: the operator's faults and the judge's.
-@Suite("what a campaign has found stays mended", .timeLimit(.minutes(15)))
+@Suite("what a campaign has found stays mended", .timeLimit(.minutes(20)))
 struct FoundTests {
     private static let trials: [(what: String, scenario: String, seed: UInt64, plan: String)] = [
         (

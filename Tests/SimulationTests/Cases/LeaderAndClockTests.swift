@@ -3,7 +3,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite("leases and clocks", .timeLimit(.minutes(10)))
+@Suite("leases and clocks", .timeLimit(.minutes(20)))
 struct LeaderAndClockTests {
     @Test(
         "A21: no clock ends an environment early, or late once it is right again",

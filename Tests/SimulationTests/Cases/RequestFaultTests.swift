@@ -4,7 +4,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite("what becomes of requests changes nothing of the end", .timeLimit(.minutes(10)))
+@Suite("what becomes of requests changes nothing of the end", .timeLimit(.minutes(20)))
 struct RequestFaultTests {
     @Test("A1: what a server wants later is not sent sooner, and nobody else waits for it")
     func retryAfter() throws {

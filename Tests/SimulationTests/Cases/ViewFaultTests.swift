@@ -4,7 +4,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite("what the operator is shown changes nothing of the end", .timeLimit(.minutes(10)))
+@Suite("what the operator is shown changes nothing of the end", .timeLimit(.minutes(20)))
 struct ViewFaultTests {
     @Test("A11: watches that expire are begun anew, and what a new list lacks is not deleted for it")
     func expired() throws {

@@ -35,7 +35,7 @@ struct NetworkTests {
 
 @Suite("what is true in a run")
 struct WorldTests {
-    @Test("ends the integrity of a world: the first fact that breaks something", .timeLimit(.minutes(1)))
+    @Test("ends the integrity of a world: the first fact that breaks something", .timeLimit(.minutes(20)))
     func integrity() async throws {
         let world = World(try SimulatedHost.make(), hearsAll: false, keepsTrace: false)
         world.observe(.logged("operator-1", Array("PRIVATE KEY".utf8)))

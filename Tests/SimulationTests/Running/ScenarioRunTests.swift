@@ -3,7 +3,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite("scenarios in the simulated cluster", .timeLimit(.minutes(10)))
+@Suite("scenarios in the simulated cluster", .timeLimit(.minutes(20)))
 struct ScenarioRunTests {
     private let court = Court(quiet: .seconds(310))
 
