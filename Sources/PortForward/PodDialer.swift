@@ -132,13 +132,3 @@ package struct PodDialError: Error, Sendable, Hashable {
         }
     }
 }
-
-extension KubernetesObject {
-    /// A pod that runs, is ready, and is not on its way out.
-    package var isReadyPod: Bool {
-        guard !isDeleting else { return false }
-        return (json[path: "status", "conditions"]?.array ?? []).contains {
-            $0["type"]?.string == "Ready" && $0["status"]?.string == "True"
-        }
-    }
-}

@@ -88,7 +88,6 @@ struct EnvironmentConnect: Command {
         }
         do {
             try context.files.replace(path, with: Array(entry.kubeconfig.secret.utf8))
-            // Whoever calls envfactory in there must not take the environment for the host.
             let shell = context.filledVariable("SHELL") ?? "/bin/sh"
             if words.isEmpty {
                 try context.console.note("\(shell) in environment \(name); it ends with 'exit'")

@@ -60,26 +60,23 @@ struct EnvironmentEvents: Command {
     private func found(
         of object: KubernetesObject, _ connection: ClusterConnection, _ context: CommandContext
     ) async throws -> [EventSeen] {
+        var searches: [() async throws -> [KubernetesObject]] = [{ try await connection.foundEvents(about: object) }]
+        if let namespace = Environment(from: object).status.namespace?.name {
+            searches.append {
+                try await connection.client.listAll(.coreEvents, namespace: namespace, ListOptions(limit: 500)).items
+            }
+        }
         var (events, refusals): ([KubernetesObject], [KubernetesError]) = ([], [])
-        let places = Self.places(of: object)
-        for place in places {
+        for search in searches {
             do {
-                events += try await connection.client.listAll(
-                    .coreEvents, namespace: place.namespace, place.options
-                ).items
+                events += try await search()
             } catch let error as KubernetesError where error.code == .forbidden {
                 refusals.append(error)
             }
         }
-        if let first = refusals.first, refusals.count == places.count { throw first }
+        if let first = refusals.first, refusals.count == searches.count { throw first }
         for error in refusals { try context.console.warn("events are left out: \(error.message)") }
         return EventSeen.sorted(events).filter { types?.contains($0.line.type) ?? true }
-    }
-
-    private static func places(of object: KubernetesObject) -> [(namespace: String?, options: ListOptions)] {
-        let own = ListOptions(fieldSelector: "involvedObject.uid=\(object.uid ?? "")", limit: 500)
-        let managed = Environment(from: object).status.namespace.map { ($0.name, ListOptions(limit: 500)) }
-        return [(object.namespace, own)] + [managed].compactMap(\.self)
     }
 }
 

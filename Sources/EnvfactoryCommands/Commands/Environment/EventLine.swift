@@ -57,9 +57,13 @@ extension ClusterConnection {
     }
 
     private func events(about object: KubernetesObject) async throws -> [EventLine] {
+        EventSeen.sorted(try await foundEvents(about: object)).suffix(Self.eventLimit).map(\.line)
+    }
+
+    /// The Events about one object, in its namespace.
+    func foundEvents(about object: KubernetesObject) async throws -> [KubernetesObject] {
         guard let uid = object.uid else { return [] }
         let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid)", limit: 500)
-        let events = try await client.listAll(.coreEvents, namespace: object.namespace, options).items
-        return EventSeen.sorted(events).suffix(Self.eventLimit).map(\.line)
+        return try await client.listAll(.coreEvents, namespace: object.namespace, options).items
     }
 }

@@ -1,7 +1,6 @@
 import Formats
 import HTTPModel
 import Kubernetes
-import PortForward
 
 /// The log of one container of a pod, as it is asked for.
 struct PodLog: Sendable, Hashable {
@@ -21,7 +20,7 @@ extension PodLog {
     /// The newest of the pods; one that ends only where there is no other.
     static func newest(of pods: [KubernetesObject]) -> KubernetesObject? {
         let living = pods.filter { !$0.isDeleting }
-        return (living.isEmpty ? pods : living).max { ($0.created, $0.name) < ($1.created, $1.name) }
+        return (living.isEmpty ? pods : living).newest
     }
 
     /// As ``newest(of:)``, of those that are ready where one is.
@@ -101,11 +100,6 @@ extension ClusterConnection {
                 ])
         }
     }
-}
-
-extension KubernetesObject {
-    /// RFC 3339, which sorts as it reads.
-    fileprivate var created: String { json[path: "metadata", "creationTimestamp"]?.string ?? "" }
 }
 
 extension Duration {

@@ -23,8 +23,7 @@ package struct ObservedEngine: Sendable, Hashable {
 extension ObservedEngine {
     /// Reads the newest of the engine's pods; `nil` where there is none.
     init?(_ evidence: ControlPlaneEvidence) {
-        let living = evidence.pods.filter { !$0.isDeleting }
-        let newest = living.max { ($0.created, $0.name) < ($1.created, $1.name) }
+        let newest = evidence.pods.filter { !$0.isDeleting }.newest
         let refused = evidence.trouble
         guard let pod = newest else {
             guard let refused, refused.reason == .podRefused || refused.reason == .quotaExceeded else { return nil }
@@ -33,12 +32,9 @@ extension ObservedEngine {
                 trouble: Verdict(.isFalse, ModelReason.podRefused, refused.message))
             return
         }
-        let ready = pod.json[path: "status", "conditions"]?.array?.contains {
-            $0["type"] == "Ready" && $0["status"] == "True"
-        }
         self.init(
             podIP: pod.json[path: "status", "podIP"]?.string, node: pod.json[path: "spec", "nodeName"]?.string,
-            incarnation: Self.incarnation(pod), isReady: ready ?? false,
+            incarnation: Self.incarnation(pod), isReady: pod.isReadyPod,
             trouble: Self.fetching(pod) ?? Self.loading(pod) ?? Self.cause(refused))
         let state = pod.json[path: "status", "containerStatuses"]?.array?.first?["state"]
         startedAt = state?[path: "running", "startedAt"]?.string.flatMap(Timestamp.init(orNil:))
@@ -98,9 +94,4 @@ extension Verdict {
         let sentence = parts[1].drop { $0 == " " }.prefix { !$0.isNewline }.prefix(500)
         self.init(.isFalse, reason, "The model cannot be fetched: \(sentence).")
     }
-}
-
-extension KubernetesObject {
-    /// RFC 3339, which sorts as it reads.
-    fileprivate var created: String { json[path: "metadata", "creationTimestamp"]?.string ?? "" }
 }

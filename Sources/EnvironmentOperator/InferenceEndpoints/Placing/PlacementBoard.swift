@@ -168,7 +168,7 @@ extension PlacementBoard {
 
     /// What is told while nobody lets the operator look: nothing, unless something of a node must be known.
     private func blindOutlook(for endpoint: InferenceEndpoint) -> PlacementOutlook? {
-        guard surroundings.needsFixedToolkit, let resource = endpoint.spec.gpu.resource,
+        guard surroundings.needsFixedToolkit, endpoint.asksForGPUs, let resource = endpoint.spec.gpu.resource,
             GPUNeeds.isNVIDIA(resource), endpoint.recordedNode == nil
         else { return nil }
         return PlacementOutlook(verdict: .impossible(.unseenToolkit))
