@@ -47,20 +47,14 @@ struct NodeIndex {
     }
 
     private mutating func having(_ label: String, _ value: String, _ nodes: [GPUNode]) -> SlotSet {
-        if let known = labels[label] { return known[value] ?? SlotSet(capacity: self.nodes.count) }
-        var places: [String: Int] = [:]
-        var sets: [SlotSet] = []
-        for (slot, node) in self.nodes.enumerated() {
-            guard let value = nodes[node].labels[label] else { continue }
-            let place = places[value] ?? sets.count
-            if place == sets.count {
-                places[value] = place
-                sets.append(SlotSet(capacity: self.nodes.count))
+        if labels[label] == nil {
+            var values: [String: SlotSet] = [:]
+            for (slot, node) in self.nodes.enumerated() {
+                guard let value = nodes[node].labels[label] else { continue }
+                values[value, default: SlotSet(capacity: self.nodes.count)].insert(slot)
             }
-            sets[place].insert(slot)
+            labels[label] = values
         }
-        let values = places.mapValues { sets[$0] }
-        labels[label] = values
-        return values[value] ?? SlotSet(capacity: self.nodes.count)
+        return labels[label]?[value] ?? SlotSet(capacity: self.nodes.count)
     }
 }
