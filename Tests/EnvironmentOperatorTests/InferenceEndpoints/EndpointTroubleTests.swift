@@ -125,6 +125,33 @@ struct EndpointTroubleTests {
         }
     }
 
+    @Test(
+        "what the step that fetches the model says last is a condition, and goes when it succeeds",
+        arguments: [
+            (
+                "DigestMismatch: m has the digest 1: write it down", "DigestMismatch",
+                "m has the digest 1: write it down"
+            ),
+            ("CacheTooSmall: the cache is full: raise spec.cache.size", "CacheTooSmall", "raise spec.cache.size"),
+            ("FetchFailed: https://x/m cannot be fetched", "FetchFailed", "https://x/m cannot be fetched"),
+            ("Killed", "FetchFailed", "kubectl logs"),
+        ])
+    func fetch(message: String, reason: String, told: String) async throws {
+        let fleet = try await FleetStage()
+        try await fleet.node("gpu-1", gpus: 1)
+        try await fleet.live { fleet in
+            let fault = try await fleet.fault(.initFailure(message: message))
+            fleet.cluster.server.plan(fault)
+            try await fleet.create("a")
+            try await fleet.until("it is told") {
+                try await fleet.endpoint("a")?.status.condition(.modelReady)?.reason == reason
+            }
+            #expect(try await fleet.endpoint("a")?.status.condition(.modelReady)?.message.contains(told) ?? false)
+            fleet.cluster.server.mend(fault)
+            try await fleet.until("it is ready") { try await fleet.reason("a") == "Ready" }
+        }
+    }
+
     @Test("F19: an engine's environment is ours alone: nothing is preloaded into it")
     func environment() async throws {
         let fleet = try await FleetStage()
