@@ -4,9 +4,14 @@ extension Program {
     /// Runs the command of this process's arguments, and ends the process with its exit code.
     package static func main() async -> Never {
         let signals = Signals()
-        let code = await run(arguments(of: CommandLine.arguments), .process(), until: signals.all)
-        exit(code.rawValue)
+        end(await run(arguments(of: CommandLine.arguments), .process(), until: signals.all))
     }
+
+    /// Ends the process, and runs nothing that libraries have left for its end.
+    ///
+    /// Threads of the network may still be closing their connections: OpenSSL would take away under them what they use,
+    /// and the system ends such a process with a signal. Nothing is lost, since every write went straight to the system.
+    static func end(_ code: ExitCode) -> Never { _exit(code.rawValue) }
 
     /// What a process is called to do, by its name and its words: kubectl completes 'kubectl envfactory' by a program of
     /// a name of its own, which a link to this one may be.

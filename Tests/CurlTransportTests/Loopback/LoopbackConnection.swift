@@ -20,8 +20,10 @@ final class LoopbackConnection: @unchecked Sendable {
     init(_ socket: Int32) {
         self.socket = socket
         // A test that goes wrong must not wait for ever.
-        var timeout = timeval(tv_sec: 300, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        // A `timeval`, whose members an optimised build of the tests does not see.
+        [300, 0].withUnsafeBytes { timeout in
+            _ = setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, timeout.baseAddress, socklen_t(timeout.count))
+        }
     }
 
     func startTLS(_ tls: LoopbackTLS) -> Bool {

@@ -1,5 +1,6 @@
 import EnvironmentAPI
 import Formats
+import Glibc
 import HTTPModel
 import Kubernetes
 import KubernetesSimulator
@@ -33,6 +34,14 @@ struct ProgramTests {
         #expect(await Program.run(["help"], surroundings, until: signals) == .success)
         #expect(await Program.run(["nothing"], surroundings, until: signals) == .usage)
         continuation.finish()
+    }
+
+    @Test("ends without what libraries have left for the end, which threads of the network may still use")
+    func end() async {
+        await #expect(processExitsWith: .exitCode(8)) {
+            atexit { _exit(99) }
+            Program.end(.timedOut)
+        }
     }
 
     @Test("finds its cluster by flag, variable and file, in this order")
