@@ -18,6 +18,12 @@ struct Console: Sendable {
 
     func print(_ table: Table) throws { try print(table.text(width: surroundings.outputTerminal?.columns())) }
 
+    /// Prints a part of a table that goes on, in columns so wide.
+    func print(_ table: Table, widths: [Int], hasHeadings: Bool) throws {
+        let width = surroundings.outputTerminal?.columns()
+        try print(table.text(width: width, widths: widths, hasHeadings: hasHeadings))
+    }
+
     /// Says something about the work itself; left out by `--quiet`.
     func note(_ text: String) throws {
         guard !isQuiet else { return }

@@ -15,13 +15,19 @@ struct Table {
 
     mutating func add(_ cells: String...) { add(cells) }
 
-    /// The lines, each with its line feed; cut to a terminal's width where there is one.
-    func text(width: Int? = nil, indent: String = "") -> String {
-        let widths = headings.indices.map { column in
-            ([headings] + rows).map { column < $0.count ? TextWidth.columns($0[column]) : 0 }.max() ?? 0
+    /// How wide each column is, and no less than it was before in a table that goes on.
+    func widths(atLeast before: [Int]? = nil) -> [Int] {
+        headings.indices.map { column in
+            let cells = ([headings] + rows).map { column < $0.count ? TextWidth.columns($0[column]) : 0 }
+            return max(cells.max() ?? 0, before?.element(column) ?? 0)
         }
+    }
+
+    /// The lines, each with its line feed; cut to a terminal's width where there is one.
+    func text(width: Int? = nil, indent: String = "", widths: [Int]? = nil, hasHeadings: Bool = true) -> String {
+        let widths = widths ?? self.widths()
         var text = ""
-        for row in [headings] + rows {
+        for row in (hasHeadings ? [headings] : []) + rows {
             var line = indent
             for (column, cell) in row.enumerated() {
                 let isLast = column == row.count - 1

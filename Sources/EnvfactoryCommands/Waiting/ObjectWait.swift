@@ -123,15 +123,10 @@ extension ObjectWait {
         }
     }
 
-    /// An outage may pass; a missing right or a resource that is not served will not.
     private func fail(_ error: KubernetesError, retryingAfter wait: Duration, _ state: Monitored) throws {
-        switch error.code {
-        case .forbidden, .unauthorized, .notFound, .configuration, .untrusted, .badRequest, .methodNotAllowed:
-            throw error
-        default:
-            state.lock.withLock { $0.progress.take(note: "\(error.message); trying again") }
-            try show(state)
-        }
+        guard error.mayPass else { throw error }
+        state.lock.withLock { $0.progress.take(note: "\(error.message); trying again") }
+        try show(state)
     }
 }
 

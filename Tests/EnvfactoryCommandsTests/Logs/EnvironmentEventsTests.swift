@@ -69,6 +69,69 @@ struct EnvironmentEventsTests {
         #expect(run.code == .success)
     }
 
+    /// Watches until `enough` of the output has come, and while `body` does what is told of.
+    private func watched(
+        _ cluster: CommandCluster, _ arguments: String, until enough: @escaping @Sendable (String) -> Bool,
+        while body: () async throws -> Void
+    ) async throws -> CommandLineRun {
+        let (output, diagnostics) = (MemoryOutput(), MemoryOutput())
+        let surroundings = cluster.machine.surroundings(output, diagnostics)
+        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        async let code = Program.run(
+            ["events"] + arguments.split(separator: " ").map(String.init), surroundings, until: signals)
+        await cluster.cluster.eventually("it watches both namespaces") { cluster.cluster.server.openWatches == 2 }
+        try await body()
+        await cluster.cluster.eventually("all is told") { enough(output.text) }
+        continuation.yield(2)
+        let result = await code
+        #expect(cluster.cluster.server.openWatches == 0)
+        return CommandLineRun(output.text, diagnostics: diagnostics.text, code: result)
+    }
+
+    @Test("goes on with what comes, each state once and under the same headings, until it is interrupted")
+    func watches() async throws {
+        let cluster = try await stage()
+        let run = try await watched(cluster, "a --watch", until: { $0.contains("Deleting") && $0.contains("x7") }) {
+            try await cluster.event("stranger", about: "b", reason: "Odd", "No business of ours.", age: 0)
+            try await cluster.repeated("sooner", count: 7)
+            try await cluster.event("last", about: "a", reason: "Deleting", "It goes.", age: 0)
+        }
+        let lines = run.output.split(separator: "\n")
+        try #require(lines.count == 5 && lines[0].hasPrefix("LAST SEEN"))
+        // Two watches, of which either may be told first.
+        let rest = lines.dropFirst(3).sorted()
+        #expect(rest[0] == "0s                 Normal    Deleting           environment/a   It goes.")
+        #expect(rest[1].hasPrefix("2m (x7 over 10m)   Warning   FailedScheduling   pod/vc-0"))
+        #expect(run.diagnostics == "error: interrupted\n" && run.code == .interrupted)
+    }
+
+    @Test("watches the types that are asked for, as documents of their own")
+    func watchesDocuments() async throws {
+        let cluster = try await stage()
+        let run = try await watched(
+            cluster, "a -w --types Normal -o yaml", until: { $0.contains("It goes.") }
+        ) {
+            try await cluster.repeated("sooner", count: 7)
+            try await cluster.event("last", about: "a", reason: "Deleting", "It goes.", age: 0)
+        }
+        let documents = run.output.split(separator: "---\n")
+        #expect(documents.count == 2)
+        #expect(documents.allSatisfy { $0.contains("kind: Event\n") && $0.contains("type: Normal\n") })
+    }
+
+    @Test("watches an environment whose namespace is yet to come")
+    func watchesEarly() async throws {
+        let cluster = try await CommandCluster()
+        try await cluster.environment("new")
+        let uid = try await cluster.cluster.admin.get(cluster.key("new")).uid ?? ""
+        let namespace = Naming.hostNamespace(of: "new", uid: uid)
+        let run = try await watched(cluster, "new -w -o name", until: { $0 == "event/first\n" }) {
+            _ = try await cluster.cluster.admin.create(KubernetesObject(.namespaces, name: namespace), as: .namespaces)
+            try await cluster.podEvent("first", in: namespace, "No node fits.", age: 0, count: 1, first: 0)
+        }
+        #expect(run.diagnostics == "no events of environment new yet\nerror: interrupted\n")
+    }
+
     @Test("fails where none may be seen, and says so where there are none")
     func none() async throws {
         var cluster = try await CommandCluster()
@@ -110,12 +173,20 @@ extension CommandCluster {
             ["type": "Normal", "reason": .string(reason), "message": .string(message)], age: age, first: age)
     }
 
-    fileprivate func podEvent(_ name: String, _ message: String, age: Int64, count: Int64, first: Int64) async throws {
+    fileprivate func podEvent(
+        _ name: String, in namespace: String = "env-a", _ message: String, age: Int64, count: Int64, first: Int64
+    ) async throws {
         try await write(
-            name, in: "env-a", ["kind": "Pod", "name": "vc-0", "namespace": "env-a"],
+            name, in: namespace, ["kind": "Pod", "name": "vc-0", "namespace": .string(namespace)],
             [
                 "type": "Warning", "reason": "FailedScheduling", "message": .string(message),
                 "count": .integer(count),
             ], age: age, first: first)
+    }
+
+    /// What was seen is seen again.
+    fileprivate func repeated(_ name: String, count: Int64) async throws {
+        let key = ObjectKey(.coreEvents, namespace: "env-a", name: name)
+        _ = try await cluster.admin.patch(key, .merge, ["count": .integer(count)])
     }
 }

@@ -22,6 +22,8 @@ struct EnvironmentEvents: Command {
         return types
     }
 
+    private static let watch = Flag("watch", short: "w", "Go on with what comes, until it is interrupted.")
+
     static let description = CommandDescription(
         "events",
         summary: "Tell what happened to an environment",
@@ -31,52 +33,62 @@ struct EnvironmentEvents: Command {
             hour on most servers. Where only one of the two may be read, that one is shown.
             """,
         positionals: [.environment],
-        options: [types],
-        example: "envfactory events pr-42\nenvfactory events pr-42 --types Warning -o yaml",
+        options: [types, watch],
+        example: "envfactory events pr-42 --watch\nenvfactory events pr-42 --types Warning -o yaml",
         printsObjects: true
     )
 
     private let name: String
     /// `nil`: all.
     private let types: [String]?
+    private let isWatched: Bool
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         name = try arguments.required(.environment)
         types = arguments[Self.types]?.map(\.rawValue)
+        isWatched = arguments[Self.watch]
     }
 
     func run(_ context: CommandContext) async throws {
         let connection = try context.connect()
-        let events = try await found(of: try await connection.environment(name), connection, context)
-        if events.isEmpty, context.console.format == .table {
-            return try context.console.note("no events of environment \(name)")
+        let scopes = EventScope.all(about: try await connection.environment(name), isWatched: isWatched)
+        let (events, readable) = try await found(in: scopes, connection, context)
+        if events.isEmpty, isWatched || context.console.format == .table {
+            try context.console.note("no events of environment \(name)\(isWatched ? " yet" : "")")
         }
-        try context.console.print(events.map(\.object), as: .coreEvents) {
-            Table(seen: events.map(\.line), now: connection.now)
-        }
-    }
-
-    /// What may be seen, in order; what may not is told, unless that is all of it.
-    private func found(
-        of object: KubernetesObject, _ connection: ClusterConnection, _ context: CommandContext
-    ) async throws -> [EventSeen] {
-        var searches: [() async throws -> [KubernetesObject]] = [{ try await connection.foundEvents(about: object) }]
-        if let namespace = Environment(from: object).status.namespace?.name {
-            searches.append {
-                try await connection.client.listAll(.coreEvents, namespace: namespace, ListOptions(limit: 500)).items
+        guard isWatched else {
+            guard !events.isEmpty || context.console.format != .table else { return }
+            return try context.console.print(events.map(\.object), as: .coreEvents) {
+                Table(seen: events.map(\.line), now: connection.now)
             }
         }
-        var (events, refusals): ([KubernetesObject], [KubernetesError]) = ([], [])
-        for search in searches {
+        let printer = EventPrinter(context.console, now: { connection.now })
+        try printer.print(events)
+        try await connection.follow(readable, context) { try printer.print(chosen($0)) }
+    }
+
+    /// What may be seen, in order, and where; what may not is told, unless that is all of it.
+    private func found(
+        in scopes: [EventScope], _ connection: ClusterConnection, _ context: CommandContext
+    ) async throws -> (events: [EventSeen], readable: [EventScope]) {
+        var events: [KubernetesObject] = []
+        var readable: [EventScope] = []
+        var refusals: [KubernetesError] = []
+        for scope in scopes {
             do {
-                events += try await search()
+                events += try await connection.events(in: scope)
+                readable.append(scope)
             } catch let error as KubernetesError where error.code == .forbidden {
                 refusals.append(error)
             }
         }
-        if let first = refusals.first, refusals.count == searches.count { throw first }
+        if let first = refusals.first, readable.isEmpty { throw first }
         for error in refusals { try context.console.warn("events are left out: \(error.message)") }
-        return EventSeen.sorted(events).filter { types?.contains($0.line.type) ?? true }
+        return (chosen(events), readable)
+    }
+
+    private func chosen(_ events: [KubernetesObject]) -> [EventSeen] {
+        EventSeen.sorted(events).filter { types?.contains($0.line.type) ?? true }
     }
 }
 

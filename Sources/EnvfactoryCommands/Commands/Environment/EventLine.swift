@@ -57,13 +57,7 @@ extension ClusterConnection {
     }
 
     private func events(about object: KubernetesObject) async throws -> [EventLine] {
-        EventSeen.sorted(try await foundEvents(about: object)).suffix(Self.eventLimit).map(\.line)
-    }
-
-    /// The Events about one object, in its namespace.
-    func foundEvents(about object: KubernetesObject) async throws -> [KubernetesObject] {
-        guard let uid = object.uid else { return [] }
-        let options = ListOptions(fieldSelector: "involvedObject.uid=\(uid)", limit: 500)
-        return try await client.listAll(.coreEvents, namespace: object.namespace, options).items
+        guard let scope = EventScope(about: object) else { return [] }
+        return EventSeen.sorted(try await events(in: scope)).suffix(Self.eventLimit).map(\.line)
     }
 }
