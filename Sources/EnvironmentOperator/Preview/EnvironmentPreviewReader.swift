@@ -164,8 +164,8 @@ extension EnvironmentPreviewReader {
         _ observation: EnvironmentObservation, _ inputs: ReleaseInputs
     ) async throws -> PreviewedRelease {
         var pass = self.pass(observation)
-        let wanted = try await ReleaseObserver(client: client, renderer: renderer)
-            .wanted(inputs, inputs.scope(observation.identity), [], &pass)
+        var none = PassRelease([], in: inputs.scope(observation.identity))
+        let wanted = try await ReleaseObserver(client: client, renderer: renderer).wanted(inputs, &none, &pass)
         let release = ReleaseObservation(now: now)
         return PreviewedRelease(
             ObservedVirtualCluster(wanted: wanted, deployed: nil, release: release), nil, observation)

@@ -10,10 +10,27 @@ struct PassRelease: Sendable {
     var objects: [ObjectKey: KubernetesObject?] = [:]
 
     let scope: ReleaseScope
+    /// Revisions as they would be made again, by their records: all of a chart's objects are read for one.
+    private var remade: [RecordVersion: DesiredRelease?] = [:]
+
+    private struct RecordVersion: Hashable {
+        var uid: String
+        var resourceVersion: String
+    }
 
     init(_ secrets: [KubernetesObject], in scope: ReleaseScope) {
         self.scope = scope
         stored = secrets.compactMap { StoredRelease($0, in: scope) }.sorted { $0.revision < $1.revision }
+    }
+
+    /// The revision as it would be made again; `nil` where it cannot be read.
+    mutating func remade(_ record: StoredRelease) -> DesiredRelease? {
+        let version = RecordVersion(uid: record.uid, resourceVersion: record.resourceVersion)
+        if let known = remade[version] { return known }
+        let release: DesiredRelease?
+        do { release = try DesiredRelease(rollingBackTo: record, in: scope) } catch { release = nil }
+        remade[version] = .some(release)
+        return release
     }
 
     /// Takes in what a write left.

@@ -19,8 +19,8 @@ struct ReleaseObserver: Sendable {
     ) async throws -> ObservedVirtualCluster {
         let scope = inputs.scope(observation.identity)
         var release = try await known(scope, pass)
-        let deployed = release.stored.last { $0.release?.status == .deployed }.flatMap { $0.redeployed(scope) }
-        let wanted = try await wanted(inputs, scope, release.stored, &pass)
+        let deployed = release.stored.last { $0.release?.status == .deployed }.flatMap { release.remade($0) }
+        let wanted = try await wanted(inputs, &release, &pass)
         var seen = ReleaseObservation(
             now: observation.now, stored: release.stored, remembered: observation.environment.rememberedRelease)
         if let desired = choose(wanted, deployed).desired {
@@ -94,15 +94,15 @@ struct ReleaseObserver: Sendable {
 extension ReleaseObserver {
     /// What the newest record was made of, where that is what is asked for; else the chart rendered anew.
     func wanted(
-        _ inputs: ReleaseInputs, _ scope: ReleaseScope, _ stored: [StoredRelease], _ pass: inout Pass
+        _ inputs: ReleaseInputs, _ release: inout PassRelease, _ pass: inout Pass
     ) async throws -> ObservedVirtualCluster.Wanted {
-        if let latest = stored.last, latest.operation != nil, latest.appliedDigest == inputs.digest,
-            let release = latest.redeployed(scope)
+        if let latest = release.stored.last, latest.operation != nil, latest.appliedDigest == inputs.digest,
+            let release = release.remade(latest)
         {
             return .unchanged(release)
         }
         if let rendered = pass.rendered { return rendered }
-        let outcome = try await render(inputs, scope, stored)
+        let outcome = try await render(inputs, release.scope, release.stored)
         pass.rendered = outcome
         return outcome
     }
@@ -122,17 +122,6 @@ extension ReleaseObserver {
             return .failure(failure)
         } catch let error as HelmError {
             return .failure(ReleaseFailure(.manifestRefused, "\(error)"))
-        }
-    }
-}
-
-extension StoredRelease {
-    /// The revision as it would be made again; `nil` where it cannot be read.
-    fileprivate func redeployed(_ scope: ReleaseScope) -> DesiredRelease? {
-        do {
-            return try DesiredRelease(rollingBackTo: self, in: scope)
-        } catch {
-            return nil
         }
     }
 }

@@ -181,6 +181,17 @@ import Testing
         }
     }
 
+    @Test("packs nothing into more than it says, also what does not shrink", arguments: [0, 1, 63, 5_000, 200_000])
+    func mostPacked(count: Int) {
+        var generator: SeededGenerator = SeededGenerator(seed: UInt64(count))
+        let noise: [UInt8] = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        let text: PackedText = PackedText(noise)
+        #expect(text.packedCount <= PackedText.most(of: count))
+        let packed: Int = text.gzip(followedBy: noise).count
+        #expect(packed <= PackedText.wrapping + text.packedCount + PackedText.most(of: count))
+        #expect(packed >= PackedText.wrapping + text.packedCount + count, "noise that shrinks proves nothing")
+    }
+
     @Test("prints rows as Helm does")
     func rows() throws {
         var release: Release = Demo.release(2, .superseded)

@@ -23,6 +23,16 @@ struct PackedText: Sendable, Hashable {
         return header + bytes + Self.deflated(rest, isLast: true) + trailer
     }
 
+    /// Bytes of the text as it is packed.
+    var packedCount: Int { bytes.count }
+
+    /// Header and trailer of a gzip file.
+    static let wrapping: Int = 18
+
+    /// The most that a text of so many bytes takes: what does not shrink is kept as it is, in blocks of five bytes more,
+    /// which zlib makes no smaller than these.
+    static func most(of count: Int) -> Int { count + count >> 8 + 64 }
+
     private static func checksum(of text: [UInt8]) -> UInt { crc32(0, text, UInt32(text.count)) }
 
     private static func littleEndian(_ number: UInt) -> [UInt8] {

@@ -27,6 +27,9 @@ extension Release {
     /// The release's JSON in gzip, as Helm keeps it.
     package var packed: [UInt8] { chart.gzip(with: members) }
 
+    /// No fewer bytes than ``packed`` has, known without packing.
+    package var mostPacked: Int { chart.mostPacked(with: members) }
+
     /// All but the chart.
     private var members: JSONObject {
         var json: JSONObject = JSONObject()

@@ -41,11 +41,21 @@ package struct ReleaseChart: Sendable {
 
     /// A release's JSON with this chart and the members given, in gzip.
     func gzip(with members: JSONObject) -> [UInt8] {
+        (packed ?? PackedText(Self.opening(json))).gzip(followedBy: Self.rest(members))
+    }
+
+    /// No fewer bytes than that gzip has.
+    func mostPacked(with members: JSONObject) -> Int {
+        let opening: Int = packed?.packedCount ?? PackedText.most(of: Self.opening(json).count)
+        return PackedText.wrapping + opening + PackedText.most(of: Self.rest(members).count)
+    }
+
+    private static func rest(_ members: JSONObject) -> [UInt8] {
         var rest: [UInt8] = JSONValue.object(members).encoded()
         // The bracket that opens it is before the chart; an empty object has no comma.
         rest[0] = UInt8(ascii: ",")
         if members.isEmpty { rest.removeFirst() }
-        return (packed ?? PackedText(Self.opening(json))).gzip(followedBy: rest)
+        return rest
     }
 
     private static func opening(_ json: [UInt8]) -> [UInt8] { Array(#"{"chart":"#.utf8) + json }

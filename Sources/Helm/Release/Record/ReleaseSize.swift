@@ -7,14 +7,17 @@ package enum ReleaseSize {
     package static let maximum = 1_048_576
 
     /// Bytes of a Secret: the release, packed and in base64, and all that is said of it.
-    package static func stored(_ record: ReleaseRecord) -> Int {
-        let release: Int = (record.release.packed.count + 2) / 3 * 4
-        return release + record.metadata.json.encoded().count
+    package static func stored(_ record: ReleaseRecord) -> Int { stored(record, packed: record.release.packed.count) }
+
+    private static func stored(_ record: ReleaseRecord, packed: Int) -> Int {
+        (packed + 2) / 3 * 4 + record.metadata.json.encoded().count
     }
 
     /// Refuses a release that has no room in a Secret, also when it has run its hooks and says how it ended.
     package static func check(_ record: ReleaseRecord) throws(HelmError) {
         let reserve: Int = 4_096 + 256 * record.release.hooks.count
+        // To pack takes longer than all else of a release that is there already, and most have room as they are.
+        guard stored(record, packed: record.release.mostPacked) + reserve > maximum else { return }
         let size: Int = stored(record) + reserve
         guard size > maximum else { return }
         let largest: String = parts(of: record.release).prefix(3).map { "\($0.name) (\($0.count))" }
