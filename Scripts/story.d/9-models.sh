@@ -93,7 +93,13 @@ spec:
     resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 100m, memory: 32Mi}}
 END
 }
-pod_was_answered() { [ "$(inside vc-models get pod "$1" -o 'jsonpath={.status.phase}')" = Succeeded ]; }
+# pod_was_answered POD: it has been; else what is known of it.
+pod_was_answered() {
+    [ "$(inside vc-models get pod "$1" -o 'jsonpath={.status.phase}')" != Succeeded ] || return 0
+    "${admin[@]}" get pods -n "$(host_namespace vc-models)" \
+        -o 'jsonpath={range .items[*]}{.metadata.name} {.status.phase} {.spec.hostAliases}{"\n"}{end}'
+    return 1
+}
 check "a virtual cluster that is bound becomes ready" \
     "$envfactory" wait vc-models --kubeconfig "$work/alice" -n team-payments --timeout 180s
 check "alice makes a pod in it" pod_asks asker-1

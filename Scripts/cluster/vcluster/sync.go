@@ -84,35 +84,53 @@ func (plane *controlPlane) inside() (*cluster, error) {
 }
 
 // sync makes the host as the virtual cluster wants it, and tells the virtual cluster's pods what became of them.
+//
+// A pod is told of Services once, when its copy is made: pods are listed first, so that every Service that was there
+// before one of them has its copy by then.
 func (plane *controlPlane) sync(inside *cluster) error {
-	var services objects
-	for _, resource := range []string{"services", "endpoints", "pods"} {
-		selector := "?labelSelector=" + managedBy + "%3D" + plane.settings.name
-		there, err := plane.host.list(plane.host.path(plane.host.namespace, resource, "")+selector, object.name)
-		if err != nil {
-			return err
-		}
+	pods, err := inside.list("/api/v1/pods", plane.hostName)
+	if err != nil {
+		return err
+	}
+	for _, resource := range []string{"services", "endpoints"} {
 		all, err := inside.list("/api/v1/"+resource, plane.hostName)
 		if err != nil {
 			return err
 		}
-		if resource == "services" {
-			services = there
-		}
-		wanted := objects{}
-		for name, found := range all {
-			if copied := plane.copyOf(resource, found, services); copied != nil {
-				wanted[name] = copied
-			}
-		}
-		if err := plane.apply(resource, wanted, there); err != nil {
+		if _, err := plane.copyAll(resource, all, nil); err != nil {
 			return err
 		}
-		if resource == "pods" {
-			return tell(inside, all, there)
+	}
+	services, err := plane.copies("services")
+	if err != nil {
+		return err
+	}
+	there, err := plane.copyAll("pods", pods, services)
+	if err != nil {
+		return err
+	}
+	return tell(inside, pods, there)
+}
+
+// copies are the objects that stand on the host for those of the virtual cluster.
+func (plane *controlPlane) copies(resource string) (objects, error) {
+	selector := "?labelSelector=" + managedBy + "%3D" + plane.settings.name
+	return plane.host.list(plane.host.path(plane.host.namespace, resource, "")+selector, object.name)
+}
+
+// copyAll makes the copies of one resource as they shall be, and returns those that it found.
+func (plane *controlPlane) copyAll(resource string, all, services objects) (objects, error) {
+	there, err := plane.copies(resource)
+	if err != nil {
+		return nil, err
+	}
+	wanted := objects{}
+	for name, found := range all {
+		if copied := plane.copyOf(resource, found, services); copied != nil {
+			wanted[name] = copied
 		}
 	}
-	return nil
+	return there, plane.apply(resource, wanted, there)
 }
 
 const managedBy = "vcluster.loft.sh/managed-by"
