@@ -116,6 +116,24 @@ import Testing
         )
     }
 
+    @Test("a proxy where nothing listens is named, and not the server that nobody has asked")
+    func absent() async throws {
+        let held = try HeldPort()
+        defer { held.release() }
+        var configuration = try CurlTransport.Configuration(server: "https://host.example:6443")
+        configuration.proxy = .url("http://me:hush@127.0.0.1:\(held.number)")
+        try await withTransport(configuration) { transport in
+            let error = await #expect(throws: HTTPTransportError.self) {
+                try await transport.send(HTTPRequest(.get, "/"))
+            }
+            #expect(error?.code == .unreachable)
+            #expect(
+                error?.message == "no connection to the proxy 127.0.0.1:\(held.number), by which "
+                    + "host.example:6443 is reached (Connection refused): check proxy-url in the kubeconfig, or HTTPS_PROXY"
+            )
+        }
+    }
+
     @Test("a proxy that is no URL is refused before anything is sent")
     func malformed() async throws {
         var configuration = try CurlTransport.Configuration(server: "http://127.0.0.1:1")

@@ -13,6 +13,8 @@ struct TransferFailure {
     var wasSent: Bool
     /// `host:port` of the server.
     var authority: String
+    /// `host:port` of the proxy that is connected to in the server's place, where there is one.
+    var proxy: String?
     /// Method and path.
     var label: String
     /// What to do when no response came.
@@ -66,6 +68,14 @@ struct TransferFailure {
     }
 
     private var refusedConnection: HTTPTransportError {
+        if let proxy {
+            let reason = systemError == 0 ? detail : String(cString: strerror(systemError))
+            return HTTPTransportError(
+                .unreachable,
+                "no connection to the proxy \(proxy), by which \(authority) is reached (\(reason)): check proxy-url in the"
+                    + " kubeconfig, or HTTPS_PROXY"
+            )
+        }
         guard systemError != ECONNREFUSED else {
             return HTTPTransportError(
                 .unreachable, "connection refused by \(authority): is its server running, and the port right?"

@@ -10,6 +10,7 @@ extension TransferPlan {
             systemError: Int32(truncatingIfNeeded: easy.number(CURLINFO_OS_ERRNO)),
             wasSent: wasSent,
             authority: authority,
+            proxy: proxy?.authority,
             label: label,
             advice: advice,
             connectTimeout: connectTimeout,
