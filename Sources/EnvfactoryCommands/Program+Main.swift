@@ -3,6 +3,7 @@ import Glibc
 extension Program {
     /// Runs the command of this process's arguments, and ends the process with its exit code.
     package static func main() async -> Never {
+        StandardStreams.open()
         let signals = Signals()
         end(await run(arguments(of: CommandLine.arguments), .process(), until: signals.all))
     }
