@@ -31,6 +31,7 @@ extension SystemError {
     var hints: [String] {
         switch number {
         case ENOSPC, EDQUOT: ["make room on that disk, then run it again"]
+        case ENOENT, ENOTDIR: ["see whether its directory is there, and make it"]
         case EROFS, EACCES, EPERM: ["see who may read and write there, or name another place"]
         default: []
         }

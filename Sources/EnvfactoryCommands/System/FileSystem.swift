@@ -13,7 +13,7 @@ package protocol FileSystem: Sendable {
     func replace(_ path: String, with bytes: [UInt8]) throws
     /// Writes a file that anybody may read.
     func publish(_ path: String, _ bytes: [UInt8]) throws
-    /// Adds to the end of a file, in one write.
+    /// Adds to the end of a file, in one write: all of it, or nothing.
     func append(_ bytes: [UInt8], to path: String) throws
     /// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.
     func createDirectory(_ path: String) throws

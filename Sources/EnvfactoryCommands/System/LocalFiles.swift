@@ -94,7 +94,15 @@ package struct LocalFiles: FileSystem {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, Self.ownerOnly)
         guard descriptor >= 0 else { throw SystemError("write \(path.shown)", number: errno) }
         defer { close(descriptor) }
-        try Self.write(bytes, to: descriptor, path)
+        var status = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        do {
+            try Self.write(bytes, to: descriptor, path)
+        } catch {
+            // The part that went in would be read as a line of its own.
+            if isFile { ftruncate(descriptor, status.st_size) }
+            throw error
+        }
     }
 
     package func createDirectory(_ path: String) throws {
