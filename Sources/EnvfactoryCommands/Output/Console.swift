@@ -27,12 +27,12 @@ struct Console: Sendable {
     /// Says something about the work itself; left out by `--quiet`.
     func note(_ text: String) throws {
         guard !isQuiet else { return }
-        try surroundings.diagnostics.write(Array("\(text.escapingControls())\n".utf8))
+        try tell("\(text.escapingControls())\n")
     }
 
     /// Says what the user should know even with `--quiet`.
     func warn(_ text: String) throws {
-        try surroundings.diagnostics.write(Array("warning: \(text.escapingControls())\n".utf8))
+        try tell("warning: \(text.escapingControls())\n")
     }
 
     /// Where progress may redraw itself; `nil` where lines only follow each other.
@@ -41,7 +41,16 @@ struct Console: Sendable {
     /// Writes progress, escaped already.
     func progress(_ text: String) throws {
         guard !isQuiet, !text.isEmpty else { return }
-        try surroundings.diagnostics.write(Array(text.utf8))
+        try tell(text)
+    }
+
+    /// - Throws: ``OutputClosed`` where the reader has gone away.
+    private func tell(_ text: String) throws {
+        do {
+            try surroundings.diagnostics.write(Array(text.utf8))
+        } catch is SystemError {
+            // A log on a full disk is no reason to leave what was asked for half done.
+        }
     }
 }
 

@@ -6,6 +6,8 @@ protocol Awaited: Sendable {
     static var resource: APIResource { get }
     /// As messages call it.
     static var noun: String { get }
+    /// What its commands begin with.
+    static var commands: String { get }
     /// The command that tells more of one, before its name.
     static var inspection: String { get }
     /// The conditions that lead to `Ready`, in the order in which they are reached.
@@ -54,6 +56,7 @@ extension Awaited {
 extension Environment: Awaited {
     static let resource = APIResource.environments
     static let noun = "environment"
+    static let commands = "envfactory"
     static let inspection = "envfactory describe"
     static let parts: [ConditionType] = [
         .accepted, .namespaceReady, .guardrailsReady, .releaseReady, .controlPlaneReady, .kubeconfigReady,
@@ -77,6 +80,7 @@ extension Environment: Awaited {
 extension InferenceEndpoint: Awaited {
     static let resource = APIResource.inferenceEndpoints
     static let noun = "inference endpoint"
+    static let commands = "envfactory inference"
     static let inspection = "envfactory inference get"
     static let parts: [ConditionType] = [
         .accepted, .namespaceReady, .guardrailsReady, .placed, .serviceReady, .modelReady, .webUIReady,

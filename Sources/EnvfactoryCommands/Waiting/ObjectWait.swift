@@ -35,8 +35,17 @@ final class ObjectWait<Subject: Awaited>: Sendable {
     /// Waits, and shows what happens meanwhile.
     ///
     /// - Returns: The object as it was when the goal was met; `nil` once it is gone.
-    /// - Throws: ``CommandFailure`` with the cause, in one line, where it cannot be met or the time is over.
+    /// - Throws: ``CommandFailure`` with the cause, in one line, where it cannot be met, the time is over, or somebody
+    ///   ends the command.
     func until(_ goal: WaitGoal, within timeout: Duration) async throws -> KubernetesObject? {
+        do {
+            return try await reached(goal, within: timeout)
+        } catch is CancellationError {
+            throw interrupted(goal)
+        }
+    }
+
+    private func reached(_ goal: WaitGoal, within timeout: Duration) async throws -> KubernetesObject? {
         let state = Monitored(State(latest: nil, progress: WaitProgress(goal, name: key.name), listed: nil))
         return try await withThrowingTaskGroup(of: KubernetesObject?.self) { group in
             group.addTask { try await self.follow(goal, state) }
@@ -155,10 +164,24 @@ extension ObjectWait {
 
     private func timedOut(_ goal: WaitGoal, _ timeout: Duration, _ object: KubernetesObject?) -> CommandFailure {
         let subject = object.map(Subject.init(from:))
-        let cause = subject?.cause ?? "nothing was heard of it: see whether the operator runs"
+        let cause = subject?.cause ?? goal.silence(subject)
         return CommandFailure(
-            .timedOut, "\(Subject.noun) \(key.name) is not \(goal.text) after \(timeout.shortText): \(cause)",
+            .timedOut, "\(Subject.noun) \(key.name) is not \(goal.text) after \(Self.text(timeout)): \(cause)",
             details: subject?.leftovers.map(\.line) ?? [],
             hints: ["'\(Subject.inspection) \(key.name)' tells more; --timeout waits longer"])
+    }
+
+    /// What is left of a time that several waits share is no number that anybody has written.
+    private static func text(_ timeout: Duration) -> String {
+        let seconds = (timeout + .milliseconds(500)).components.seconds
+        return (seconds > 0 ? .seconds(seconds) : timeout).shortText
+    }
+
+    /// The wait is over, and what is waited for goes on: whoever ended it is told how to come back to it.
+    private func interrupted(_ goal: WaitGoal) -> CommandFailure {
+        let words = goal == .ready ? "" : " --for \(goal.argument)"
+        return CommandFailure(
+            .interrupted, "interrupted before \(Subject.noun) \(key.name) was \(goal.text): it goes on without you",
+            hints: ["'\(Subject.commands) wait \(key.name)\(words)' waits for it again"])
     }
 }

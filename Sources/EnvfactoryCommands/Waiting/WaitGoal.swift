@@ -15,6 +15,24 @@ enum WaitGoal: Sendable, Hashable {
         case .condition(let type, let status): "\(type)=\(status.rawValue)"
         }
     }
+
+    /// As `--for` takes it.
+    var argument: String {
+        switch self {
+        case .ready: "ready"
+        case .gone: "gone"
+        case .condition(let type, let status): "condition=\(type)=\(status.rawValue)"
+        }
+    }
+
+    /// Why it is not met, where no condition of what was seen last says it.
+    func silence<Subject: Awaited>(_ subject: Subject?) -> String {
+        guard let subject, self == .gone || !subject.conditions.isEmpty else {
+            return "nothing was heard of it: see whether the operator runs"
+        }
+        guard self == .gone, !subject.isEnding, !subject.metadata.isDeleting else { return "it stays as it is" }
+        return "nobody has asked for its end, as '\(Subject.commands) delete \(subject.metadata.name)' does"
+    }
 }
 
 extension WaitGoal {

@@ -23,8 +23,66 @@ struct ProgramTests {
         continuation.yield(2)
         #expect(await code == .interrupted)
         #expect(output.text.isEmpty)
-        #expect(diagnostics.text == "error: interrupted\n")
+        #expect(
+            diagnostics.text == """
+                error: interrupted before environment a was ready: it goes on without you
+                hint: 'envfactory wait a' waits for it again
+
+                """)
         #expect(cluster.cluster.server.openWatches == 0)
+    }
+
+    @Test(
+        "a signal while something is waited for says how to come back to it, and how to be rid of it",
+        arguments: [
+            (
+                "create b --class review --wait -q",
+                """
+                error: interrupted before environment b was ready: it goes on without you
+                hint: 'envfactory wait b' waits for it again
+                hint: 'envfactory delete b' takes it away
+
+                """
+            ),
+            (
+                "up --name b --class review -q",
+                """
+                error: interrupted before environment b was ready: it goes on without you
+                hint: the same 'envfactory up' goes on with it, 'envfactory down' takes it away
+
+                """
+            ),
+            (
+                "wait a --for condition=Drifted -q",
+                """
+                error: interrupted before environment a was Drifted=True: it goes on without you
+                hint: 'envfactory wait a --for condition=Drifted=True' waits for it again
+
+                """
+            ),
+        ])
+    func wayBack(line: String, text: String) async throws {
+        let cluster = try await CommandCluster()
+        try await cluster.environment("a")
+        let diagnostics = MemoryOutput()
+        let surroundings = cluster.machine.surroundings(MemoryOutput(), diagnostics)
+        let (signals, continuation) = AsyncStream.makeStream(of: Int32.self)
+        async let code = Program.run(line.split(separator: " ").map(String.init), surroundings, until: signals)
+        await cluster.cluster.eventually("it watches") { cluster.cluster.server.openWatches > 0 }
+        continuation.yield(2)
+        #expect(await code == .interrupted)
+        #expect(diagnostics.text == text)
+    }
+
+    @Test("a log that takes nothing more leaves nothing half done")
+    func fullLog() async throws {
+        let cluster = try await CommandCluster()
+        try await cluster.environment("a")
+        try await cluster.status("a", [.ready])
+        let output = MemoryOutput()
+        let full = BrokenOutput(error: SystemError("the disk is full"))
+        #expect(await Program.run(["wait", "a"], cluster.machine.surroundings(output, full)) == .success)
+        #expect(output.text == "environment.envfactory.dev/a ready\n")
     }
 
     @Test("a command that ends before a signal keeps its exit code")

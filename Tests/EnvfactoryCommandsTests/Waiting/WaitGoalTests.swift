@@ -1,4 +1,5 @@
 import EnvironmentAPI
+import Formats
 import Testing
 
 @testable import EnvfactoryCommands
@@ -22,6 +23,23 @@ struct WaitGoalTests {
         arguments: ["", "Ready", "condition", "condition=", "condition=Nothing", "condition=Ready=Maybe", "a=b=c=d"])
     func nonsense(text: String) {
         #expect(throws: InvalidValue.self) { try WaitGoal(argument: text) }
+    }
+
+    @Test("says why it is not met, where no condition does")
+    func silence() {
+        var environment = Environment(
+            metadata: ObjectMetadata(name: "a"), spec: Environment.Spec(environmentClassName: "review"))
+        let unheard = "nothing was heard of it: see whether the operator runs"
+        #expect(WaitGoal.ready.silence(Environment?.none) == unheard)
+        #expect(WaitGoal.ready.silence(environment) == unheard)
+        #expect(
+            WaitGoal.gone.silence(environment) == "nobody has asked for its end, as 'envfactory delete a' does")
+        environment.status.conditions = [
+            Condition(
+                type: "Ready", status: .isTrue, reason: "Ready", message: "", observedGeneration: 1,
+                lastTransitionTime: Timestamp(sinceEpoch: .zero))
+        ]
+        #expect(WaitGoal.condition("Drifted", .isTrue).silence(environment) == "it stays as it is")
     }
 
     @Test("is met by nothing but the absence, for gone")

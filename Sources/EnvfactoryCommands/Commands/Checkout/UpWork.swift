@@ -29,7 +29,12 @@ struct UpWork: Sendable {
     /// Waits as long as is left of the time.
     func wait(_ object: KubernetesObject, _ goal: WaitGoal) async throws -> KubernetesObject? {
         let rest = max(deadline - context.time.monotonic, .milliseconds(1))
-        return try await EnvironmentWait(connection, context, object).until(goal, within: rest)
+        do {
+            return try await EnvironmentWait(connection, context, object).until(goal, within: rest)
+        } catch var failure as CommandFailure where failure.code == .interrupted {
+            failure.hints = ["the same 'envfactory up' goes on with it, 'envfactory down' takes it away"]
+            throw failure
+        }
     }
 
     /// One look and what follows from it; `nil` where it has to be looked again.
@@ -65,7 +70,7 @@ struct UpWork: Sendable {
         let metadata = ObjectMetadata(name: checkout.name, namespace: connection.namespace)
         let environment = Environment(metadata: metadata, spec: spec)
         try preflight.check(environment, environmentClass)
-        let object = try await connection.client.create(environment.object, as: .environments)
+        let object = try await connection.create(Environment.self, environment.object)
         try context.console.note("environment \(checkout.name) created in namespace \(connection.namespace)")
         return object
     }

@@ -70,7 +70,7 @@ struct EnvironmentCreate: Command {
 
     private func create(_ environment: Environment, _ connection: ClusterConnection) async throws -> KubernetesObject {
         do {
-            return try await connection.client.create(environment.object, as: .environments, dryRun: isDryRun)
+            return try await connection.create(Environment.self, environment.object, dryRun: isDryRun)
         } catch let error as KubernetesError where error.code == .alreadyExists {
             let (name, namespace) = (environment.metadata.name, environment.metadata.namespace)
             throw CommandFailure(

@@ -86,7 +86,7 @@ struct InferenceCreate: Command {
         _ endpoint: InferenceEndpoint, _ connection: ClusterConnection
     ) async throws -> KubernetesObject {
         do {
-            return try await connection.client.create(endpoint.object, as: .inferenceEndpoints, dryRun: isDryRun)
+            return try await connection.create(InferenceEndpoint.self, endpoint.object, dryRun: isDryRun)
         } catch let error as KubernetesError where error.code == .alreadyExists {
             let (name, namespace) = (endpoint.metadata.name, endpoint.metadata.namespace)
             throw CommandFailure(
