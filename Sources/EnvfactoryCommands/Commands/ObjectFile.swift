@@ -6,20 +6,21 @@ extension CommandContext {
     /// Reads the one object of a file, as JSON or YAML, which must be of this kind; `-` is standard input.
     func object(_ resource: APIResource, in path: String) throws -> KubernetesObject {
         let documents: [JSONValue]
+        let name = path == "-" ? "standard input" : path
         do {
             documents = try YAML.documents(in: try input(path))
         } catch let error as FormatError {
-            throw CommandFailure(.rejected, "\(path): \(error.description)")
+            throw CommandFailure(.rejected, "\(name): \(error.description)")
         }
         guard let document = documents.first, documents.count == 1 else {
             throw CommandFailure(
-                .rejected, "\(path) holds \(documents.count) objects: leave one, or use 'kubectl apply' for several")
+                .rejected, "\(name) holds \(documents.count) objects: leave one, or use 'kubectl apply' for several")
         }
         let object = KubernetesObject(document)
         guard object.kind == resource.kind, object.apiVersion == resource.apiVersion else {
             throw CommandFailure(
                 .rejected,
-                "\(path) holds \(object.kind.shown) of \(object.apiVersion.shown): write kind: \(resource.kind) and "
+                "\(name) holds \(object.kind.shown) of \(object.apiVersion.shown): write kind: \(resource.kind) and "
                     + "apiVersion: \(resource.apiVersion)")
         }
         return object

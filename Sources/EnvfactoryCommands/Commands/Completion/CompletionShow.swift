@@ -4,7 +4,7 @@ import EnvironmentAPI
 struct CompletionShow: Command {
     private static let shell = Positional(
         "shell", completes: .words(CompletionShell.allCases.map { CompletionWord($0.rawValue) }),
-        "The shell: bash, zsh or fish.")
+        "Bash, zsh or fish.")
 
     static let description = CommandDescription(
         "completion",

@@ -69,7 +69,7 @@ struct SimulationTrials: Command {
         var report = SimulationReport()
         for scenario in scenarios {
             let (name, trials) = try trials(of: scenario, campaign)
-            try context.console.note("\(name): \(trials.count) trials")
+            try context.console.note("\(name): \(trials.count) trial\(trials.count == 1 ? "" : "s")")
             report.rows.append(try campaign.run(name, trials))
         }
         report.findings = campaign.findings
