@@ -91,8 +91,12 @@ test-completion: requirements ## Complete words in bash, zsh and fish, with the 
 	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
 	ENVFACTORY=.build/debug/envfactory Scripts/test-completion
 
+test-terminal: requirements ## Run every command on a terminal and off it, interrupted, and on full disks
+	$(SWIFT) build $(DEBUG_FLAGS) --product envfactory
+	ENVFACTORY=.build/debug/envfactory Scripts/test-terminal
+
 story: build ## Live one user's whole day on a real cluster with real pods
 	Scripts/story
 
 .PHONY: help requirements build demo test test-demo check oracle format generate bench fuzz simulate planted deep \
-	cluster-up cluster-down test-cluster test-completion test-pipeline operator-up operator-down story
+	cluster-up cluster-down test-cluster test-completion test-pipeline test-terminal operator-up operator-down story

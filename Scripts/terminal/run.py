@@ -30,29 +30,27 @@ class Run:
     """A run of a program: `out` and `err` are what it says; on a terminal, which shows both, `out` is all of it."""
 
     def __init__(self, command, environment, size=None, directory=None, stdin=None, stdout=None):
-        self.command = command
-        self.output = {}
         self.began = time.monotonic()
         self.code = None
         if size:
             self.program = OnTerminal(command, environment, size, directory)
         else:
             self.program = OffTerminal(command, environment, directory, stdin, stdout)
+        # By name, what is read and what was.
         self.readers = self.program.readers
-        self.open = list(self.readers)
-        self.output = {reader: b"" for reader in self.readers}
+        self.open = list(self.readers.values())
+        self.said = {reader: b"" for reader in self.open}
 
-    def said(self, index):
-        bytes = self.output[self.readers[index]] if index < len(self.readers) else b""
-        return bytes.decode(errors="replace")
+    def text_of(self, name):
+        return self.said.get(self.readers.get(name), b"").decode(errors="replace")
 
     @property
     def out(self):
-        return self.said(0)
+        return self.text_of("out")
 
     @property
     def err(self):
-        return self.said(1)
+        return self.text_of("err")
 
     @property
     def text(self):
@@ -71,7 +69,7 @@ class Run:
             except OSError:
                 piece = b""
             if piece:
-                self.output[reader] += piece
+                self.said[reader] += piece
             else:
                 self.open.remove(reader)
         return bool(self.open)
@@ -99,7 +97,7 @@ class Run:
             self.program.kill()
         self.took = time.monotonic() - self.began
         # What was said last may still be on its way; a program that was left behind may hold the pipe for long.
-        while select.select(self.open, [], [], 0.05)[0] and self.read(0):
+        while self.open and select.select(self.open, [], [], 0.03)[0] and self.read(0):
             pass
         self.code = None if is_late else self.program.wait()
         return self.code
@@ -109,7 +107,7 @@ class Run:
 
     def press(self, byte):
         """A key of the terminal's."""
-        os.write(self.readers[0], byte)
+        os.write(self.readers["out"], byte)
 
     @property
     def modes_are_as_before(self):
@@ -124,7 +122,7 @@ class Run:
 
     def close(self):
         self.program.close()
-        for reader in self.readers:
+        for reader in self.readers.values():
             os.close(reader)
 
 
@@ -140,9 +138,11 @@ class OffTerminal:
             self.process.stdin.write(stdin)
             self.process.stdin.close()
         self.session, self.holder = self.process.pid, None
-        self.readers = [os.dup(stream.fileno()) for stream in (self.process.stdout, self.process.stderr) if stream]
-        for stream in (self.process.stdout, self.process.stderr):
-            stream and stream.close()
+        self.readers = {}
+        for name, stream in (("out", self.process.stdout), ("err", self.process.stderr)):
+            if stream:
+                self.readers[name] = os.dup(stream.fileno())
+                stream.close()
         self.modes_are_as_before = True
 
     def poll(self):
@@ -155,7 +155,7 @@ class OffTerminal:
         self.process.send_signal(number)
 
     def kill(self):
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def close(self):
@@ -185,7 +185,7 @@ class OnTerminal:
                 os._exit(1)
         os.close(self.teller)
         os.close(self.waiter)
-        self.holder, self.told, self.hold, self.readers = self.session, told, hold, [master]
+        self.holder, self.told, self.hold, self.readers = self.session, told, hold, {"out": master}
         self.heard = b""
         self.code = None
         while b"\n" not in self.heard:
@@ -244,7 +244,8 @@ class OnTerminal:
             os.kill(self.process, number)
 
     def kill(self):
-        self.send(signal.SIGKILL)
+        if self.poll() is None:
+            os.killpg(self.process, signal.SIGKILL)
         self.wait()
 
     @property

@@ -1,0 +1,3 @@
+# What runs in an environment until it is told to end.
+echo at work
+exec sleep 100
