@@ -41,7 +41,7 @@ extension JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw JSONFault(code: .byteOrderMark, offset: 0) }
         guard let base = bytes.baseAddress else { throw JSONFault(code: .empty, offset: 0) }
         var scanner: JSONScanner = JSONScanner(bytes, base: base, limits: limits)
-        var sink: JSONValueSink = JSONValueSink()
+        var sink: JSONValueSink = JSONValueSink(for: bytes.count)
         try scanner.value(keeping: selection, into: &sink)
         try scanner.end()
         return sink.finish()

@@ -21,10 +21,16 @@ struct JSONDiscardingSink: JSONSink {
 /// Makes values.
 struct JSONValueSink: JSONSink, ~Copyable {
     private var values: MovingStack<JSONValue> = MovingStack()
-    private var keys: JSONStringCache = JSONStringCache(size: 512)
-    private var strings: JSONStringCache = JSONStringCache(size: 512)
+    private var keys: JSONStringCache
+    private var strings: JSONStringCache
     /// The names of the shapes' keys, empty where they were not asked for yet.
     private var names: MovingStack<[String]> = MovingStack()
+
+    /// Makes a sink for a text of so many bytes.
+    init(for count: Int) {
+        keys = JSONStringCache(for: count)
+        strings = JSONStringCache(for: count)
+    }
 
     @inline(__always)
     mutating func scalar(_ value: JSONValue) { values.push(value) }

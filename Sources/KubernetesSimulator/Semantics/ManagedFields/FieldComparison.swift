@@ -10,12 +10,13 @@ struct FieldComparison {
     var changed: FieldSet { added.union(modified) }
 
     init(_ old: JSONValue?, _ new: JSONValue?, _ shape: Shape) {
-        guard old != nil || new != nil else { return }
+        // Most of an object stays as it was.
+        guard old != new else { return }
         switch (Self.parts(old, shape), Self.parts(new, shape)) {
         case (.some(let old), .some(let new)) where !(Self.isEmpty(old) && Self.isEmpty(new)):
             compareParts(old, new, shape)
         default:
-            compareLeaves(old, new, shape)
+            compareLeaves(old, new)
         }
         // A container that comes or goes is itself a path that comes or goes.
         if old == nil, !shape.isAlwaysPresent { added.isMember = true }
@@ -34,12 +35,13 @@ struct FieldComparison {
 
     private static func isEmpty(_ parts: [(PathElement, JSONValue)]) -> Bool { parts.isEmpty }
 
-    private mutating func compareLeaves(_ old: JSONValue?, _ new: JSONValue?, _ shape: Shape) {
+    /// Of values that differ.
+    private mutating func compareLeaves(_ old: JSONValue?, _ new: JSONValue?) {
         if old == nil {
             added.isMember = true
         } else if new == nil {
             removed.isMember = true
-        } else if old != new {
+        } else {
             modified.isMember = true
         }
     }

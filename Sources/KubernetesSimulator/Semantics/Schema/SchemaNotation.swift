@@ -33,7 +33,7 @@ struct SchemaNotation {
     /// The schema of an object with these fields, and those that every object has.
     static func object(_ text: String) -> StructuralSchema {
         var notation = SchemaNotation("(apiVersion:string kind:string metadata:METADATA \(text))")
-        return notation.type()
+        return StructuralSchema(notation.type())
     }
 
     private init(_ text: String) {
@@ -62,36 +62,33 @@ struct SchemaNotation {
         return words[position]
     }
 
-    private mutating func type() -> StructuralSchema {
-        var schema = StructuralSchema(.null)
+    /// The schema as a definition writes it.
+    private mutating func type() -> JSONValue {
         switch next() {
-        case "(":
-            schema.type = "object"
-            while case let name = next(), name != ")", !name.isEmpty {
-                if name == "+" {
-                    schema.preservesUnknown = true
-                } else {
-                    schema.properties.append((String(name), type()))
-                }
-            }
+        case "(": return structure()
         case "[":
-            schema.type = "array"
-            schema.setElement(type())
-            _ = next()
+            defer { _ = next() }
+            return ["type": "array", "items": type()]
         case "{":
-            schema.type = "object"
-            schema.additional = .schema
-            schema.setElement(type())
-            _ = next()
-        case "any": schema.preservesUnknown = true
-        case "intOrString": schema.isIntegerOrString = true
+            defer { _ = next() }
+            return ["type": "object", "additionalProperties": type()]
+        case "any": return ["x-kubernetes-preserve-unknown-fields": true]
+        case "intOrString": return ["x-kubernetes-int-or-string": true]
         case let name:
-            if let expansion = Self.names[String(name)] {
-                var notation = SchemaNotation(expansion)
-                return notation.type()
-            }
-            schema.type = String(name)
+            guard let expansion = Self.names[String(name)] else { return ["type": .string(String(name))] }
+            var notation = SchemaNotation(expansion)
+            return notation.type()
         }
-        return schema
+    }
+
+    private mutating func structure() -> JSONValue {
+        var properties = JSONObject()
+        var isOpen = false
+        while case let name = next(), name != ")", !name.isEmpty {
+            if name == "+" { isOpen = true } else { properties[String(name)] = type() }
+        }
+        return [
+            "type": "object", "properties": .object(properties), "x-kubernetes-preserve-unknown-fields": .bool(isOpen),
+        ]
     }
 }

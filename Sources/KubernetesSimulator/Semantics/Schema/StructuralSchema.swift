@@ -1,7 +1,9 @@
 import Formats
 
 /// A structural schema, as a definition gives it.
-struct StructuralSchema: Sendable {
+///
+/// Its parts are asked for at every field of every object that is written, so it is shared and never copied.
+final class StructuralSchema: Sendable {
     /// What keys beside the named ones may hold.
     enum Additional: Sendable {
         case nothing
@@ -9,33 +11,30 @@ struct StructuralSchema: Sendable {
         case schema
     }
 
-    var type = ""
-    var properties: [(name: String, schema: StructuralSchema)] = []
-    var additional = Additional.nothing
-    /// Of items, or of the values of additional keys.
-    private var inner: [StructuralSchema] = []
-    var defaultValue: JSONValue?
-    var isNullable = false
-    var preservesUnknown = false
-    var isIntegerOrString = false
-    var isEmbeddedResource = false
-    var listType = "atomic"
-    var listKeys: [String] = []
-    var mapType = "granular"
-    var required: [String] = []
-    var limits: SchemaLimits
+    let type: String
+    let properties: [(name: String, schema: StructuralSchema)]
+    let additional: Additional
+    /// The schema of items, or of the values of additional keys.
+    let element: StructuralSchema?
+    let defaultValue: JSONValue?
+    let isNullable: Bool
+    let preservesUnknown: Bool
+    let isIntegerOrString: Bool
+    let isEmbeddedResource: Bool
+    let listType: String
+    let listKeys: [String]
+    let mapType: String
+    let required: [String]
+    let limits: SchemaLimits
+    private let named: [String: StructuralSchema]
 
     init(_ json: JSONValue) {
         type = json["type"]?.string ?? ""
         properties = (json["properties"]?.object ?? JSONObject()).map { ($0.key, StructuralSchema($0.value)) }
-        switch json["additionalProperties"] {
-        case .object(let schema)?:
-            additional = .schema
-            inner = [StructuralSchema(.object(schema))]
-        case .bool(true)?: additional = .anything
-        default: break
-        }
-        if let items = json["items"] { inner = [StructuralSchema(items)] }
+        named = Dictionary(properties.map { ($0.name, $0.schema) }) { first, _ in first }
+        let additional = json["additionalProperties"]
+        self.additional = additional?.object != nil ? .schema : additional == true ? .anything : .nothing
+        element = (json["items"] ?? (self.additional == .schema ? additional : nil)).map { StructuralSchema($0) }
         defaultValue = json["default"]
         isNullable = json["nullable"] == true
         preservesUnknown = json["x-kubernetes-preserve-unknown-fields"] == true
@@ -48,14 +47,7 @@ struct StructuralSchema: Sendable {
         limits = SchemaLimits(json)
     }
 
-    /// The schema of items, or of the values of additional keys.
-    var element: StructuralSchema? { inner.first }
-
-    mutating func setElement(_ element: StructuralSchema) { inner = [element] }
-
-    func property(_ name: String) -> StructuralSchema? {
-        properties.first { $0.name == name }?.schema ?? (additional == .schema ? element : nil)
-    }
+    func property(_ name: String) -> StructuralSchema? { named[name] ?? (additional == .schema ? element : nil) }
 }
 
 extension StructuralSchema {
@@ -174,7 +166,7 @@ extension StructuralSchema {
                 members[name] = child
             }
             if additional == .schema, let element {
-                for key in members.keys where !properties.contains(where: { $0.name == key }) {
+                for key in members.keys where named[key] == nil {
                     guard var child = members[key] else { continue }
                     element.fillDefaults(&child)
                     members[key] = child
