@@ -26,7 +26,7 @@ package struct CommandContext: Sendable {
         if path == "-" { return try surroundings.input() }
         guard let content = try files.read(absolute(path)) else {
             throw CommandFailure(
-                .usage, "there is no file \(path.shown): name one that exists, or - for standard input")
+                .usage, "there is no file \(path.shownPath): name one that exists, or - for standard input")
         }
         return content
     }

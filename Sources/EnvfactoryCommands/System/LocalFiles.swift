@@ -15,11 +15,13 @@ package struct LocalFiles: FileSystem {
     package func read(_ path: String) throws -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            guard errno == ENOENT || errno == ENOTDIR else { throw SystemError("read \(path.shown)", number: errno) }
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw SystemError("read \(path.shownPath)", number: errno)
+            }
             return nil
         }
         defer { close(descriptor) }
-        return try FileReading.all(of: descriptor, path.shown, limit: Self.limit)
+        return try FileReading.all(of: descriptor, path.shownPath, limit: Self.limit)
     }
 
     package func isDirectory(_ path: String) -> Bool {
@@ -29,7 +31,7 @@ package struct LocalFiles: FileSystem {
 
     package func entries(of directory: String) throws -> [DirectoryEntry] {
         guard let stream = opendir(directory) else {
-            throw SystemError("list \(directory.shown)", number: errno)
+            throw SystemError("list \(directory.shownPath)", number: errno)
         }
         defer { closedir(stream) }
         var entries: [DirectoryEntry] = []
@@ -45,13 +47,15 @@ package struct LocalFiles: FileSystem {
             let kind = stat("\(directory)/\(name)", &status) == 0 ? status.st_mode & S_IFMT : 0
             entries.append(DirectoryEntry(name: name, isDirectory: kind == S_IFDIR, isFile: kind == S_IFREG))
         }
-        guard errno == 0 else { throw SystemError("list \(directory.shown)", number: errno) }
+        guard errno == 0 else { throw SystemError("list \(directory.shownPath)", number: errno) }
         return entries
     }
 
     package func canonicalPath(of path: String) throws -> String? {
         guard let resolved = realpath(path, nil) else {
-            guard errno == ENOENT || errno == ENOTDIR else { throw SystemError("find \(path.shown)", number: errno) }
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw SystemError("find \(path.shownPath)", number: errno)
+            }
             return nil
         }
         defer { free(resolved) }
@@ -71,10 +75,10 @@ package struct LocalFiles: FileSystem {
         let draft = "\(path).\(String(random.next(), radix: 16))"
         // Made anew for its owner alone, and never through a link that somebody has put there.
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, Self.ownerOnly)
-        guard descriptor >= 0 else { throw SystemError("write \(path.shown)", number: errno) }
+        guard descriptor >= 0 else { throw SystemError("write \(path.shownPath)", number: errno) }
         do {
             try Self.fill(descriptor, with: bytes, mode: mode, path)
-            guard rename(draft, path) == 0 else { throw SystemError("write \(path.shown)", number: errno) }
+            guard rename(draft, path) == 0 else { throw SystemError("write \(path.shownPath)", number: errno) }
         } catch {
             unlink(draft)
             throw error
@@ -84,15 +88,15 @@ package struct LocalFiles: FileSystem {
     private static func fill(_ descriptor: Int32, with bytes: [UInt8], mode: mode_t, _ path: String) throws {
         defer { close(descriptor) }
         // The umask may have taken from the owner's rights.
-        guard fchmod(descriptor, mode) == 0 else { throw SystemError("write \(path.shown)", number: errno) }
+        guard fchmod(descriptor, mode) == 0 else { throw SystemError("write \(path.shownPath)", number: errno) }
         try write(bytes, to: descriptor, path)
         // Without this a crash of the machine could leave the new name with none of its content.
-        guard fsync(descriptor) == 0 else { throw SystemError("write \(path.shown)", number: errno) }
+        guard fsync(descriptor) == 0 else { throw SystemError("write \(path.shownPath)", number: errno) }
     }
 
     package func append(_ bytes: [UInt8], to path: String) throws {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, Self.ownerOnly)
-        guard descriptor >= 0 else { throw SystemError("write \(path.shown)", number: errno) }
+        guard descriptor >= 0 else { throw SystemError("write \(path.shownPath)", number: errno) }
         defer { close(descriptor) }
         var status = stat()
         let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -111,21 +115,21 @@ package struct LocalFiles: FileSystem {
             try createDirectory(String(path[..<slash]))
         }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw SystemError("make the directory \(path.shown)", number: errno)
+            throw SystemError("make the directory \(path.shownPath)", number: errno)
         }
     }
 
     @discardableResult
     package func remove(_ path: String) throws -> Bool {
         if unlink(path) == 0 { return true }
-        guard errno == ENOENT || errno == ENOTDIR else { throw SystemError("remove \(path.shown)", number: errno) }
+        guard errno == ENOENT || errno == ENOTDIR else { throw SystemError("remove \(path.shownPath)", number: errno) }
         return false
     }
 
     package func createExclusively(_ path: String) throws -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.ownerOnly)
         guard descriptor >= 0 else {
-            guard errno == EEXIST else { throw SystemError("make \(path.shown)", number: errno) }
+            guard errno == EEXIST else { throw SystemError("make \(path.shownPath)", number: errno) }
             return false
         }
         close(descriptor)
@@ -136,7 +140,7 @@ package struct LocalFiles: FileSystem {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { throw SystemError("write \(path.shown)", number: errno) }
+            guard count > 0 || errno == EINTR else { throw SystemError("write \(path.shownPath)", number: errno) }
             rest = rest.dropFirst(max(count, 0))
         }
     }

@@ -53,6 +53,15 @@ struct LocalFilesTests {
         #expect(directory.names == ["a"])
     }
 
+    @Test("are named whole where they cannot be written, however long their path is")
+    func names() throws {
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/missing/\(String(repeating: "long-", count: 40))name"
+        let error = #expect(throws: SystemError.self) { try files.replace(path, with: [1]) }
+        #expect(error?.description == "cannot write \(path): No such file or directory")
+        #expect(error?.hints == ["see whether its directory is there, and make it"])
+    }
+
     @Test("are replaced where a link leads, and the link stays")
     func links() throws {
         let directory = try TemporaryDirectory()

@@ -40,7 +40,8 @@ struct ChartPull: Command {
         let unpacked = "\(folder)/\(name)"
         if unpacks, try context.files.canonicalPath(of: unpacked) != nil {
             throw CommandFailure(
-                .alreadyExists, "there is something at \(unpacked.shown) already: move it, or choose a --destination")
+                .alreadyExists,
+                "there is something at \(unpacked.shownPath) already: move it, or choose a --destination")
         }
         try context.files.createDirectory(folder)
         let file = "\(name)-\(version).tgz"

@@ -84,7 +84,7 @@ struct EnvironmentConnect: Command {
     private func run(_ entry: KubeconfigEntry, _ context: CommandContext) async throws -> ExitCode {
         let path = temporaryPath(context)
         guard try context.files.createExclusively(path) else {
-            throw CommandFailure(.internalError, "\(path.shown) is there already: try again")
+            throw CommandFailure(.internalError, "\(path.shownPath) is there already: try again")
         }
         do {
             try context.files.replace(path, with: Array(entry.kubeconfig.secret.utf8))
