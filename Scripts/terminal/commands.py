@@ -1,7 +1,8 @@
 """Every command, in the order in which each finds what it needs, by the file that keeps what it says.
 
 A command is a line, or a line and how it is run: `stdin`, `variables`, the `width` of the terminal, and how many lines
-are of interest (`first`). {model}, {charts} and {nobody} are the addresses of a model server, of a repository, and one that refuses all.
+are of interest (`first`). {model}, {charts} and {nobody} are the addresses of a model server, of a repository, and of
+one that refuses all.
 """
 
 MANIFEST = """apiVersion: envfactory.dev/v1alpha1

@@ -2,9 +2,16 @@
 import contextlib
 import os
 import re
+import shutil
 import subprocess
 
 from terminal.checks import check
+from terminal.servers import Server
+from terminal.stage import SCRIPTS
+
+LEASE = "/apis/coordination.k8s.io/v1/namespaces/envfactory-system/leases/envfactory"
+FREE = {"spec": {"holderIdentity": "", "leaseDurationSeconds": 1, "renewTime": "2020-01-01T00:00:00.000000Z"}}
+CLASSES = "/apis/envfactory.dev/v1alpha1/environmentclasses"
 
 ROOM = "hint: make room on that disk, then run it again"
 RIGHTS = "hint: see who may read and write there, or name another place"
@@ -89,11 +96,17 @@ def on_full_disk(stage, disk):
     fails(stage, f"{up} --dotenv {disk}/lines", error % "lines")
     fails(stage, f"{up} --kubeconfig-file {disk}/config", error % "config")
     fails(stage, f"{up} --kubeconfig-file {disk}/new", error % "new")
+    long = "long-" * 30
+    fails(stage, f"{up} --kubeconfig-file {disk}/{long}", error % long)
     for into in ("config", "new"):
         fails(stage, f"kubeconfig disk --merge --into {disk}/{into}", error % into)
     fails(stage, "connect disk -- true", error % r"envfactory-\w+\.kubeconfig", variables={"TMPDIR": disk})
     check("no file has changed, and none has come", contents(disk) == before, contents(disk).keys() ^ before.keys())
     pulled(stage, disk, error)
+    if shutil.which("openssl"):
+        cached(stage, disk)
+    else:
+        print("  the operator's cache of charts: left out, since there is no openssl")
     # Who needs none of it goes on.
     everything = {name: disk for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")}
     goes_on(stage, "list -o name", "environment.envfactory.dev/disk\n", variables=everything)
@@ -108,6 +121,37 @@ def pulled(stage, disk, error):
     fails(stage, f"chart pull web --repo {address} -d {disk}", error % r"web-1\.2\.3\.tgz")
     # Of a chart that is only looked at nothing is kept.
     goes_on(stage, f"chart show web --repo {address} --part values", "colour: blue", variables={"XDG_CACHE_HOME": disk})
+    charts.close()
+
+
+def cached(stage, disk):
+    """An operator of its own keeps its charts there, or would: the play's has its own, and lends it the lease."""
+    charts = stage.chart_repository(f"{SCRIPTS}/../Tests/Charts/vcluster-stand-in", is_secure=True)
+    front = Server("front", stage.kubeconfig)
+    os.makedirs(f"{disk}/cache", exist_ok=True)
+    spec = front.ask("GET", f"{CLASSES}/preview")["spec"]
+    spec["virtualCluster"]["chart"] = {"repository": charts.url, "name": "vcluster", "version": "0.36.900"}
+    front.ask("POST", CLASSES, {"apiVersion": "envfactory.dev/v1alpha1", "kind": "EnvironmentClass",
+                                "metadata": {"name": "cached"}, "spec": spec | {"parameters": []}})
+    operator = stage.run(*f"operator --chart-cache {disk}/cache --journal {disk}/journal --chart-ca-file "
+                         f"{charts.authority} --health-address 127.0.0.1:0".split())
+    operator.until("waiting for the lease")
+    # The other one may be there first.
+    leads = any(front.ask("PATCH", LEASE, FREE) and operator.until('"leading"', 4) for _ in range(8))
+    check("an operator whose cache and journal are there leads", leads, operator.text)
+    goes_on(stage, "create cached --class cached", "cached")
+    goes_on(stage, "wait cached --for condition=ReleaseReady", "ReleaseReady=True")
+    operator.send("SIGTERM")
+    check("it ends in order", operator.end() == 0, operator.text)
+    told = rf"the cache of charts cannot be written, .* cannot write [^:]*{disk}/cache/[^:]*: No space left on device"
+    check("it warns once, and names the file", len(re.findall(told, operator.text)) == 1, operator.text)
+    check("it leaves nothing half written there", os.listdir(f"{disk}/cache") == [], os.listdir(f"{disk}/cache"))
+    goes_on(stage, "delete cached --wait", "gone")
+    front.ask("DELETE", f"{CLASSES}/cached")
+    os.rmdir(f"{disk}/cache")
+    os.remove(f"{disk}/journal")
+    operator.close()
+    front.close()
     charts.close()
 
 

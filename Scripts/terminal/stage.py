@@ -57,15 +57,15 @@ class Stage:
         """What a command prints that only prepares something."""
         run = subprocess.run(["envfactory", *words], env=self.variables, capture_output=True, text=True, timeout=60)
         if run.returncode != 0:
-            sys.exit(f"envfactory {' '.join(words)} failed:\n{run.stdout}{run.stderr}")
+            sys.exit(f"envfactory {' '.join(words)} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
         return run.stdout
 
     def run(self, *words, size=None, variables=None, **how):
         """A run that is looked at while it goes on."""
         return Run(["envfactory", *words], self.variables | (variables or {}), size=size, directory=self.folder, **how)
 
-    def chart_repository(self, *charts):
-        return ChartRepository(f"{self.scratch}/charts", charts)
+    def chart_repository(self, chart, is_secure=False):
+        return ChartRepository(tempfile.mkdtemp(dir=self.scratch), chart, is_secure)
 
     def end(self):
         self.cluster.end()
@@ -73,11 +73,20 @@ class Stage:
 
 
 class ChartRepository:
-    def __init__(self, folder, charts):
-        program = f"{SCRIPTS}/chart-repository"
-        subprocess.run([program, "pack", *charts, "--to", folder], check=True, stdout=subprocess.DEVNULL)
-        self.process = subprocess.Popen([program, "serve", folder], stdout=subprocess.PIPE, text=True)
-        self.port = int(re.search(r":(\d+)", self.process.stdout.readline()).group(1))
+    def __init__(self, folder, chart, is_secure):
+        program, self.authority = f"{SCRIPTS}/chart-repository", f"{folder}/ca.crt"
+        subprocess.run([program, "pack", chart, "--to", f"{folder}/charts"], check=True, stdout=subprocess.DEVNULL)
+        secrets = []
+        if is_secure:
+            secrets = ["--certificate", self.authority, "--key", f"{folder}/tls.key"]
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=charts",
+                 "-addext", "subjectAltName=IP:127.0.0.1", "-out", self.authority, "-keyout", f"{folder}/tls.key"],
+                check=True, capture_output=True)
+        self.process = subprocess.Popen(
+            [program, "serve", f"{folder}/charts", *secrets], stdout=subprocess.PIPE, text=True)
+        self.url = re.search(r"https?://[^\s/]+", self.process.stdout.readline()).group(0)
+        self.port = int(self.url.rsplit(":", 1)[1])
 
     def close(self):
         self.process.terminate()
