@@ -20,11 +20,12 @@ struct JSONScanner: ~Copyable {
     var place: Int = 0
     var containers: MovingStack<Container> = MovingStack()
     var keys: MovingStack<JSONToken> = MovingStack()
-    var shapes: JSONShapes = JSONShapes()
+    var shapes: JSONShapes
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, limits: FormatLimits) {
         text = JSONText(base: base, count: bytes.count)
         self.limits = limits
+        shapes = JSONShapes(for: bytes.count)
     }
 
     /// Scans one value with all it holds.

@@ -16,19 +16,35 @@ struct JSONShapes: ~Copyable {
     private static let mostTokens: Int = 1 << 15
     private static let longest: Int = 64
 
-    private var shapes: MovingStack<Shape> = MovingStack(capacity: 64)
-    private var tokens: MovingStack<JSONToken> = MovingStack(capacity: 512)
+    private var shapes: MovingStack<Shape>
+    private var tokens: MovingStack<JSONToken>
     /// Lists by their hash; a later one takes the place of an earlier one.
-    private var known: [Int] = Array(repeating: none, count: 1_024)
+    private var known: [Int]
+    private let knownMask: Int
     /// The lists met last, by the hash of the key that the object lay under.
-    private var latest: [Int] = Array(repeating: none, count: 256)
+    private var latest: [Int]
+    private let latestMask: Int
+
+    /// Makes room for the lists of a text of so many bytes.
+    init(for bytes: Int) {
+        let size: Int = JSONTableSize.entries(for: bytes, each: 64, in: 16...1_024)
+        shapes = MovingStack(capacity: min(size, 64))
+        tokens = MovingStack(capacity: min(size * 4, 512))
+        known = Array(repeating: Self.none, count: size)
+        knownMask = size - 1
+        let latestSize: Int = min(size, 256)
+        latest = Array(repeating: Self.none, count: latestSize)
+        latestMask = latestSize - 1
+    }
 
     /// The list that an object under this key will probably have.
     @inline(__always)
-    func guess(under key: UInt32) -> Int { latest[Int(truncatingIfNeeded: key) & 255] }
+    func guess(under key: UInt32) -> Int { latest[Int(truncatingIfNeeded: key) & latestMask] }
 
     @inline(__always)
-    mutating func remember(_ shape: Int, under key: UInt32) { latest[Int(truncatingIfNeeded: key) & 255] = shape }
+    mutating func remember(_ shape: Int, under key: UInt32) {
+        latest[Int(truncatingIfNeeded: key) & latestMask] = shape
+    }
 
     @inline(__always)
     func count(of shape: Int) -> Int { shapes[shape].count }
@@ -43,7 +59,7 @@ struct JSONShapes: ~Copyable {
     /// The list that these keys are.
     func find(_ keys: UnsafeBufferPointer<JSONToken>, in text: borrowing JSONText) -> Int {
         let hash: UInt64 = Self.hash(keys)
-        let found: Int = known[Int(truncatingIfNeeded: hash >> 32) & 1_023]
+        let found: Int = known[Int(truncatingIfNeeded: hash >> 32) & knownMask]
         guard found >= 0, shapes[found].hash == hash, shapes[found].count == keys.count else { return Self.none }
         for (index, key) in keys.enumerated() {
             guard text.sameString(tokens[shapes[found].firstToken + index], key) else { return Self.none }
@@ -58,7 +74,7 @@ struct JSONShapes: ~Copyable {
         let added: Int = shapes.count
         shapes.push(Shape(hash: hash, firstToken: tokens.count, count: keys.count))
         for key in keys { tokens.push(key) }
-        known[Int(truncatingIfNeeded: hash >> 32) & 1_023] = added
+        known[Int(truncatingIfNeeded: hash >> 32) & knownMask] = added
         return added
     }
 

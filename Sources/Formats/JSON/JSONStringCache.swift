@@ -12,15 +12,10 @@ struct JSONStringCache: ~Copyable {
     private let mask: Int
     private var entries: [Entry]
 
-    private static let smallest: Int = 8
-    private static let largest: Int = 512
-    /// Few texts have more strings than one in so many bytes.
-    private static let density: Int = 32
-
-    /// Makes a cache for a text of so many bytes: a small one is read before a large cache were made.
-    init(for count: Int) {
-        var size: Int = Self.smallest
-        while size < Self.largest, size * Self.density < count { size *= 2 }
+    /// Makes a cache for a text of so many bytes.
+    init(for bytes: Int) {
+        // Few texts have more strings than one in so many bytes.
+        let size: Int = JSONTableSize.entries(for: bytes, each: 32, in: 8...512)
         mask = size - 1
         let none: JSONToken = JSONToken(start: 0, end: 0, form: .escaped, hash: 0)
         entries = Array(repeating: Entry(token: none, string: ""), count: size)
