@@ -158,6 +158,7 @@ def at_work(stage):
     shell(stage)
     interrupted(stage, "logs -f pr-43", says("it goes on"), variables={"KUBECONFIG": shown},
                 says="it goes on\nerror: interrupted\n$")
+    interrupted(stage, "events ready --watch", says("is ready"), says="is ready.\nerror: interrupted\n$")
     # Nobody can say whether it was made.
     interrupted(stage, "create unheard --class sandbox", after(0.7), variables={"KUBECONFIG": shown},
                 terminals=(True,), says="error: interrupted while environment unheard was being created: it may be "
