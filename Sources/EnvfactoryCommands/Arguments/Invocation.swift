@@ -20,6 +20,11 @@ enum Invocation {
                 if CommandList.find(words) != nil || CommandList.group(words[0]).isEmpty || words.count == 2 { break }
             }
         }
+        // Most programs have it, and it is what is typed first.
+        guard !words.isEmpty || others != ["--version"] else {
+            self = .command(VersionShow.self, arguments: ["--client"])
+            return
+        }
         guard let found = CommandList.find(words) else {
             self = .help(try Self.help(words, others))
             return

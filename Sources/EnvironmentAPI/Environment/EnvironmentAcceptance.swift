@@ -33,10 +33,10 @@ extension Acceptance {
         /// The class that the environment names; `nil` where there is none of that name.
         package var environmentClass: EnvironmentClass?
         package var namespaceLabels: SortedMap<String>
-        /// Other accepted environments of the class, in all namespaces and in this one.
-        package var environments: Int64
-        package var environmentsInNamespace: Int64
-        /// Of those, the one whose time is over first.
+        /// Other environments of the class, in all namespaces and in this one.
+        package var environments: TakenPlaces
+        package var environmentsInNamespace: TakenPlaces
+        /// Of those that were accepted, the one whose time is over first.
         package var firstToEnd: PlaceHolder?
         /// All classes, to name one that would do.
         package var classes: [EnvironmentClass]
@@ -44,8 +44,8 @@ extension Acceptance {
         package init(
             environmentClass: EnvironmentClass?,
             namespaceLabels: SortedMap<String> = [:],
-            environments: Int64 = 0,
-            environmentsInNamespace: Int64 = 0,
+            environments: TakenPlaces = TakenPlaces(),
+            environmentsInNamespace: TakenPlaces = TakenPlaces(),
             firstToEnd: PlaceHolder? = nil,
             classes: [EnvironmentClass] = []
         ) {
@@ -148,20 +148,14 @@ extension Environment {
         let first = context.firstToEnd.map { "\($0.shown(to: metadata.namespace)); " } ?? ""
         let advice = "\(first)delete one, wait until one expires, or ask whoever owns the class"
         var found: [Violation] = []
-        if let most = usage.maxEnvironments, context.environments >= most {
-            found.append(
-                Violation(
-                    Self.classPath, "class \(name) has \(context.environments) of \(most) environments: \(advice)")
-            )
+        if let most = usage.maxEnvironments, context.environments.isFull(most) {
+            let places = context.environments.shown(of: most, "environments")
+            found.append(Violation(Self.classPath, "class \(name) has \(places): \(advice)"))
         }
-        if let most = usage.maxEnvironmentsPerNamespace, context.environmentsInNamespace >= most {
+        if let most = usage.maxEnvironmentsPerNamespace, context.environmentsInNamespace.isFull(most) {
+            let places = context.environmentsInNamespace.shown(of: most, "environments of class \(name)")
             found.append(
-                Violation(
-                    Self.classPath,
-                    "namespace \(metadata.namespace.shown) has \(context.environmentsInNamespace) of \(most)"
-                        + " environments of class \(name): \(advice)"
-                )
-            )
+                Violation(Self.classPath, "namespace \(metadata.namespace.shown) has \(places): \(advice)"))
         }
         return found
     }

@@ -45,8 +45,8 @@ extension Environment {
             in: Acceptance.Context(
                 environmentClass: environmentClass,
                 namespaceLabels: view.labels(ofNamespace: metadata.namespace) ?? [:],
-                environments: Int64(competitors.ofClass),
-                environmentsInNamespace: Int64(competitors.inNamespace),
+                environments: competitors.ofClass,
+                environmentsInNamespace: competitors.inNamespace,
                 firstToEnd: competitors.firstToEnd,
                 classes: view.environmentClasses
             ))

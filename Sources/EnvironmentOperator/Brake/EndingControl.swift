@@ -73,7 +73,7 @@ package final class EndingControl: Sendable {
         let count = environmentCount()
         if isBacklog || state.withLock({ $0.brake.begin(among: count, at: now) }) { return true }
         let reason =
-            "More than \(Brake.threshold(of: count)) of \(count) environments were to end within a minute: "
+            "More than \(Brake.threshold(of: count)) environments were to end within a minute, and there are \(count): "
             + "teardown is stopped."
         try await set(reason, now)
         return false

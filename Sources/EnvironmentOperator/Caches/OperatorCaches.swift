@@ -133,8 +133,9 @@ extension Competitors {
             other.spec.environmentClassName == environment.spec.environmentClassName,
             other.holdsPlace(before: environment)
         else { return }
-        ofClass += 1
-        if other.metadata.namespace == environment.metadata.namespace { inNamespace += 1 }
+        let place = other.status.resolvedClass != nil ? \TakenPlaces.accepted : \.waiting
+        ofClass[keyPath: place] += 1
+        if other.metadata.namespace == environment.metadata.namespace { inNamespace[keyPath: place] += 1 }
         guard let holder = other.placeHolder else { return }
         firstToEnd = firstToEnd.map { min($0, holder) } ?? holder
     }

@@ -85,6 +85,14 @@ struct ProgramTests {
         #expect(output.text == "environment.envfactory.dev/a ready\n")
     }
 
+    @Test("'--version' alone tells the program's; beside a command it is no option")
+    func version() async {
+        let machine = TestMachine()
+        #expect(await machine.run("--version") == machine.run("version --client"))
+        #expect(await machine.run("list --version").code == .usage)
+        #expect(await machine.run("--version list").code == .usage)
+    }
+
     @Test("a command that ends before a signal keeps its exit code")
     func noSignal() async {
         let surroundings = TestMachine().surroundings(MemoryOutput(), MemoryOutput())

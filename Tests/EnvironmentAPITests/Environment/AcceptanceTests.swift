@@ -103,8 +103,8 @@ import Testing
         arguments: [(49 as Int64, 9 as Int64, 0), (50, 0, 1), (49, 10, 1), (50, 10, 2), (60, 60, 2)])
     func limits(_ all: Int64, _ here: Int64, _ violations: Int) {
         let context = Acceptance.Context(
-            environmentClass: Self.sandbox, namespaceLabels: Self.labels, environments: all,
-            environmentsInNamespace: here)
+            environmentClass: Self.sandbox, namespaceLabels: Self.labels, environments: TakenPlaces(accepted: all),
+            environmentsInNamespace: TakenPlaces(accepted: here))
         let acceptance = Self.decide(Self.plain, context)
         #expect(acceptance.violations.count == violations)
         #expect(acceptance.reason == (violations == 0 ? .accepted : .limitReached))
@@ -116,9 +116,25 @@ import Testing
     func firstToEnd(_ namespace: String, _ said: String) throws {
         let holder = PlaceHolder(namespace: namespace, name: "pr-7", expiresAt: try Timestamp("2026-01-01T10:00:00Z"))
         let context = Acceptance.Context(
-            environmentClass: Self.sandbox, namespaceLabels: Self.labels, environments: 50, firstToEnd: holder)
+            environmentClass: Self.sandbox, namespaceLabels: Self.labels, environments: TakenPlaces(accepted: 50),
+            firstToEnd: holder)
         let acceptance = Self.decide(Self.plain, context)
         #expect(acceptance.message.contains("\(said), at 2026-01-01T10:00:00Z; delete one"))
+    }
+
+    @Test(
+        "whoever waits is told how many wait before it, which have their places first",
+        arguments: [
+            (TakenPlaces(accepted: 10), "has 10 of 10 environments of class sandbox: delete one"),
+            (TakenPlaces(accepted: 9, waiting: 1), "has 9 of 10 environments of class sandbox, and 1 waits before"),
+            (TakenPlaces(accepted: 10, waiting: 3), "has 10 of 10 environments of class sandbox, and 3 wait before"),
+        ])
+    func queue(_ places: TakenPlaces, _ said: String) {
+        let context = Acceptance.Context(
+            environmentClass: Self.sandbox, namespaceLabels: Self.labels, environmentsInNamespace: places)
+        let acceptance = Self.decide(Self.plain, context)
+        #expect(acceptance.reason == .limitReached)
+        #expect(acceptance.message.contains(said), "\(acceptance.message)")
     }
 
     @Test("a published kubeconfig and a model are admitted by any class")
@@ -133,7 +149,7 @@ import Testing
     @Test("everything in the way is reported at once, and the first to mend gives the reason")
     func together() {
         let context = Acceptance.Context(
-            environmentClass: Self.sandbox, namespaceLabels: [:], environments: 50)
+            environmentClass: Self.sandbox, namespaceLabels: [:], environments: TakenPlaces(accepted: 50))
         let json = Self.plain.setting("metadata/name", "kube-x").setting("spec/quota/hard/pods", 21)
         let acceptance = Self.decide(json, context)
         #expect(acceptance.reason == .invalid)

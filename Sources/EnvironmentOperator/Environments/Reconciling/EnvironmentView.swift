@@ -22,7 +22,7 @@ package protocol EnvironmentView: Sendable {
     func owned(by environmentUID: String) -> [ObjectKey: ObservedObject]
     /// The workloads of the environment's virtual cluster, in an order of their own.
     func workloads(of environmentUID: String) -> [ObservedWorkload]
-    /// Environments of a class that were accepted before this one, there and in its own namespace.
+    /// Environments of a class that have a place before this one, there and in its own namespace.
     func competitors(of environment: Environment) -> Competitors
     var environmentCount: Int { get }
 }
@@ -40,12 +40,9 @@ package struct NamedNamespace: Sendable, Hashable {
 
 /// How many environments of the class hold a place already.
 package struct Competitors: Sendable, Hashable {
-    package var ofClass: Int
-    package var inNamespace: Int
+    package var ofClass = TakenPlaces()
+    package var inNamespace = TakenPlaces()
     package var firstToEnd: PlaceHolder?
 
-    package init(ofClass: Int = 0, inNamespace: Int = 0) {
-        self.ofClass = ofClass
-        self.inNamespace = inNamespace
-    }
+    package init() {}
 }
