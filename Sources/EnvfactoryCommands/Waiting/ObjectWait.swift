@@ -46,6 +46,8 @@ final class ObjectWait<Subject: Awaited>: Sendable {
     }
 
     private func reached(_ goal: WaitGoal, within timeout: Duration) async throws -> KubernetesObject? {
+        // Nothing may come of the wait before that ends.
+        if let banner = try await context.pauseBanner(client) { try context.console.warn(banner) }
         let state = Monitored(State(latest: nil, progress: WaitProgress(goal, name: key.name), listed: nil))
         return try await withThrowingTaskGroup(of: KubernetesObject?.self) { group in
             group.addTask { try await self.follow(goal, state) }

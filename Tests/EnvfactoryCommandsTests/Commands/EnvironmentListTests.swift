@@ -108,6 +108,7 @@ struct EnvironmentListTests {
         for command in ["list", "get a", "describe a", "list -o json", "list --quiet"] {
             #expect(await cluster.run(command).diagnostics == banner)
         }
+        #expect(await cluster.run("wait a").diagnostics.hasPrefix(banner))
         let key = PauseNotice.key
         _ = try await cluster.cluster.admin.patch(
             key, .merge, ["data": ["by": "brake", "reason": "More than 30 of 40"]])
