@@ -19,7 +19,9 @@ enum ChartServer {
     static let digest = "sha256:\(SHA256.digest(of: archive).hex)"
 
     /// The repository, which is asked for the index and then for the archive, once.
-    static func repository(archive: [UInt8] = archive) -> ScriptedTransport {
+    static func repository(at address: String = "https://charts.example", archive: [UInt8] = archive)
+        -> ScriptedTransport
+    {
         let index = """
             apiVersion: v1
             entries:
@@ -29,9 +31,9 @@ enum ChartServer {
             """
         return ScriptedTransport([
             .expect(
-                .get, "https://charts.example/index.yaml", .response(HTTPResponse(status: 200, body: Array(index.utf8)))
+                .get, "\(address)/index.yaml", .response(HTTPResponse(status: 200, body: Array(index.utf8)))
             ),
-            .expect(.get, "https://charts.example/web.tgz", .response(HTTPResponse(status: 200, body: archive))),
+            .expect(.get, "\(address)/web.tgz", .response(HTTPResponse(status: 200, body: archive))),
         ])
     }
 
