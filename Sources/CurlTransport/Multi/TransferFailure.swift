@@ -68,8 +68,8 @@ struct TransferFailure {
     }
 
     private var refusedConnection: HTTPTransportError {
+        let reason = systemError == 0 ? detail : String(cString: strerror(systemError))
         if let proxy {
-            let reason = systemError == 0 ? detail : String(cString: strerror(systemError))
             return HTTPTransportError(
                 .unreachable,
                 "no connection to the proxy \(proxy), by which \(authority) is reached (\(reason)): check proxy-url in the"
@@ -85,7 +85,6 @@ struct TransferFailure {
             return HTTPTransportError(
                 .unreachable, "\(authority) leads to addresses alone that may not be asked: give it one of its own")
         }
-        let reason = systemError == 0 ? detail : String(cString: strerror(systemError))
         return HTTPTransportError(
             .unreachable, "no connection to \(authority) (\(reason)): check the address and the network"
         )

@@ -16,10 +16,8 @@ struct Console: Sendable {
     /// Prints data as it is.
     func print(_ text: String) throws { try surroundings.output.write(Array(text.utf8)) }
 
-    func print(_ table: Table) throws { try print(table.text(width: surroundings.outputTerminal?.columns())) }
-
-    /// Prints a part of a table that goes on, in columns so wide.
-    func print(_ table: Table, widths: [Int], hasHeadings: Bool) throws {
+    /// Prints a table; a part of one that goes on, in columns so wide.
+    func print(_ table: Table, widths: [Int]? = nil, hasHeadings: Bool = true) throws {
         let width = surroundings.outputTerminal?.columns()
         try print(table.text(width: width, widths: widths, hasHeadings: hasHeadings))
     }

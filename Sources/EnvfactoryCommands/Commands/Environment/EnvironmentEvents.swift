@@ -53,15 +53,15 @@ struct EnvironmentEvents: Command {
         let connection = try context.connect()
         let scopes = EventScope.all(about: try await connection.environment(name), isWatched: isWatched)
         let (events, readable) = try await found(in: scopes, connection, context)
-        if events.isEmpty, isWatched || context.console.format == .table {
-            try context.console.note("no events of environment \(name)\(isWatched ? " yet" : "")")
-        }
         guard isWatched else {
-            guard !events.isEmpty || context.console.format != .table else { return }
+            if events.isEmpty, context.console.format == .table {
+                return try context.console.note("no events of environment \(name)")
+            }
             return try context.console.print(events.map(\.object), as: .coreEvents) {
                 Table(seen: events.map(\.line), now: connection.now)
             }
         }
+        if events.isEmpty { try context.console.note("no events of environment \(name) yet") }
         let printer = EventPrinter(context.console, now: { connection.now })
         try printer.print(events)
         try await connection.follow(readable, context) { try printer.print(chosen($0)) }

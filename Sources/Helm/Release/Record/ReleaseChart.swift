@@ -46,7 +46,7 @@ package struct ReleaseChart: Sendable {
 
     /// No fewer bytes than that gzip has.
     func mostPacked(with members: JSONObject) -> Int {
-        let opening: Int = packed?.packedCount ?? PackedText.most(of: Self.opening(json).count)
+        let opening: Int = packed?.packedCount ?? PackedText.most(of: Self.beginning.count + json.count)
         return PackedText.wrapping + opening + PackedText.most(of: Self.rest(members).count)
     }
 
@@ -58,7 +58,9 @@ package struct ReleaseChart: Sendable {
         return rest
     }
 
-    private static func opening(_ json: [UInt8]) -> [UInt8] { Array(#"{"chart":"#.utf8) + json }
+    private static let beginning: [UInt8] = Array(#"{"chart":"#.utf8)
+
+    private static func opening(_ json: [UInt8]) -> [UInt8] { beginning + json }
 }
 
 extension ReleaseChart: Hashable {
