@@ -80,10 +80,10 @@ private struct CanonicalDigest {
     }
 
     private mutating func add(_ members: JSONObject, areQuantities: Bool) {
-        let members = members.filter { !$0.value.isNull }
-            .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        add(tag: "o", count: members.count)
-        for (key, value) in members {
+        add(tag: "o", count: members.count { !$0.value.isNull })
+        for place in members.sortedPlaces {
+            let (key, value) = members[place]
+            guard !value.isNull else { continue }
             add(key)
             add(value, of: key, isQuantity: areQuantities)
         }

@@ -30,12 +30,13 @@ package final class ObjectCache<Element: Sendable>: CacheProgress {
         monitor = Monitor(CacheState(project: project, owner: owner))
     }
 
-    package var hasSynced: Bool { monitor.read(\.hasSynced) }
-    package var count: Int { monitor.read(\.count) }
+    // No key paths here: those of a generic type are built anew at each call.
+    package var hasSynced: Bool { monitor.read { $0.hasSynced } }
+    package var count: Int { monitor.read { $0.count } }
     /// All changes up to here have been told.
-    package var resourceVersion: String { monitor.read(\.resourceVersion) }
+    package var resourceVersion: String { monitor.read { $0.resourceVersion } }
     /// All objects, by name.
-    package var all: [CachedObject<Element>] { monitor.read(\.all) }
+    package var all: [CachedObject<Element>] { monitor.read { $0.all } }
 
     package subscript(name: NamespacedName) -> CachedObject<Element>? { monitor.read { $0[name] } }
 

@@ -20,11 +20,11 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Keys that wait for a worker.
-    package var depth: Int { monitor.read(\.depth) }
+    package var depth: Int { monitor.read { $0.depth } }
     /// Keys that workers have.
-    package var running: Int { monitor.read(\.running) }
+    package var running: Int { monitor.read { $0.running } }
     /// Keys the queue knows, in whatever state.
-    package var count: Int { monitor.read(\.count) }
+    package var count: Int { monitor.read { $0.count } }
 
     /// Asks for a run as soon as possible.
     @discardableResult

@@ -47,8 +47,13 @@ package struct JSONObject: Sendable {
     }
 
     /// The places of the members in the order of their keys' bytes.
-    var sortedPlaces: [Int] {
-        indices.sorted { keys[$0].utf8.lexicographicallyPrecedes(keys[$1].utf8) }
+    package var sortedPlaces: [Int] {
+        let isSorted = indices.dropFirst().allSatisfy { isBefore($0 - 1, $0) }
+        return isSorted ? Array(indices) : indices.sorted(by: isBefore)
+    }
+
+    private func isBefore(_ left: Int, _ right: Int) -> Bool {
+        keys[left].utf8.lexicographicallyPrecedes(keys[right].utf8)
     }
 }
 

@@ -15,7 +15,7 @@ package final class PlacementBoard: Sendable {
     private let surroundings: Surroundings
     private let makeReflectors: @Sendable (PlacementBoard) -> [any RunnableReflector]
     private let state: Mutex<State>
-    /// Yields where something has changed that a decision was made from.
+    /// Yields where something has changed that a decision is made from.
     private let changes: AsyncStream<Void>
     private let change: AsyncStream<Void>.Continuation
 
@@ -47,8 +47,8 @@ package final class PlacementBoard: Sendable {
         var metrics: PlacementMetrics
     }
 
-    /// How often it is looked whether an administrator has bound the role, and whether anybody needs it.
-    private static let patience: (refused: Duration, unwanted: Duration) = (.seconds(60), .seconds(1))
+    /// How often it is looked whether an administrator has bound the role, and whether the API server answers again.
+    private static let patience: (refused: Duration, unanswered: Duration) = (.seconds(60), .seconds(1))
     /// What happens within this time is decided about at once.
     private static let gathering: Duration = .milliseconds(250)
 
@@ -69,12 +69,9 @@ package final class PlacementBoard: Sendable {
     /// Watches nodes and pods once it may, for as long as the process leads.
     func run() async throws {
         while true {
-            guard surroundings.isWanted() else {
-                try await time.sleep(for: Self.patience.unwanted)
-                continue
-            }
+            try await untilWanted()
             guard let mayLook = try await mayLook() else {
-                try await time.sleep(for: Self.patience.unwanted)
+                try await time.sleep(for: Self.patience.unanswered)
                 continue
             }
             if mayLook { break }
@@ -91,6 +88,13 @@ package final class PlacementBoard: Sendable {
                 try await self.follow()
             }
             try await group.next()
+        }
+    }
+
+    private func untilWanted() async throws {
+        var news = changes.makeAsyncIterator()
+        while !surroundings.isWanted() {
+            guard await news.next() != nil else { throw CancellationError() }
         }
     }
 
@@ -200,7 +204,8 @@ extension PlacementBoard {
             if state.withLock({ $0.decisions.forget(object.element.metadata.uid) }) { self.change.yield() }
         case .changed(from: let before, to: let after) where before.element.isRefused != after.element.isRefused:
             becomeStale()
-        default: break
+        case .added, .changed: self.change.yield()
+        case .unchanged: break
         }
     }
 
