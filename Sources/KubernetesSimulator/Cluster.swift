@@ -23,6 +23,7 @@ struct Cluster {
     var compactionMark: UInt64 = 0
     /// The rules of every role, read once and not with every request.
     private(set) var policyRules: [Place: [PolicyRule]] = [:]
+    var decisions = AccessDecisions()
     /// The tables that changed since the watches were last told.
     private var changed: Set<TableName> = []
 
@@ -122,12 +123,21 @@ struct Cluster {
         let place = event.object.place
         changed.insert(place.table)
         ledger.note(event, at: now)
-        if place.table == .roles || place.table == .clusterRoles {
-            policyRules[place] = store[place]?.json["rules"]?.array?.map(PolicyRule.init)
-        }
+        noteForAccess(place)
         for (work, delay) in Controllers.work(after: event, settings) { agenda.add(work, at: now + delay) }
         noteForScheduling(event)
         noteForEndpoints(event)
+    }
+}
+
+extension Cluster {
+    private mutating func noteForAccess(_ place: Place) {
+        switch place.table {
+        case .roles, .clusterRoles: policyRules[place] = store[place]?.json["rules"]?.array?.map(PolicyRule.init)
+        case .roleBindings, .clusterRoleBindings: break
+        default: return
+        }
+        decisions.forget()
     }
 }
 

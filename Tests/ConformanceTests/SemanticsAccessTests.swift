@@ -45,6 +45,26 @@ struct SemanticsAccessTests {
         }
     }
 
+    @Test("follow their role and their binding", arguments: SemanticsServer.all)
+    func change(server: SemanticsServer) async throws {
+        try await server.check { probe in
+            let user = probe.unique("user")
+            func status(_ resource: String) async throws -> Int {
+                try await probe.get(probe.path(resource), as: user).status
+            }
+            #expect(try await status("configmaps") == 403)
+            try await grant(probe, "reader", [rule([""], ["configmaps"], ["list"])], to: user)
+            try await probe.eventually { try await status("configmaps") == 200 }
+            #expect(try await status("secrets") == 403)
+            let other: JSONValue = ["rules": .array([rule([""], ["secrets"], ["list"])])]
+            #expect(try await probe.merge(probe.path("roles", "reader", in: Self.group), other).status == 200)
+            try await probe.eventually { try await status("secrets") == 200 }
+            #expect(try await status("configmaps") == 403)
+            #expect(try await probe.delete(probe.path("rolebindings", "reader", in: Self.group)).status == 200)
+            try await probe.eventually { try await status("secrets") == 403 }
+        }
+    }
+
     @Test("may be limited to names", arguments: SemanticsServer.all)
     func resourceNames(server: SemanticsServer) async throws {
         try await server.check { probe in

@@ -28,13 +28,22 @@ extension Cluster {
 
     /// Whether a request may go on, which is remembered where that is wanted.
     mutating func permits(_ access: AccessRequest, _ identity: Identity) -> Bool {
-        let isAllowed = allows(access, identity)
+        let isAllowed = decide(access, identity)
         if settings.recordsAccess {
             ledger.note(
                 AccessRecord(
                     user: identity.user, verb: access.verb, group: access.group, resource: access.resource,
                     name: access.name, namespace: access.namespace, isAllowed: isAllowed))
         }
+        return isAllowed
+    }
+
+    /// The same is asked over and over, and roles seldom change.
+    private mutating func decide(_ access: AccessRequest, _ identity: Identity) -> Bool {
+        let question = AccessDecisions.Question(access: access, user: identity.user, groups: identity.groups)
+        if let known = decisions[question] { return known }
+        let isAllowed = allows(access, identity)
+        decisions[question] = isAllowed
         return isAllowed
     }
 

@@ -42,6 +42,18 @@ extension WriteRecord: CustomStringConvertible {
     }
 }
 
+extension WriteRecord.Outcome: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .created: "created"
+        case .changed: "changed"
+        case .unchanged: "unchanged"
+        case .deleted: "deleted"
+        case .refused(let status): "refused(status: \(status))"
+        }
+    }
+}
+
 /// A permission that somebody needed, and whether a role gave it.
 package struct AccessRecord: Sendable, Hashable {
     package var user: String

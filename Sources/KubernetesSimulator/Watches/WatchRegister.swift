@@ -58,8 +58,9 @@ struct WatchRegister {
     }
 
     private mutating func wake(_ isMeant: (Watch) -> Bool) -> [CheckedContinuation<Void, Never>] {
-        let meant = watches.filter { $0.value.continuation != nil && isMeant($0.value) }.keys.sorted()
-        return meant.compactMap { rouse($0) }
+        var meant: [Int] = []
+        for (id, watch) in watches where watch.continuation != nil && isMeant(watch) { meant.append(id) }
+        return meant.sorted().compactMap { rouse($0) }
     }
 
     private mutating func rouse(_ id: Int) -> CheckedContinuation<Void, Never>? {

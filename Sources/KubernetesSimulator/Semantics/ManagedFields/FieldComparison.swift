@@ -13,27 +13,18 @@ struct FieldComparison {
         // Most of an object stays as it was.
         guard old != new else { return }
         switch (Self.parts(old, shape), Self.parts(new, shape)) {
-        case (.some(let old), .some(let new)) where !(Self.isEmpty(old) && Self.isEmpty(new)):
-            compareParts(old, new, shape)
-        default:
-            compareLeaves(old, new)
+        case (.some(let old), .some(let new)) where !(old.isEmpty && new.isEmpty): compare(old, new, shape)
+        default: compareLeaves(old, new)
         }
         // A container that comes or goes is itself a path that comes or goes.
         if old == nil, !shape.isAlwaysPresent { added.isMember = true }
         if new == nil, !shape.isAlwaysPresent { removed.isMember = true }
     }
 
-    /// The parts of a value; those of an absent one are taken from what it is compared with.
-    private static func parts(_ value: JSONValue?, _ shape: Shape) -> [(PathElement, JSONValue)]? {
-        guard let value else { return [] }
-        switch ShapedValue(value, shape).parts {
-        case nil: return nil
-        case .members(let members): return members.map { (.field($0.key), $0.value) }
-        case .items(let items): return items.map { ($0.element, $0.value) }
-        }
+    /// The parts of a value; an absent one has none.
+    private static func parts(_ value: JSONValue?, _ shape: Shape) -> ShapedValue.Parts? {
+        value.map { ShapedValue($0, shape).parts } ?? .members(JSONObject())
     }
-
-    private static func isEmpty(_ parts: [(PathElement, JSONValue)]) -> Bool { parts.isEmpty }
 
     /// Of values that differ.
     private mutating func compareLeaves(_ old: JSONValue?, _ new: JSONValue?) {
@@ -46,25 +37,55 @@ struct FieldComparison {
         }
     }
 
-    private mutating func compareParts(
-        _ old: [(PathElement, JSONValue)],
-        _ new: [(PathElement, JSONValue)],
-        _ shape: Shape
-    ) {
-        let after = Dictionary(new) { $1 }
-        var seen: Set<PathElement> = []
-        for (element, value) in old where seen.insert(element).inserted {
-            take(FieldComparison(value, after[element], shape.part(element)), at: element)
-        }
-        for (element, value) in new where !seen.contains(element) {
-            take(FieldComparison(nil, value, shape.part(element)), at: element)
+    private mutating func compare(_ old: ShapedValue.Parts, _ new: ShapedValue.Parts, _ shape: Shape) {
+        if case .members(let old) = old, case .members(let new) = new {
+            take(Self.members(old, new, shape))
+        } else {
+            take(Self.items(old.items, new.items, shape))
         }
     }
 
-    private mutating func take(_ part: FieldComparison, at element: PathElement) {
-        if !part.added.isEmpty { added[element] = part.added }
-        if !part.modified.isEmpty { modified[element] = part.modified }
-        if !part.removed.isEmpty { removed[element] = part.removed }
+    private typealias Part = (element: PathElement, comparison: FieldComparison)
+
+    private static func members(_ old: JSONObject, _ new: JSONObject, _ shape: Shape) -> [Part] {
+        func part(_ name: String, _ before: JSONValue?, _ after: JSONValue?) -> Part {
+            (.field(name), FieldComparison(before, after, shape.field(name)))
+        }
+        let kept = old.enumerated().map { place, member in
+            part(member.key, member.value, new.value(of: member.key, near: place))
+        }
+        return kept + new.filter { old[$0.key] == nil }.map { part($0.key, nil, $0.value) }
+    }
+
+    private static func items(
+        _ old: [(PathElement, JSONValue)], _ new: [(PathElement, JSONValue)], _ shape: Shape
+    ) -> [Part] {
+        let after = Dictionary(new) { $1 }
+        var seen: Set<PathElement> = []
+        let kept = old.filter { seen.insert($0.0).inserted }.map { element, value in
+            (element, FieldComparison(value, after[element], shape.part(element)))
+        }
+        return kept
+            + new.filter { !seen.contains($0.0) }.map { element, value in
+                (element, FieldComparison(nil, value, shape.part(element)))
+            }
+    }
+
+    private mutating func take(_ parts: [Part]) {
+        func set(_ fields: (FieldComparison) -> FieldSet) -> FieldSet {
+            FieldSet(parts.map { FieldSet.Child(element: $0.element, fields: fields($0.comparison)) })
+        }
+        added = set(\.added)
+        modified = set(\.modified)
+        removed = set(\.removed)
+    }
+}
+
+extension JSONObject {
+    /// The member of that name, which is mostly in the same place as in another state of the object.
+    fileprivate func value(of name: String, near place: Int) -> JSONValue? {
+        guard place < count, self[place].key == name else { return self[name] }
+        return self[place].value
     }
 }
 

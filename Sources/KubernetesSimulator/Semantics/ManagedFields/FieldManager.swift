@@ -124,15 +124,4 @@ extension JSONValue {
         result["metadata"]?["managedFields"] = managed.json
         return result
     }
-
-    /// Without members that are null: what is read into types says nothing by them.
-    var withoutNulls: JSONValue {
-        switch self {
-        case .object(let members):
-            let kept = members.filter { !$0.value.isNull }.map { ($0.key, $0.value.withoutNulls) }
-            return .object(JSONObject(unique: kept))
-        case .array(let items): return .array(items.map(\.withoutNulls))
-        default: return self
-        }
-    }
 }

@@ -2,71 +2,97 @@ import Formats
 
 /// A set of paths through an object, kept as a tree.
 struct FieldSet: Hashable, Sendable {
+    struct Child: Hashable, Sendable {
+        var element: PathElement
+        var fields: FieldSet
+    }
+
     /// The path that ends here belongs to the set.
     var isMember = false
-    private(set) var children: [PathElement: FieldSet] = [:]
+    // Two of these are merged at every write, which is quicker than going through tables.
+    /// In the order of `fieldsV1`, none of them empty.
+    private(set) var children: [Child] = []
 
     var isEmpty: Bool { !isMember && children.isEmpty }
 
+    /// Of several children of one element the last counts.
+    init(isMember: Bool = false, _ children: [Child] = []) {
+        self.isMember = isMember
+        self.children = children.filter { !$0.fields.isEmpty }
+        guard !Self.isOrdered(self.children) else { return }
+        // The sort is stable.
+        let sorted = self.children.sorted { $0.element < $1.element }
+        self.children = zip(sorted, sorted.dropFirst()).filter { $0.element != $1.element }.map(\.0) + sorted.suffix(1)
+    }
+
+    private static func isOrdered(_ children: [Child]) -> Bool {
+        zip(children, children.dropFirst()).allSatisfy { $0.element < $1.element }
+    }
+
     subscript(element: PathElement) -> FieldSet {
-        get { children[element] ?? FieldSet() }
-        set { children[element] = newValue.isEmpty ? nil : newValue }
+        children.first { $0.element == element }?.fields ?? FieldSet()
     }
 
     func union(_ other: FieldSet) -> FieldSet {
-        var result = self
-        result.isMember = isMember || other.isMember
-        for (element, child) in other.children { result.children[element] = self[element].union(child) }
-        return result
+        merged(with: other, isMember: isMember || other.isMember) { own, other in
+            guard let own, let other else { return own ?? other }
+            return own.union(other)
+        }
     }
 
     func intersection(_ other: FieldSet) -> FieldSet {
-        var result = FieldSet()
-        result.isMember = isMember && other.isMember
-        for (element, child) in children {
-            if let twin = other.children[element] { result[element] = child.intersection(twin) }
+        merged(with: other, isMember: isMember && other.isMember) { own, other in
+            guard let own, let other else { return nil }
+            return own.intersection(other)
         }
-        return result
     }
 
     /// Without the paths of `other`; what lies below them stays.
     func subtracting(_ other: FieldSet) -> FieldSet {
-        var result = self
-        result.isMember = isMember && !other.isMember
-        for (element, child) in other.children where children[element] != nil {
-            result[element] = self[element].subtracting(child)
+        merged(with: other, isMember: isMember && !other.isMember) { own, other in
+            guard let own, let other else { return own }
+            return own.subtracting(other)
         }
-        return result
-    }
-
-    /// Without the paths of `other` and all that lies below them.
-    func subtractingRecursively(_ other: FieldSet) -> FieldSet {
-        guard !other.isMember else { return FieldSet() }
-        var result = self
-        for (element, child) in other.children where children[element] != nil {
-            result[element] = self[element].subtractingRecursively(child)
-        }
-        return result
     }
 
     /// With every path on the way to a member a member itself.
     func closedUpwards() -> FieldSet {
-        var result = FieldSet()
+        var result = self
         result.isMember = true
-        for (element, child) in children { result.children[element] = child.closedUpwards() }
+        for index in children.indices { result.children[index].fields = children[index].fields.closedUpwards() }
+        return result
+    }
+
+    /// Goes through the children of both in their order.
+    private func merged(
+        with other: FieldSet, isMember: Bool, _ combine: (_ own: FieldSet?, _ other: FieldSet?) -> FieldSet?
+    ) -> FieldSet {
+        var result = FieldSet()
+        result.isMember = isMember
+        result.children.reserveCapacity(max(children.count, other.children.count))
+        func take(_ element: PathElement, _ own: FieldSet?, _ other: FieldSet?) {
+            guard let fields = combine(own, other), !fields.isEmpty else { return }
+            result.children.append(Child(element: element, fields: fields))
+        }
+        var rest = other.children[...]
+        for child in children {
+            while let next = rest.first, next.element < child.element {
+                take(next.element, nil, next.fields)
+                rest.removeFirst()
+            }
+            let twin = rest.first?.element == child.element ? rest.popFirst() : nil
+            take(child.element, child.fields, twin?.fields)
+        }
+        for child in rest { take(child.element, nil, child.fields) }
         return result
     }
 
     /// All members as texts, in a stable order.
     var paths: [String] {
-        ordered.flatMap { element, child -> [String] in
-            let own = child.isMember ? [element.display] : []
-            return own + child.paths.map { element.display + $0 }
+        children.flatMap { child -> [String] in
+            let own = child.fields.isMember ? [child.element.display] : []
+            return own + child.fields.paths.map { child.element.display + $0 }
         }
-    }
-
-    private var ordered: [(element: PathElement, child: FieldSet)] {
-        children.map { ($0.key.text, $0.key, $0.value) }.sorted { $0.0 < $1.0 }.map { ($0.1, $0.2) }
     }
 }
 
@@ -76,7 +102,7 @@ extension FieldSet {
     var json: JSONValue {
         var members: [JSONObject.Member] = []
         if isMember, !children.isEmpty { members.append((".", .object(JSONObject()))) }
-        for (element, child) in ordered { members.append((element.text, child.json)) }
+        for child in children { members.append((child.element.text, child.fields.json)) }
         return .object(JSONObject(unique: members))
     }
 
@@ -86,11 +112,11 @@ extension FieldSet {
     }
 
     private init(_ json: JSONValue, isMember: Bool) {
-        self.isMember = isMember
-        for member in json.object ?? JSONObject() {
-            guard member.key != ".", let element = PathElement(text: member.key) else { continue }
-            let inner = member.value.object ?? JSONObject()
-            children[element] = FieldSet(member.value, isMember: inner.isEmpty || inner["."] != nil)
+        let children = (json.object ?? JSONObject()).compactMap { name, value -> Child? in
+            guard name != ".", let element = PathElement(text: name) else { return nil }
+            let isMember = value.object.map { $0.isEmpty || $0["."] != nil } ?? true
+            return Child(element: element, fields: FieldSet(value, isMember: isMember))
         }
+        self.init(isMember: isMember, children)
     }
 }

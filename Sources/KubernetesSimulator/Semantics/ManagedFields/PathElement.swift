@@ -15,6 +15,16 @@ enum PathElement: Hashable, Sendable {
     }
 }
 
+extension PathElement: Comparable {
+    /// By the bytes of their texts.
+    static func < (left: PathElement, right: PathElement) -> Bool {
+        if case .field(let left) = left, case .field(let right) = right {
+            return left.utf8.lexicographicallyPrecedes(right.utf8)
+        }
+        return left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+}
+
 extension PathElement {
     /// `f:name`, `k:{"name":"a"}`, `v:"a"`, `i:0`: the form of `fieldsV1`.
     var text: String {

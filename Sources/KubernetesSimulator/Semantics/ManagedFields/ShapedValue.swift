@@ -13,15 +13,29 @@ struct ShapedValue {
     /// What the value is made of; `nil` where it is one piece.
     enum Parts {
         /// The members of a map, in order.
-        case members([JSONObject.Member])
+        case members(JSONObject)
         /// The items of a list that merges.
         case items([(element: PathElement, value: JSONValue)])
+
+        var isEmpty: Bool {
+            switch self {
+            case .members(let members): members.isEmpty
+            case .items(let items): items.isEmpty
+            }
+        }
+
+        var items: [(PathElement, JSONValue)] {
+            switch self {
+            case .members(let members): members.map { (.field($0.key), $0.value) }
+            case .items(let items): items
+            }
+        }
     }
 
     var parts: Parts? {
         switch (value, shape.merge) {
         case (_, .atomic): return nil
-        case (.object(let members), _): return .members(Array(members))
+        case (.object(let members), _): return .members(members)
         case (.array(let items), .set): return .items(items.map { (.value($0), $0) })
         case (.array(let items), .map(let keys)): return .items(items.map { (element(of: $0, keys), $0) })
         default: return nil
@@ -62,21 +76,22 @@ extension Shape {
 extension FieldSet {
     /// All paths of a value that a manager who applies it owns.
     init(of value: JSONValue, _ shape: Shape) {
-        self.init()
         switch ShapedValue(value, shape).parts {
-        case nil: isMember = true
+        case nil: self.init(isMember: true)
         case .members(let members):
-            for (name, value) in members {
-                var child = FieldSet(of: value, shape.field(name))
-                if value.object?.isEmpty == true || !shape.isField(name) { child.isMember = true }
-                self[.field(name)] = child
-            }
+            self.init(
+                members.map { name, value in
+                    var fields = FieldSet(of: value, shape.field(name))
+                    if value.object?.isEmpty == true || !shape.isField(name) { fields.isMember = true }
+                    return Child(element: .field(name), fields: fields)
+                })
         case .items(let items):
-            for (element, value) in items {
-                var child = FieldSet(of: value, shape.element)
-                child.isMember = true
-                self[element] = child
-            }
+            self.init(
+                items.map { element, value in
+                    var fields = FieldSet(of: value, shape.element)
+                    fields.isMember = true
+                    return Child(element: element, fields: fields)
+                })
         }
     }
 }

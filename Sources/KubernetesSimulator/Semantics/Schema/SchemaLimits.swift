@@ -20,8 +20,16 @@ struct SchemaLimits: Sendable {
     var anyOf: [StructuralSchema] = []
     var oneOf: [StructuralSchema] = []
     var not: [StructuralSchema] = []
+    /// Nothing is said but the type.
+    let areNone: Bool
+
+    private static let words = [
+        "minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "minProperties",
+        "maxProperties", "pattern", "format", "enum", "allOf", "anyOf", "oneOf", "not",
+    ]
 
     init(_ json: JSONValue) {
+        areNone = Self.words.allSatisfy { json[$0] == nil }
         minimum = json["minimum"]?.number
         maximum = json["maximum"]?.number
         excludesMinimum = json["exclusiveMinimum"] == true

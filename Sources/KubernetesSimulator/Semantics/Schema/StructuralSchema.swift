@@ -26,6 +26,8 @@ final class StructuralSchema: Sendable {
     let mapType: String
     let required: [String]
     let limits: SchemaLimits
+    /// It is a quantity, or some part of it can be one.
+    let holdsQuantities: Bool
     private let named: [String: StructuralSchema]
 
     init(_ json: JSONValue) {
@@ -45,6 +47,8 @@ final class StructuralSchema: Sendable {
         mapType = json["x-kubernetes-map-type"]?.string ?? "granular"
         required = json["required"]?.array?.compactMap(\.string) ?? []
         limits = SchemaLimits(json)
+        holdsQuantities =
+            type == "quantity" || element?.holdsQuantities == true || properties.contains { $0.schema.holdsQuantities }
     }
 
     func property(_ name: String) -> StructuralSchema? { named[name] ?? (additional == .schema ? element : nil) }
@@ -76,45 +80,37 @@ extension StructuralSchema {
     // MARK: - Pruning and defaults
 
     /// Writes every quantity in its canonical form.
-    func canonicalize(_ value: inout JSONValue) {
+    func canonicalize(_ value: inout JSONValue) { value = canonical(value) ?? value }
+
+    private func canonical(_ value: JSONValue) -> JSONValue? {
+        guard holdsQuantities else { return nil }
         switch value {
         case .object(let members):
-            let changed = members.map { name, value -> JSONObject.Member in
-                var value = value
-                property(name)?.canonicalize(&value)
-                return (name, value)
-            }
-            value = .object(JSONObject(unique: changed))
-        case .array(let items):
-            guard let element else { return }
-            value = .array(
-                items.map { item in
-                    var item = item
-                    element.canonicalize(&item)
-                    return item
-                })
-        default:
-            guard type == "quantity", let amount = value.amount else { return }
-            value = .string(amount.description)
+            return members.rewritten { Rewriting(property($0)?.canonical($1)) }.map(JSONValue.object)
+        case .array(let items): return element.flatMap { items.rewritten($0.canonical) }.map(JSONValue.array)
+        default: return type == "quantity" ? value.amount.map { .string($0.description) } : nil
         }
     }
 
     /// Without nulls, and without lists and maps that are empty: types do not tell those from absent ones.
     ///
     /// A null in a map of texts is an empty text.
-    func withoutEmpties(_ value: JSONValue) -> JSONValue {
+    func withoutEmpties(_ value: JSONValue) -> JSONValue { emptied(value) ?? value }
+
+    private func emptied(_ value: JSONValue) -> JSONValue? {
         switch value {
         case .object(let members):
-            let kept = members.compactMap { name, value -> JSONObject.Member? in
+            let textOfNull: Rewriting = additional == .schema && element?.type == "string" ? .other("") : .gone
+            return members.rewritten { name, value in
+                if value.isNull { return textOfNull }
                 let schema = property(name)
-                if value.isNull { return additional == .schema && element?.type == "string" ? (name, "") : nil }
-                let inner = schema?.withoutEmpties(value) ?? value.withoutNulls
-                return schema?.isEmpty(inner) == true ? nil : (name, inner)
-            }
-            return .object(JSONObject(unique: kept))
+                let inner = schema.map { $0.emptied(value) } ?? value.rewrittenWithoutNulls
+                return schema?.isEmpty(inner ?? value) == true ? .gone : Rewriting(inner)
+            }.map(JSONValue.object)
         case .array(let items):
-            return .array(items.map { element?.withoutEmpties($0) ?? $0.withoutNulls })
-        default: return value
+            return items.rewritten { item in element.map { $0.emptied(item) } ?? item.rewrittenWithoutNulls }
+                .map(JSONValue.array)
+        default: return nil
         }
     }
 
@@ -128,29 +124,23 @@ extension StructuralSchema {
 
     /// Removes what the schema does not know.
     func prune(_ value: inout JSONValue, keeping kept: Set<String> = []) {
+        value = pruned(value, keeping: kept) ?? value
+    }
+
+    private func pruned(_ value: JSONValue, keeping kept: Set<String> = []) -> JSONValue? {
         switch value {
         case .object(let members):
             let kept = isEmbeddedResource ? kept.union(["apiVersion", "kind", "metadata"]) : kept
-            let pruned = members.compactMap { name, value -> JSONObject.Member? in
+            return members.rewritten { name, value in
                 guard let schema = property(name) else {
                     let isKnown = preservesUnknown || additional == .anything || kept.contains(name)
-                    return isKnown ? (name, value) : nil
+                    return isKnown ? .same : .gone
                 }
-                guard !kept.contains(name) || name == "spec" else { return (name, value) }
-                var value = value
-                schema.prune(&value)
-                return (name, value)
-            }
-            value = .object(JSONObject(unique: pruned))
+                return kept.contains(name) && name != "spec" ? .same : Rewriting(schema.pruned(value))
+            }.map(JSONValue.object)
         case .array(let items):
-            guard let element else { return }
-            value = .array(
-                items.map { item in
-                    var item = item
-                    element.prune(&item)
-                    return item
-                })
-        default: break
+            return element.flatMap { schema in items.rewritten { schema.pruned($0) } }.map(JSONValue.array)
+        default: return nil
         }
     }
 
