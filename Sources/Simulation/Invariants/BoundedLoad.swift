@@ -21,10 +21,10 @@ struct BoundedLoad: Invariant {
         var request: String
         var body: [UInt8]
 
-        init(_ process: String, _ request: HTTPRequest) {
+        init(_ process: String, _ sent: SentRequest) {
             self.process = process
-            self.request = "\(request.method) \(request.target)"
-            body = request.body
+            request = "\(sent)"
+            body = sent.request.body
         }
     }
 
@@ -43,23 +43,23 @@ struct BoundedLoad: Invariant {
     }
 
     /// Elections do not wait: a lease that is renewed late is lost.
-    private mutating func note(_ process: String, _ request: HTTPRequest, _ response: HTTPResponse, _ time: Timestamp) {
-        guard [429, 503].contains(response.status), request.isWrite, !request.target.contains("/leases"),
+    private mutating func note(_ process: String, _ request: SentRequest, _ response: HTTPResponse, _ time: Timestamp) {
+        guard [429, 503].contains(response.status), request.purpose == .changes,
             let seconds = response.headers["Retry-After"].flatMap({ Int64($0) })
         else { return }
         // A clock that runs a tenth too fast waits a tenth too short.
         refusals[Sending(process, request)] = time + .seconds(seconds) * 10 / 11
     }
 
-    private mutating func impatience(_ process: String, _ request: HTTPRequest, _ time: Timestamp) -> String? {
+    private mutating func impatience(_ process: String, _ request: SentRequest, _ time: Timestamp) -> String? {
         guard !refusals.isEmpty, let earliest = refusals.removeValue(forKey: Sending(process, request)),
             time < earliest
         else { return nil }
-        return "\(process) sends \(request.method) \(request.target) again before \(earliest)"
+        return "\(process) sends \(request) again before \(earliest)"
     }
 
     private mutating func excess(
-        _ process: String, _ request: HTTPRequest, _ time: Timestamp, _ truth: Truth
+        _ process: String, _ request: SentRequest, _ time: Timestamp, _ truth: Truth
     ) -> String? {
         var minute = minutes[process] ?? Minute(begin: time)
         if time - minute.begin >= .seconds(60) { minute = Minute(begin: time) }
@@ -67,6 +67,6 @@ struct BoundedLoad: Invariant {
         minutes[process] = minute
         let limit = Self.base + Self.perEnvironment * truth.objects(Kind.environments).count
         guard minute.count == limit + 1 else { return nil }
-        return "\(process) sends more than \(limit) requests within a minute, now \(request.method) \(request.target)"
+        return "\(process) sends more than \(limit) requests within a minute, now \(request)"
     }
 }

@@ -1,6 +1,5 @@
 import EnvironmentAPI
 import Formats
-import HTTPModel
 import KubernetesSimulator
 
 /// I9: no process sends a write once the deadline of its lease is over, nor once another one has taken it; and every
@@ -23,12 +22,12 @@ struct LeaseFence: Invariant {
             guard change.author?.isOperator == true, let process = change.author?.process else { return nil }
             renewals[process] = change.time
             if change.after?[path: "spec", "holderIdentity"]?.string == process { holder = process }
-        case .sent(let process, let request, let time) where request.isWrite && !request.target.contains("/leases"):
+        case .sent(let process, let request, let time) where request.purpose == .changes:
             guard let renewal = renewals[process], time <= renewal + Self.deadline else {
-                return "\(process) sends \(request.method) \(request.target) without the lease"
+                return "\(process) sends \(request) without the lease"
             }
             guard holder.isEmpty || holder == process else {
-                return "\(process) sends \(request.method) \(request.target) while \(holder) has the lease"
+                return "\(process) sends \(request) while \(holder) has the lease"
             }
         case .cluster(.request(let record)) where record.identity.isOperator: return unconditional(record)
         default: break
@@ -42,13 +41,5 @@ struct LeaseFence: Invariant {
             record.resource != "configmaps"
         else { return nil }
         return "\(record) takes whatever it finds"
-    }
-}
-
-extension HTTPRequest {
-    /// Whether it would change something; reviews and dry runs ask.
-    var isWrite: Bool {
-        guard method != .get, method != .head else { return false }
-        return !target.contains("reviews") && !target.contains("dryRun=All")
     }
 }

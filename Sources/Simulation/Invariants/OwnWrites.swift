@@ -34,14 +34,14 @@ struct OwnWrites: Invariant {
     mutating func breach(_ fact: Fact, _ truth: Truth) -> String? {
         switch fact {
         case .answered(let process, let request, let response, let time)
-        where request.isWrite && response.status < 300:
+        where request.changesObject && response.status < 300:
             guard let version = Self.version(in: response.body) else { return nil }
-            answers[Place(process, request)] = (version, time)
-        case .sent(let process, let request, let time) where request.isWrite:
-            guard let own = answers[Place(process, request)], time - own.time < Self.patience,
-                let version = Self.version(in: request.body), version != Self.absent, version < own.version
+            answers[Place(process, request.request)] = (version, time)
+        case .sent(let process, let request, let time) where request.changesObject:
+            guard let own = answers[Place(process, request.request)], time - own.time < Self.patience,
+                let version = Self.version(in: request.request.body), version != Self.absent, version < own.version
             else { return nil }
-            return "\(process) sends \(request.method) \(request.target) as of version \(version), "
+            return "\(process) sends \(request) as of version \(version), "
                 + "although it has made version \(own.version) itself"
         default: break
         }
@@ -50,7 +50,16 @@ struct OwnWrites: Invariant {
 
     private static func version(in body: [UInt8]) -> UInt64? {
         do {
-            return try JSONValue(parsing: body)[path: "metadata", "resourceVersion"]?.string.flatMap { UInt64($0) }
+            let object = try JSONValue(parsing: body, keeping: .version)
+            return object[path: "metadata", "resourceVersion"]?.string.flatMap { UInt64($0) }
         } catch { return nil }
     }
+}
+
+extension JSONSelection {
+    fileprivate static let version = members(["metadata": .members(["resourceVersion": .everything])])
+}
+
+extension SentRequest {
+    fileprivate var changesObject: Bool { purpose == .changes || purpose == .elects }
 }

@@ -1,6 +1,5 @@
 import EnvironmentAPI
 import Formats
-import HTTPModel
 import KubernetesSimulator
 
 /// I9, where nothing is kept from the operator: it sends no write while a person has paused it.
@@ -22,9 +21,9 @@ struct Pause: Invariant {
             let isPaused =
                 data?[Words.Pause.paused]?.string == "true" && data?[Words.Pause.by]?.string != Words.Pause.byBrake
             since = isPaused ? since ?? change.time : nil
-        case .sent(let process, let request, let time) where request.isWrite && !request.target.contains("/leases"):
+        case .sent(let process, let request, let time) where request.purpose == .changes:
             guard let since, time > since + Self.patience else { return nil }
-            return "\(process) sends \(request.method) \(request.target) although it is paused since \(since)"
+            return "\(process) sends \(request) although it is paused since \(since)"
         default: break
         }
         return nil

@@ -30,7 +30,7 @@ struct ToldTwice: Invariant {
 
     mutating func breach(_ fact: Fact, _ truth: Truth) -> String? {
         switch fact {
-        case .answered(let process, let request, let response, let time): hear(process, request, response, time)
+        case .answered(let process, let request, let response, let time): hear(process, request.request, response, time)
         case .cluster(.change(let change)) where change.resource == Kind.environments:
             guard let author = change.author, author.isOperator, let before = change.before.map(Environment.init(_:))
             else { return nil }
@@ -43,9 +43,10 @@ struct ToldTwice: Invariant {
     // MARK: - What is told
 
     private mutating func hear(_ process: String, _ request: HTTPRequest, _ response: HTTPResponse, _ time: Timestamp) {
-        let parts = request.target.split(separator: "/")
         // https://api.github.com/repos/acme/payments/pulls/42
-        guard request.target.hasPrefix("https://"), parts.count == 7, parts[2] == "repos", parts[5] == "pulls",
+        guard request.target.hasPrefix("https://") else { return }
+        let parts = request.target.split(separator: "/")
+        guard parts.count == 7, parts[2] == "repos", parts[5] == "pulls",
             let number = Int64(parts[6]), response.status == 200
         else { return }
         let question = Question(process: process, repository: "\(parts[3])/\(parts[4])", number: number)

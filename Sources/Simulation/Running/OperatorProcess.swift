@@ -103,11 +103,12 @@ final class OperatorProcess: HTTPTransport, LogSink {
     ) async throws -> HTTPResponse { try await stream(request, over: base, receive) }
 
     fileprivate func send(_ request: HTTPRequest, over base: any HTTPTransport) async throws -> HTTPResponse {
-        try pass(request)
+        let sent = SentRequest(request)
+        try pass(sent)
         try await travel()
         let response = try await base.send(request)
         try await travel()
-        try arrive(response, to: request)
+        try arrive(response, to: sent)
         return response
     }
 
@@ -116,7 +117,7 @@ final class OperatorProcess: HTTPTransport, LogSink {
         over base: any HTTPTransport,
         _ receive: (_ line: [UInt8]) async throws -> Void
     ) async throws -> HTTPResponse {
-        try pass(request)
+        try pass(SentRequest(request))
         try await travel()
         return try await base.stream(request) { line in
             try await travel()
@@ -130,12 +131,12 @@ final class OperatorProcess: HTTPTransport, LogSink {
         try await time.sleep(for: .milliseconds(Int64(chance.next() % 20)))
     }
 
-    private func pass(_ request: HTTPRequest) throws {
+    private func pass(_ request: SentRequest) throws {
         guard !isDead.withLock({ $0 }) else { throw HTTPTransportError(.closed, "\(name) is dead") }
         observer.observe(.sent(name, request, time.now))
     }
 
-    private func arrive(_ response: HTTPResponse, to request: HTTPRequest) throws {
+    private func arrive(_ response: HTTPResponse, to request: SentRequest) throws {
         guard !isDead.withLock({ $0 }) else { throw HTTPTransportError(.closed, "\(name) is dead") }
         observer.observe(.answered(name, request, response, time.now))
     }

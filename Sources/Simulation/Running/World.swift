@@ -134,7 +134,7 @@ extension World.State {
         switch fact {
         case .sent(_, let request, _):
             requests += 1
-            if [.post, .patch, .delete].contains(request.method) { writeRequests += 1 }
+            if [.post, .patch, .delete].contains(request.request.method) { writeRequests += 1 }
         case .cluster(.request(let record))
         where record.identity.isOperator && !record.isDryRun && !record.resource.hasPrefix("leases"):
             writes += 1

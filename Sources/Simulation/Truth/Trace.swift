@@ -51,7 +51,7 @@ struct Trace: Sendable {
     /// One line of a fact; `nil` for what follows from other lines.
     private static func text(_ fact: Fact) -> (Timestamp, String)? {
         switch fact {
-        case .sent(let process, let request, let time): (time, "\(process) \(request.method) \(request.target)")
+        case .sent(let process, let request, let time): (time, "\(process) \(request)")
         case .answered(let process, _, let response, let time): (time, "\(process) gets \(response.status)")
         case .cluster(.request(let record)):
             (record.time, "\(record.identity.process) \(record) \(record.uid) \(record.resourceVersion)")

@@ -96,7 +96,7 @@ extension RunReport {
 
     /// Every request to change something, apart from its lease and events, whatever came of it.
     var attempts: [String] {
-        told.compactMap(\.request).filter { $0.method != "get" }.map { "\($0.method) \($0.target)" }
+        told.compactMap(\.request).filter { $0.method != "GET" }.map { "\($0.method) \($0.target)" }
             .filter { !$0.contains("/leases") && !$0.contains("/events") }.sorted()
     }
 

@@ -10,7 +10,7 @@ struct RequestFaultTests {
     func retryAfter() throws {
         let report = try Story.live(Story.two, "5s..3m write/environments/pr-1 refuse 429 20")
         for target in ["/pr-1?", "/pr-1/status?"] {
-            let sent = report.sendings("/environments\(target)", of: "patch", in: .zero..<(.seconds(180)))
+            let sent = report.sendings("/environments\(target)", of: "PATCH", in: .zero..<(.seconds(180)))
             #expect(sent.count > 2)
             for (earlier, later) in zip(sent, sent.dropFirst()) { #expect(later - earlier >= .seconds(20)) }
         }
@@ -94,7 +94,7 @@ struct RequestFaultTests {
     func lateWrites() throws {
         let story = Story.create + "; 15s delete pr-1"
         let peace = try Story.live(story)
-        let targets = peace.told.compactMap(\.request).filter { ["post", "patch", "delete"].contains($0.method) }
+        let targets = peace.told.compactMap(\.request).filter { ["POST", "PATCH", "DELETE"].contains($0.method) }
             .map(\.target)
         #expect(targets.count == peace.writeRequests)
         for number in (1...targets.count).sampled(every: 4) { try Story.live(story, "write \(number) delay 1m") }
@@ -127,7 +127,7 @@ struct RequestFaultTests {
     func fight() throws {
         let report = try Story.live(Story.create, "8s..18s every 50ms edit networkpolicies pr-1")
         let answers = report.sendings(
-            "/networkpolicies/envfactory-isolation", of: "patch", in: .seconds(8)..<(.seconds(18)))
+            "/networkpolicies/envfactory-isolation", of: "PATCH", in: .seconds(8)..<(.seconds(18)))
         #expect(answers.count > 10)
         #expect(answers.count < 50)
     }

@@ -35,7 +35,7 @@ enum Facts {
     }
 
     static func sent(_ method: HTTPRequest.Method, _ target: String, at seconds: Int = 0) -> Fact {
-        .sent("operator-1", HTTPRequest(method, target), start + .seconds(seconds))
+        .sent("operator-1", SentRequest(HTTPRequest(method, target)), start + .seconds(seconds))
     }
 
     static func object(_ name: String, labels: JSONValue = [:], _ more: JSONValue = [:]) -> JSONValue {

@@ -208,7 +208,7 @@ struct InvariantTests {
 
     @Test("I11: a write that a server wanted later is sent again too early")
     func impatience() {
-        let request = HTTPRequest(.post, "/api/v1/namespaces")
+        let request = SentRequest(HTTPRequest(.post, "/api/v1/namespaces"))
         let refusal = HTTPResponse(status: 429, headers: ["Retry-After": "4"])
         let facts = [
             Self.lease, Fact.sent("operator-1", request, Facts.start),
@@ -222,18 +222,19 @@ struct InvariantTests {
     @Test("I10: writes as of a version that its own write has replaced, although it was told so")
     func ownWrites() {
         let path = "/apis/envfactory.dev/v1alpha1/namespaces/team/environments/pr-1"
-        func request(asOf version: Int, _ path: String = path) -> HTTPRequest {
-            HTTPRequest(.patch, path, body: Array("{\"metadata\":{\"resourceVersion\":\"\(version)\"}}".utf8))
+        func request(asOf version: Int, _ path: String = path) -> SentRequest {
+            let body = "{\"metadata\":{\"resourceVersion\":\"\(version)\"}}"
+            return SentRequest(HTTPRequest(.patch, path, body: Array(body.utf8)))
         }
-        func facts(_ next: HTTPRequest, at seconds: Int) -> [Fact] {
-            let answer = HTTPResponse(status: 200, body: request(asOf: 8).body)
+        func facts(_ next: SentRequest, at seconds: Int) -> [Fact] {
+            let answer = HTTPResponse(status: 200, body: request(asOf: 8).request.body)
             return [
                 Self.lease, .sent("operator-1", request(asOf: 7), Facts.start),
                 .answered("operator-1", request(asOf: 7), answer, Facts.start),
                 .sent("operator-1", next, Facts.start + .seconds(seconds)),
             ]
         }
-        func numbers(_ next: HTTPRequest, at seconds: Int, hearsAll: Bool = true) -> [String] {
+        func numbers(_ next: SentRequest, at seconds: Int, hearsAll: Bool = true) -> [String] {
             Judge.numbers(of: facts(next, at: seconds), hearsAll: hearsAll)
         }
         let status = path + "/status?fieldManager=a"
