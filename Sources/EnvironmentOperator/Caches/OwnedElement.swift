@@ -4,16 +4,31 @@ import Formats
 package import Kubernetes
 
 /// What a cache keeps of an object made for an environment or an inference endpoint.
+///
+/// Ten thousand environments have a hundred thousand of them, so both uids are kept in sixteen bytes.
 package struct OwnedElement: Sendable, Hashable {
     package var owner: Owner
-    package var ownerUID: String
-    package var observed: ObservedObject
+    private let ownerID: ObjectUID
+    private let id: ObjectUID
+    /// Without its uid.
+    private let state: ObservedObject
 
     package init?(_ object: KubernetesObject) {
         guard let owner = object.owner, let uid = object.ownerUID, !object.isMadeByCluster else { return nil }
         self.owner = owner
-        ownerUID = uid
-        observed = ObservedObject(object)
+        ownerID = ObjectUID(uid)
+        var observed = ObservedObject(object)
+        id = ObjectUID(observed.uid)
+        observed.uid = ""
+        state = observed
+    }
+
+    package var ownerUID: String { ownerID.description }
+
+    package var observed: ObservedObject {
+        var observed = state
+        observed.uid = id.description
+        return observed
     }
 }
 

@@ -34,14 +34,23 @@ extension ObjectUID: CustomStringConvertible {
     package var description: String {
         switch self {
         case .other(let text): return text
-        case .uuid(let high, let low):
-            var text = ""
-            for position in 0..<32 {
-                if position == 8 || position == 12 || position == 16 || position == 20 { text += "-" }
-                let half = position < 16 ? high : low
-                text += String(half >> UInt64(60 - 4 * (position % 16)) & 15, radix: 16)
+        case .uuid(let high, let low): return Self.text(high, low)
+        }
+    }
+
+    private static func text(_ high: UInt64, _ low: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 36) { text in
+            var end = 0
+            for place in 0..<32 {
+                if place == 8 || place == 12 || place == 16 || place == 20 {
+                    text[end] = UInt8(ascii: "-")
+                    end += 1
+                }
+                let digit = UInt8((place < 16 ? high : low) >> UInt64(60 - 4 * (place % 16)) & 15)
+                text[end] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                end += 1
             }
-            return text
+            return end
         }
     }
 }

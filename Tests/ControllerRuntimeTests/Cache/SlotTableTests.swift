@@ -9,7 +9,8 @@ import Testing
         var table = SlotTable<String, Int>()
         var model: [String: Int] = [:]
         for step in 0..<5_000 {
-            let key = "key-\(random.next() % 50)"
+            // More than lie on one page.
+            let key = "key-\(random.next() % 300)"
             let value = random.next() % 3 == 0 ? nil : step
             table[key] = value
             model[key] = value
