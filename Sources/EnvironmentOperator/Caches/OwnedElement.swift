@@ -9,27 +9,16 @@ package import Kubernetes
 package struct OwnedElement: Sendable, Hashable {
     package var owner: Owner
     private let ownerID: ObjectUID
-    private let id: ObjectUID
-    /// Without its uid.
-    private let state: ObservedObject
+    package var observed: ObservedObject
 
     package init?(_ object: KubernetesObject) {
         guard let owner = object.owner, let uid = object.ownerUID, !object.isMadeByCluster else { return nil }
         self.owner = owner
         ownerID = ObjectUID(uid)
-        var observed = ObservedObject(object)
-        id = ObjectUID(observed.uid)
-        observed.uid = ""
-        state = observed
+        observed = ObservedObject(object)
     }
 
     package var ownerUID: String { ownerID.description }
-
-    package var observed: ObservedObject {
-        var observed = state
-        observed.uid = id.description
-        return observed
-    }
 }
 
 /// What a cache keeps of a workload: of a virtual cluster's release, or of an inference endpoint.

@@ -107,7 +107,7 @@ package struct ObservedNamespace: Sendable, Hashable {
 
 /// An object made for an environment, as the cache holds it.
 package struct ObservedObject: Sendable, Hashable {
-    package var uid: String
+    private var id: ObjectUID
     package var hash: ObjectHash
     package var isDeleting: Bool
     /// It carries our finalizer.
@@ -122,12 +122,14 @@ package struct ObservedObject: Sendable, Hashable {
         isHeld: Bool = false,
         binds: Bool = true
     ) {
-        self.uid = uid
+        id = ObjectUID(uid)
         self.hash = hash
         self.isDeleting = isDeleting
         self.isHeld = isHeld
         self.binds = binds
     }
+
+    package var uid: String { id.description }
 }
 
 /// The Secret that holds the kubeconfig, as far as this pass looked.

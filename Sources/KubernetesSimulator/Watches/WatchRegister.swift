@@ -58,8 +58,7 @@ struct WatchRegister {
     }
 
     private mutating func wake(_ isMeant: (Watch) -> Bool) -> [CheckedContinuation<Void, Never>] {
-        var meant: [Int] = []
-        for (id, watch) in watches where watch.continuation != nil && isMeant(watch) { meant.append(id) }
+        let meant = watches.compactMap { id, watch in watch.continuation != nil && isMeant(watch) ? id : nil }
         return meant.sorted().compactMap { rouse($0) }
     }
 

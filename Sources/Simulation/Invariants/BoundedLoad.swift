@@ -65,6 +65,7 @@ struct BoundedLoad: Invariant {
         if time - minute.begin >= .seconds(60) { minute = Minute(begin: time) }
         minute.count += 1
         minutes[process] = minute
+        guard minute.count > Self.base else { return nil }
         let limit = Self.base + Self.perEnvironment * truth.objects(Kind.environments).count
         guard minute.count == limit + 1 else { return nil }
         return "\(process) sends more than \(limit) requests within a minute, now \(request)"

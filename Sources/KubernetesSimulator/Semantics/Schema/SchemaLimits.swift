@@ -23,30 +23,30 @@ struct SchemaLimits: Sendable {
     /// Nothing is said but the type.
     let areNone: Bool
 
-    private static let words = [
-        "minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "minProperties",
-        "maxProperties", "pattern", "format", "enum", "allOf", "anyOf", "oneOf", "not",
-    ]
-
     init(_ json: JSONValue) {
-        areNone = Self.words.allSatisfy { json[$0] == nil }
-        minimum = json["minimum"]?.number
-        maximum = json["maximum"]?.number
-        excludesMinimum = json["exclusiveMinimum"] == true
-        excludesMaximum = json["exclusiveMaximum"] == true
-        multipleOf = json["multipleOf"]?.number
-        lengths = (json["minLength"]?.integer, json["maxLength"]?.integer)
-        counts = (json["minItems"]?.integer, json["maxItems"]?.integer)
-        properties = (json["minProperties"]?.integer, json["maxProperties"]?.integer)
-        pattern = json["pattern"]?.string
+        var isAnySaid = false
+        func said(_ word: String) -> JSONValue? {
+            defer { isAnySaid = isAnySaid || json[word] != nil }
+            return json[word]
+        }
+        minimum = said("minimum")?.number
+        maximum = said("maximum")?.number
+        excludesMinimum = said("exclusiveMinimum") == true
+        excludesMaximum = said("exclusiveMaximum") == true
+        multipleOf = said("multipleOf")?.number
+        lengths = (said("minLength")?.integer, said("maxLength")?.integer)
+        counts = (said("minItems")?.integer, said("maxItems")?.integer)
+        properties = (said("minProperties")?.integer, said("maxProperties")?.integer)
+        pattern = said("pattern")?.string
         expression = pattern.flatMap(Self.expression)
-        format = json["format"]?.string.flatMap(StringFormat.init)
-        choices = json["enum"]?.array
-        func schemas(_ key: String) -> [StructuralSchema] { json[key]?.array?.map(StructuralSchema.init) ?? [] }
+        format = said("format")?.string.flatMap(StringFormat.init)
+        choices = said("enum")?.array
+        func schemas(_ key: String) -> [StructuralSchema] { said(key)?.array?.map(StructuralSchema.init) ?? [] }
         allOf = schemas("allOf")
         anyOf = schemas("anyOf")
         oneOf = schemas("oneOf")
-        not = json["not"].map { [StructuralSchema($0)] } ?? []
+        not = said("not").map { [StructuralSchema($0)] } ?? []
+        areNone = !isAnySaid
     }
 
     /// What is wrong with a value of the right type; `path` as the server's messages name it.
