@@ -1,4 +1,5 @@
 package import Formats
+import Kubernetes
 
 /// The bounds of event reporting.
 package struct EventLimits: Sendable, Hashable {
@@ -34,6 +35,10 @@ package struct EventSeries: Sendable {
         var sent = 0
         var tries = 0
         var dueAt: Duration
+        /// The timer that counts.
+        var ticket: UInt64 = 0
+
+        var isWaiting: Bool { count > sent }
     }
 
     private struct Bucket: Sendable {
@@ -43,48 +48,46 @@ package struct EventSeries: Sendable {
 
     private let limits: EventLimits
     private var series: [EventRecord: Series] = [:]
-    /// Records in the order of their first occurrence, so that they are sent in it.
-    private var order: [EventRecord] = []
-    private var buckets: [String: Bucket] = [:]
+    /// Series of which there is something to send, by when.
+    private var waiting = TimerHeap<EventRecord>()
+    /// Series of which there is not, by when they end.
+    private var resting = TimerHeap<EventRecord>()
+    private var lastTicket: UInt64 = 0
+    private var buckets: [ObjectUID: Bucket] = [:]
+    private var bucketsToLookAt = 64
 
     package init(_ limits: EventLimits = EventLimits()) { self.limits = limits }
 
     /// Series in memory.
     package var count: Int { series.count }
-    /// Whether something waits to be sent, now or later.
+    /// Whether nothing waits to be told for the first time, now or later.
     package var isDrained: Bool { !series.values.contains { $0.sent == 0 } }
 
     /// Takes in that something happened; `false` where it is dropped.
     package mutating func record(_ record: EventRecord, now: Duration, wallClock: Timestamp) -> Bool {
-        if var known = series[record] {
-            known.count += 1
-            known.last = wallClock
-            known.lastAt = now
-            series[record] = known
+        if series[record] != nil {
+            update(record) { known in
+                known.count += 1
+                known.last = wallClock
+                known.lastAt = now
+            }
             return true
         }
-        forgetIdle(now)
-        guard series.count < limits.series, spend(record.regarding.uid, now) else { return false }
-        series[record] = Series(first: wallClock, last: wallClock, lastAt: now, dueAt: now)
-        order.append(record)
+        guard spend(ObjectUID(record.regarding.uid), now), makeRoom(now) else { return false }
+        arm(record, Series(first: wallClock, last: wallClock, lastAt: now, dueAt: now))
         return true
     }
 
     /// What to send at `now`; `nil` where nothing is due.
     package func next(now: Duration) -> Step? {
-        for record in order {
-            guard let one = series[record], one.count > one.sent, one.dueAt <= now else { continue }
-            return one.sent == 0 ? .create(record, at: one.first) : .count(record, one.count, at: one.last)
-        }
-        return nil
+        guard let timer = waiting.first, timer.due <= now, let one = series[timer.key] else { return nil }
+        return one.sent == 0 ? .create(timer.key, at: one.first) : .count(timer.key, one.count, at: one.last)
     }
 
     /// When something will be due; `nil` where nothing waits.
-    package var nextDue: Duration? {
-        series.values.filter { $0.count > $0.sent }.map(\.dueAt).min()
-    }
+    package var nextDue: Duration? { waiting.first?.due }
 
-    private mutating func spend(_ uid: String, _ now: Duration) -> Bool {
+    private mutating func spend(_ uid: ObjectUID, _ now: Duration) -> Bool {
         var bucket = buckets[uid] ?? Bucket(spent: 0, since: now)
         while bucket.spent > 0, now - bucket.since >= limits.refill {
             bucket.spent -= 1
@@ -94,17 +97,68 @@ package struct EventSeries: Sendable {
         guard bucket.spent < limits.burst else { return false }
         bucket.spent += 1
         buckets[uid] = bucket
+        forgetFullBuckets(now)
         return true
     }
 
-    private mutating func forgetIdle(_ now: Duration) {
-        let idle = order.filter { record in
-            series[record].map { $0.count == $0.sent && now - $0.lastAt >= limits.idle } ?? true
+    /// Looks at all of them only once there are twice as many as the last time: each costs the same, however many.
+    private mutating func forgetFullBuckets(_ now: Duration) {
+        guard buckets.count >= bucketsToLookAt else { return }
+        buckets = buckets.filter { now - $0.value.since < limits.refill * $0.value.spent }
+        bucketsToLookAt = max(64, buckets.count * 2)
+    }
+
+    /// Forgets series that are idle and, where there is no room, those of which nothing was heard for longest.
+    ///
+    /// - Returns: Whether there is room: of what nobody was told of yet nothing is forgotten.
+    private mutating func makeRoom(_ now: Duration) -> Bool {
+        while let timer = resting.first, timer.due <= now || series.count >= limits.series {
+            _ = resting.popFirst()
+            if counts(timer) { series[timer.key] = nil }
         }
-        guard !idle.isEmpty else { return }
-        for record in idle { series[record] = nil }
-        order.removeAll { series[$0] == nil }
-        buckets = buckets.filter { now - $0.value.since < limits.refill * ($0.value.spent + 1) }
+        return series.count < limits.series
+    }
+}
+
+// MARK: - Timers
+
+extension EventSeries {
+    private func counts(_ timer: TimerHeap<EventRecord>.Timer) -> Bool {
+        series[timer.key]?.ticket == timer.ticket
+    }
+
+    /// Keeps a series under a new timer.
+    private mutating func arm(_ record: EventRecord, _ one: Series) {
+        lastTicket += 1
+        var one = one
+        one.ticket = lastTicket
+        series[record] = one
+        let due = one.isWaiting ? one.dueAt : one.lastAt + limits.idle
+        let timer = TimerHeap.Timer(due: due, ticket: lastTicket, key: record)
+        if one.isWaiting { waiting.insert(timer) } else { resting.insert(timer) }
+        discardStaleTimers()
+    }
+
+    /// Keeps the first timer one that counts, and the heaps within twice their live size.
+    private mutating func discardStaleTimers() {
+        while let first = waiting.first, !counts(first) { _ = waiting.popFirst() }
+        let longest = 64 + series.count * 2
+        guard max(waiting.count, resting.count) > longest else { return }
+        let counts = { [series] (timer: TimerHeap<EventRecord>.Timer) in series[timer.key]?.ticket == timer.ticket }
+        waiting.compact(counts)
+        resting.compact(counts)
+    }
+
+    private mutating func update(_ record: EventRecord, _ body: (inout Series) -> Void) {
+        guard let known = series[record] else { return }
+        var one = known
+        body(&one)
+        // What waits for the same moment keeps its turn.
+        if one.isWaiting, known.isWaiting, one.dueAt == known.dueAt {
+            series[record] = one
+        } else {
+            arm(record, one)
+        }
     }
 }
 
@@ -150,12 +204,6 @@ extension EventSeries {
             }
         }
         return isKept
-    }
-
-    private mutating func update(_ record: EventRecord, _ body: (inout Series) -> Void) {
-        guard var one = series[record] else { return }
-        body(&one)
-        series[record] = one
     }
 }
 

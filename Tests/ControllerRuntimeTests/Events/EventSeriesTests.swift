@@ -65,17 +65,91 @@ import Testing
         #expect(more == [true, false, true, false])
     }
 
-    @Test("memory is bounded, and idle series make room")
+    @Test("memory is bounded: told series make room for new ones, those that nobody was told of do not")
     func bounds() {
         var limits = EventLimits()
         limits.series = 3
         var series = EventSeries(limits)
         var taken = ["u0", "u1", "u2", "u9"].map { record(&series, event(uid: $0)) }
-        while let step = series.next(now: .zero) { series.didSend(step, now: .zero) }
-        taken.append(record(&series, event(uid: "u9"), at: .seconds(359)))
-        taken.append(record(&series, event(uid: "u9"), at: .seconds(360)))
-        #expect(taken == [true, true, true, false, false, true])
-        #expect(series.count == 1)
+        #expect(taken == [true, true, true, false])
+        send(&series, at: .zero)
+        _ = record(&series, event(uid: "u0"), at: .seconds(10))
+        send(&series, at: .seconds(40))
+        taken = ["u3", "u4"].map { record(&series, event(uid: $0), at: .seconds(50)) }
+        #expect(taken == [true, true])
+        #expect(series.count == 3)
+        // Nothing was heard of u1 and u2 for longest: u0 is known still, and counts on.
+        send(&series, at: .seconds(50))
+        _ = record(&series, event(uid: "u0"), at: .seconds(55))
+        #expect(series.next(now: .seconds(90)) == .count(event(uid: "u0"), 3, at: Self.wallClock + .seconds(55)))
+    }
+
+    @Test("a series ends when nothing was heard of it for six minutes")
+    func idle() {
+        var series = EventSeries()
+        _ = record(&series, event(uid: "u0"))
+        send(&series, at: .zero)
+        _ = record(&series, event(uid: "u1"), at: .seconds(359))
+        #expect(series.count == 2)
+        send(&series, at: .seconds(359))
+        _ = record(&series, event(uid: "u2"), at: .seconds(360))
+        #expect(series.count == 2)
+    }
+
+    @Test("events of ten thousand objects in a row are all taken, each at a cost that does not rise")
+    func fleet() {
+        var series = EventSeries()
+        let clock = ContinuousClock()
+        let times = (0..<2).map { half in
+            clock.measure {
+                for index in 0..<5_000 {
+                    let now = Duration.milliseconds(5 * (half * 5_000 + index))
+                    let isTaken = record(&series, event(uid: "u\(half)-\(index)"), at: now)
+                    #expect(isTaken)
+                    send(&series, at: now)
+                }
+            }
+        }
+        #expect(series.count == 4_096)
+        // Looking at every series for every event took two hundred times as long.
+        #expect(times[1] < times[0] * 20)
+    }
+
+    func send(_ series: inout EventSeries, at now: Duration) {
+        while let step = series.next(now: now) { series.didSend(step, now: now) }
+    }
+
+    @Test("whatever happens, what was taken is told once its time has come", arguments: UInt64(1)...40)
+    func property(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var limits = EventLimits()
+        limits.series = 8
+        var series = EventSeries(limits)
+        var owed: Set<String> = []
+        var now = Duration.zero
+        for _ in 0..<2_000 {
+            now += .seconds(Int(random.next() % 20))
+            let uid = "u\(random.next() % 12)"
+            if random.next() % 3 == 0 {
+                if record(&series, event(uid: uid), at: now) { owed.insert(uid) }
+            } else if let step = series.next(now: now) {
+                let fails = random.next() % 2 == 0
+                // Tried three times, then given up.
+                let isOver = !fails || !series.didFail(step, now: now, mayRetry: true)
+                if !fails { series.didSend(step, now: now) }
+                if isOver { owed.remove(step.record.regarding.uid) }
+            }
+            #expect(series.count <= 8)
+            #expect((series.nextDue.map { $0 <= now } ?? false) == (series.next(now: now) != nil))
+        }
+        var told: Set<String> = []
+        while let due = series.nextDue, let step = series.next(now: max(now, due)) {
+            told.insert(step.record.regarding.uid)
+            now = max(now, due)
+            series.didSend(step, now: now)
+        }
+        #expect(told.isSuperset(of: owed))
+        #expect(series.isDrained)
     }
 
     @Test("an event that is there already becomes a series of it")

@@ -2,22 +2,30 @@
 ///
 /// A timer that was moved or called off stays in the heap until it comes up or until such ones are the majority;
 /// the owner knows by its `ticket` whether a timer still counts.
-struct TimerHeap<Key: Sendable>: Sendable {
-    struct Timer: Sendable {
-        var due: Duration
+package struct TimerHeap<Key: Sendable>: Sendable {
+    package struct Timer: Sendable {
+        package var due: Duration
         /// Rises with every timer, so that those due at once keep their order.
-        var ticket: UInt64
-        var key: Key
+        package var ticket: UInt64
+        package var key: Key
 
-        func precedes(_ other: Timer) -> Bool { (due, ticket) < (other.due, other.ticket) }
+        package init(due: Duration, ticket: UInt64, key: Key) {
+            self.due = due
+            self.ticket = ticket
+            self.key = key
+        }
+
+        fileprivate func precedes(_ other: Timer) -> Bool { (due, ticket) < (other.due, other.ticket) }
     }
 
-    private(set) var timers: [Timer] = []
+    private var timers: [Timer] = []
 
-    var first: Timer? { timers.first }
-    var count: Int { timers.count }
+    package init() {}
 
-    mutating func insert(_ timer: Timer) {
+    package var first: Timer? { timers.first }
+    package var count: Int { timers.count }
+
+    package mutating func insert(_ timer: Timer) {
         timers.append(timer)
         var child = timers.count - 1
         while child > 0 {
@@ -28,7 +36,7 @@ struct TimerHeap<Key: Sendable>: Sendable {
         }
     }
 
-    mutating func popFirst() -> Timer? {
+    package mutating func popFirst() -> Timer? {
         guard let first = timers.first, let last = timers.popLast() else { return nil }
         guard !timers.isEmpty else { return first }
         timers[0] = last
@@ -37,7 +45,7 @@ struct TimerHeap<Key: Sendable>: Sendable {
     }
 
     /// Keeps only the timers that still count.
-    mutating func compact(_ counts: (Timer) -> Bool) {
+    package mutating func compact(_ counts: (Timer) -> Bool) {
         timers.removeAll { !counts($0) }
         for parent in stride(from: timers.count / 2 - 1, through: 0, by: -1) { sink(parent) }
     }
