@@ -136,7 +136,8 @@ package final class CurlTransport: HTTPTransport {
         of source: any CredentialSource,
         before deadline: ContinuousClock.Instant
     ) async throws -> Credential {
-        try await withThrowingTaskGroup(of: Credential.self) { group in
+        if let credential = try source.credentialAtHand() { return credential }
+        return try await withThrowingTaskGroup(of: Credential.self) { group in
             group.addTask { try await source.credential() }
             group.addTask {
                 try await ContinuousClock().sleep(until: deadline)

@@ -15,13 +15,14 @@ package struct CertificateFileCredential: CredentialSource {
         self.base = base
     }
 
-    package func credential() async throws -> Credential {
-        var credential = try await base.credential()
-        if credential.clientCertificate == nil {
-            credential.clientCertificate = ClientCertificate(
-                certificate: try certificate.content(), key: try key.content()
-            )
-        }
+    package func credential() async throws -> Credential { try completed(try await base.credential()) }
+
+    package func credentialAtHand() throws -> Credential? { try base.credentialAtHand().map(completed) }
+
+    private func completed(_ base: Credential) throws -> Credential {
+        guard base.clientCertificate == nil else { return base }
+        var credential = base
+        credential.clientCertificate = ClientCertificate(certificate: try certificate.content(), key: try key.content())
         return credential
     }
 

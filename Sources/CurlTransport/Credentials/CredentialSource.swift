@@ -22,8 +22,17 @@ package protocol CredentialSource: Sendable {
     /// - Throws: ``HTTPTransportError`` of code `credential`; `CancellationError` when cancelled.
     func credential() async throws -> Credential
 
+    /// The same where it is at hand; `nil` where it must be waited for.
+    ///
+    /// A request that need not wait needs no timer either, which would stay until the request's deadline.
+    func credentialAtHand() throws -> Credential?
+
     /// Tells that the server answered 401 to a credential, so that it is not handed out again unseen.
     ///
     /// Many requests may say so of one credential; what came in its place is not touched.
     func invalidate(_ rejected: Credential) async
+}
+
+extension CredentialSource {
+    package func credentialAtHand() throws -> Credential? { nil }
 }

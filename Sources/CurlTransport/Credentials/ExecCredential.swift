@@ -93,6 +93,11 @@ package final class ExecCredential: CredentialSource {
         }
     }
 
+    package func credentialAtHand() throws -> Credential? {
+        let now = now()
+        return state.withLock { $0.status.flatMap { $0.isCurrent(at: now) ? $0.credential : nil } }
+    }
+
     package func invalidate(_ rejected: Credential) async {
         state.withLock { state in
             if state.status?.credential == rejected { state.status = nil }
@@ -106,7 +111,7 @@ package final class ExecCredential: CredentialSource {
         let entry: Entry = state.withLock { state in
             // Asked under the lock: who is cancelled later finds the waiter among the others.
             if Task.isCancelled { return .answered(.failure(CancellationError())) }
-            if let status = state.status, status.expires.map({ now < $0 }) ?? true {
+            if let status = state.status, status.isCurrent(at: now) {
                 return .answered(.success(status.credential))
             }
             if state.run != nil {

@@ -6,6 +6,8 @@ struct ExecStatus {
     var credential: Credential
     var expires: Timestamp?
 
+    func isCurrent(at now: Timestamp) -> Bool { expires.map { now < $0 } ?? true }
+
     /// - Throws: ``HTTPTransportError`` of code `credential`, which shows nothing of what was printed.
     init(_ output: [UInt8], of configuration: ExecConfiguration) throws(HTTPTransportError) {
         let value: JSONValue

@@ -14,6 +14,8 @@ package struct StaticCredential: CredentialSource {
 
     package func credential() async -> Credential { value }
 
+    package func credentialAtHand() -> Credential? { value }
+
     // There is no other one.
     package func invalidate(_ rejected: Credential) async {}
 }

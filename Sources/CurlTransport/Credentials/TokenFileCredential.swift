@@ -6,9 +6,11 @@ package struct TokenFileCredential: CredentialSource {
         file = RenewedFile(path, role: "token file", now: now)
     }
 
-    package func credential() async throws -> Credential {
-        .bearer(String(decoding: try file.content(), as: UTF8.self))
-    }
+    package func credential() async throws -> Credential { try current() }
+
+    package func credentialAtHand() throws -> Credential? { try current() }
+
+    private func current() throws -> Credential { .bearer(String(decoding: try file.content(), as: UTF8.self)) }
 
     package func invalidate(_ rejected: Credential) async { file.forget() }
 }

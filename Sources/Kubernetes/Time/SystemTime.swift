@@ -14,8 +14,12 @@ package struct SystemTime: TimeSource {
     package static var processor: Duration { read(CLOCK_PROCESS_CPUTIME_ID) }
 
     package func sleep(for duration: Duration) async throws {
-        try await ContinuousClock().sleep(for: max(duration, .zero))
+        let duration = min(max(duration, .zero), Self.longestSleep)
+        try await Sleepers.shared.sleep(until: monotonic + duration)
     }
+
+    /// A hundred years, which every clock can count.
+    private static let longestSleep: Duration = .seconds(3_155_760_000)
 
     private static func read(_ clock: clockid_t) -> Duration {
         var time = timespec()

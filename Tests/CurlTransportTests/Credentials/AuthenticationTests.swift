@@ -134,6 +134,27 @@ private final class CountingSource: CredentialSource {
         }
     }
 
+    @Test("a credential that is at hand is not waited for")
+    func atHand() async throws {
+        struct AtHand: CredentialSource {
+            func credential() async throws -> Credential {
+                Issue.record("waited for")
+                return Credential()
+            }
+            func credentialAtHand() -> Credential? { .bearer("token-1") }
+            func invalidate(_ rejected: Credential) async {}
+        }
+        try await withServer(accepting: "token-1") { server, seen in
+            var configuration = try CurlTransport.Configuration(server: server.url)
+            configuration.credentials = AtHand()
+            try await withTransport(configuration) { transport in
+                let response = try await transport.send(HTTPRequest(.get, "/"))
+                #expect(response.status == 200)
+            }
+            #expect(seen() == ["Bearer token-1"])
+        }
+    }
+
     @Test("a name and a password become basic authentication")
     func basic() async throws {
         let credential = await StaticCredential(username: "user", password: "pa:ss").credential()
