@@ -3,11 +3,12 @@ package import Kubernetes
 /// What a cache holds and how updates change it: no waiting, no requests.
 package struct CacheState<Element: Sendable>: Sendable {
     private struct Entry: Sendable {
+        // In this order they leave no gap.
         var uid: ObjectUID
-        var resourceVersion: String
-        var element: Element
         /// The last session that told of the object.
         var session: UInt32
+        var resourceVersion: String
+        var element: Element
 
         func named(_ name: NamespacedName) -> CachedObject<Element> {
             CachedObject(name: name, uid: uid, resourceVersion: resourceVersion, element: element)
@@ -15,9 +16,9 @@ package struct CacheState<Element: Sendable>: Sendable {
     }
 
     private let project: @Sendable (KubernetesObject) -> Element?
-    private let ownerOf: @Sendable (Element) -> String?
+    private let ownerOf: @Sendable (Element) -> OwnerKey?
     private var entries = SlotTable<NamespacedName, Entry>()
-    private var owned: [String: Set<NamespacedName>] = [:]
+    private var owners = OwnerIndex()
     private var session: UInt32 = 0
     /// Of this session only, or the names of what is long gone would be kept.
     private var texts = TextPool()
@@ -29,7 +30,7 @@ package struct CacheState<Element: Sendable>: Sendable {
 
     package init(
         project: @escaping @Sendable (KubernetesObject) -> Element?,
-        owner: @escaping @Sendable (Element) -> String?
+        owner: @escaping @Sendable (Element) -> OwnerKey?
     ) {
         self.project = project
         ownerOf = owner
@@ -47,17 +48,19 @@ extension CacheState {
     package var all: [CachedObject<Element>] { entries.keys.sorted().compactMap { self[$0] } }
 
     /// The objects of one owner, by name.
-    package func objects(ownedBy owner: String) -> [CachedObject<Element>] {
-        (owned[owner] ?? []).sorted().compactMap { self[$0] }
+    package func objects(ownedBy owner: OwnerKey) -> [CachedObject<Element>] {
+        owners.places(of: owner).compactMap { place in
+            entries.key(at: place).flatMap { name in entries.value(at: place)?.named(name) }
+        }.sorted { $0.name < $1.name }
     }
 
     /// Goes through what is kept of one owner's objects, in no particular order: the result must not depend on it.
     package func reduce<Result>(
-        ownedBy owner: String, into result: Result, _ body: (inout Result, Element) -> Void
+        ownedBy owner: OwnerKey, into result: Result, _ body: (inout Result, Element) -> Void
     ) -> Result {
         var result = result
-        for name in owned[owner] ?? [] {
-            if let entry = entries[name] { body(&result, entry.element) }
+        for place in owners.places(of: owner) {
+            if let entry = entries.value(at: place) { body(&result, entry.element) }
         }
         return result
     }
@@ -116,7 +119,7 @@ extension CacheState {
         guard let element = project(object) else { return drop(name) }
 
         let entry = Entry(
-            uid: ObjectUID(object.uid ?? ""), resourceVersion: version, element: element, session: session)
+            uid: ObjectUID(object.uid ?? ""), session: session, resourceVersion: version, element: element)
         store(entry, name, after: known)
         guard let known else { return [.added(entry.named(name))] }
         if known.uid != entry.uid { return [.removed(known.named(name)), .added(entry.named(name))] }
@@ -126,11 +129,10 @@ extension CacheState {
 
     private mutating func store(_ entry: Entry, _ name: NamespacedName, after known: Entry?) {
         let (before, owner) = (known.flatMap { ownerOf($0.element) }, ownerOf(entry.element))
-        if before != owner {
-            disown(name, before)
-            if let owner { owned[owner, default: []].insert(name) }
-        }
-        entries[name] = entry
+        let place = entries.put(entry, name)
+        guard before != owner else { return }
+        if let before { owners.remove(place, from: before) }
+        if let owner { owners.add(place, to: owner) }
     }
 
     private mutating func remove(_ object: KubernetesObject) -> [CacheChange<Element>] {
@@ -147,15 +149,9 @@ extension CacheState {
     }
 
     private mutating func drop(_ name: NamespacedName) -> [CacheChange<Element>] {
-        guard let known = entries[name] else { return [] }
+        guard let place = entries.place(of: name), let known = entries[name] else { return [] }
+        if let owner = ownerOf(known.element) { owners.remove(place, from: owner) }
         entries[name] = nil
-        disown(name, ownerOf(known.element))
         return [.removed(known.named(name))]
-    }
-
-    private mutating func disown(_ name: NamespacedName, _ owner: String?) {
-        guard let owner else { return }
-        owned[owner]?.remove(name)
-        if owned[owner]?.isEmpty == true { owned[owner] = nil }
     }
 }

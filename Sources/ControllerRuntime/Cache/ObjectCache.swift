@@ -20,10 +20,10 @@ package final class ObjectCache<Element: Sendable>: CacheProgress {
 
     /// A cache of what `project` keeps of each object; an object of which it keeps nothing is not held.
     ///
-    /// `owner` names who is concerned by an object, such as the uid of an environment.
+    /// `owner` names who is concerned by an object.
     package init(
         _ resource: APIResource,
-        owner: @escaping @Sendable (Element) -> String? = { _ in nil },
+        owner: @escaping @Sendable (Element) -> OwnerKey? = { _ in nil },
         project: @escaping @Sendable (KubernetesObject) -> Element?
     ) {
         self.resource = resource
@@ -41,13 +41,13 @@ package final class ObjectCache<Element: Sendable>: CacheProgress {
     package subscript(name: NamespacedName) -> CachedObject<Element>? { monitor.read { $0[name] } }
 
     /// The objects of one owner, by name.
-    package func objects(ownedBy owner: String) -> [CachedObject<Element>] {
+    package func objects(ownedBy owner: OwnerKey) -> [CachedObject<Element>] {
         monitor.read { $0.objects(ownedBy: owner) }
     }
 
     /// Goes through what is kept of one owner's objects, in no particular order: the result must not depend on it.
     package func reduce<Result: Sendable>(
-        ownedBy owner: String, into result: Result, _ body: (inout Result, Element) -> Void
+        ownedBy owner: OwnerKey, into result: Result, _ body: (inout Result, Element) -> Void
     ) -> Result {
         monitor.read { $0.reduce(ownedBy: owner, into: result, body) }
     }

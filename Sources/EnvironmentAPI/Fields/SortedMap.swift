@@ -16,6 +16,8 @@ package struct SortedMap<Value: Sendable & Hashable>: Sendable, Hashable {
 
     /// Takes entries in any order; of two with one key the later stays.
     package init(_ entries: [(String, Value)]) {
+        // Not more than it needs: it is kept.
+        self.entries.reserveCapacity(entries.count)
         for (key, value) in entries { self[key] = value }
     }
 
@@ -42,6 +44,11 @@ package struct SortedMap<Value: Sendable & Hashable>: Sendable, Hashable {
     /// Every value, changed; the keys stay.
     package func mapValues<Other>(_ change: (Value) -> Other) -> SortedMap<Other> {
         SortedMap<Other>(entries.map { ($0.key, change($0.value)) })
+    }
+
+    /// The same values under keys that are equal to these.
+    package func mapKeys(_ change: (String) -> String) -> SortedMap {
+        SortedMap(entries.map { (change($0.key), $0.value) })
     }
 
     private func place(of key: String) -> Int {

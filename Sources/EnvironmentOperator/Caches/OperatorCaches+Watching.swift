@@ -40,7 +40,7 @@ struct ChangeRouter: Sendable {
     func classChanged(_ change: CacheChange<EnvironmentClass>) {
         classes.add(change.object.name, change.lane)
         if case .unchanged = change { return }
-        for environment in caches.environments.objects(ownedBy: change.object.name.name) {
+        for environment in caches.environments.objects(ownedBy: OwnerKey(change.object.name.name)) {
             environments.add(environment.name, .sweep)
         }
     }
@@ -117,7 +117,7 @@ struct ChangeRouter: Sendable {
     }
 
     private func wakeWaiting(for className: String) {
-        for environment in caches.environments.objects(ownedBy: className)
+        for environment in caches.environments.objects(ownedBy: OwnerKey(className))
         where environment.element.status.condition(.accepted)?.reason == AcceptedReason.limitReached.rawValue {
             environments.add(environment.name)
         }

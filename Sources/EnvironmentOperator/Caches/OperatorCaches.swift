@@ -35,18 +35,20 @@ package final class OperatorCaches: EnvironmentView {
 
     package init() {
         let parts = SharedParts()
-        environments = ObjectCache(.environments, owner: { $0.spec.environmentClassName }) {
+        environments = ObjectCache(.environments, owner: { OwnerKey($0.spec.environmentClassName) }) {
             parts.sharing(Environment(from: $0))
         }
         classes = ObjectCache(.environmentClasses) { EnvironmentClass(from: $0) }
         inferenceEndpoints = ObjectCache(.inferenceEndpoints) { InferenceEndpoint(from: $0) }
-        namespaces = ObjectCache(.namespaces, owner: { $0.owner?.index }) { NamespaceElement($0) }
-        owned = Self.ownedResources.map { resource in
-            ObjectCache(resource, owner: { $0.ownerUID }) { OwnedElement($0) }
+        namespaces = ObjectCache(.namespaces, owner: { $0.owner.map { OwnerKey($0.index) } }) {
+            parts.sharing(NamespaceElement($0))
         }
-        podAddresses = ObjectCache(.endpoints, owner: { $0.endpointUID }) { PodAddresses($0) }
+        owned = Self.ownedResources.map { resource in
+            ObjectCache(resource, owner: { $0.ownerID }) { OwnedElement($0) }
+        }
+        podAddresses = ObjectCache(.endpoints, owner: { OwnerKey($0.endpointUID) }) { PodAddresses($0) }
         workloads = Self.workloadResources.map { resource in
-            ObjectCache(resource, owner: { $0.ownerUID }) { WorkloadElement($0, of: resource) }
+            ObjectCache(resource, owner: { OwnerKey($0.ownerUID) }) { WorkloadElement($0, of: resource) }
         }
     }
 
@@ -79,15 +81,16 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func namespaces(madeFor environment: NamespacedName) -> [NamedNamespace] {
-        namespaces.objects(ownedBy: Owner(.environment, environment).index).map {
+        namespaces.objects(ownedBy: OwnerKey(Owner(.environment, environment).index)).map {
             NamedNamespace(name: $0.name.name, observed: $0.element.observed)
         }
     }
 
     package func owned(by uid: String) -> [ObjectKey: ObservedObject] {
         var found: [ObjectKey: ObservedObject] = [:]
+        let owner = OwnerKey(uid)
         for cache in owned {
-            for object in cache.objects(ownedBy: uid) {
+            for object in cache.objects(ownedBy: owner) {
                 let key = ObjectKey(cache.resource, namespace: object.name.namespace, name: object.name.name)
                 found[key] = object.element.observed
             }
@@ -96,7 +99,7 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func workloads(of environmentUID: String) -> [ObservedWorkload] {
-        workloads.flatMap { $0.objects(ownedBy: environmentUID).map(\.element.observed) }
+        workloads.flatMap { $0.objects(ownedBy: OwnerKey(environmentUID)).map(\.element.observed) }
             .sorted { $0.key.description < $1.key.description }
     }
 
@@ -111,11 +114,11 @@ package final class OperatorCaches: EnvironmentView {
     }
 
     package func podAddresses(of endpointUID: String) -> [String] {
-        podAddresses.objects(ownedBy: endpointUID).flatMap(\.element.addresses).sorted()
+        podAddresses.objects(ownedBy: OwnerKey(endpointUID)).flatMap(\.element.addresses).sorted()
     }
 
     package func competitors(of environment: Environment) -> Competitors {
-        environments.reduce(ownedBy: environment.spec.environmentClassName, into: Competitors()) {
+        environments.reduce(ownedBy: OwnerKey(environment.spec.environmentClassName), into: Competitors()) {
             $0.count($1, against: environment)
         }
     }

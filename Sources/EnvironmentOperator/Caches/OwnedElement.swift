@@ -7,9 +7,10 @@ package import Kubernetes
 ///
 /// Ten thousand environments have a hundred thousand of them, so both uids are kept in sixteen bytes.
 package struct OwnedElement: Sendable, Hashable {
-    package var owner: Owner
-    private let ownerID: ObjectUID
+    // In this order they leave the smallest gaps.
     package var observed: ObservedObject
+    package var owner: Owner
+    package let ownerID: ObjectUID
 
     package init?(_ object: KubernetesObject) {
         guard let owner = object.owner, let uid = object.ownerUID, !object.isMadeByCluster else { return nil }

@@ -4,8 +4,8 @@ package import Kubernetes
 
 /// The Environment or InferenceEndpoint that an object is labelled for; its uid decides whether that is so.
 package struct Owner: Sendable, Hashable {
-    package var kind: OwnerKind
     package var name: NamespacedName
+    package var kind: OwnerKind
 
     package init(_ kind: OwnerKind, _ name: NamespacedName) {
         self.kind = kind

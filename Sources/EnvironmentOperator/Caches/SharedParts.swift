@@ -1,7 +1,7 @@
 import EnvironmentAPI
 import Synchronization
 
-/// Keeps one copy of what many environments say alike: the class they came from, and what their conditions tell.
+/// Keeps one copy of what many say alike: the class they came from, what their conditions tell, the keys of labels.
 ///
 /// Ten thousand that were read from the API server would else hold ten thousand copies of one class.
 final class SharedParts: Sendable {
@@ -30,8 +30,17 @@ final class SharedParts: Sendable {
                 let message = environment.status.conditions[index].message
                 environment.status.conditions[index].message = known.shared(message)
             }
+            environment.metadata.labels = known.shared(environment.metadata.labels)
+            environment.metadata.annotations = known.shared(environment.metadata.annotations)
             return environment
         }
+    }
+
+    /// The same namespace.
+    func sharing(_ namespace: NamespaceElement) -> NamespaceElement {
+        var namespace = namespace
+        namespace.labels = known.withLock { $0.shared(namespace.labels) }
+        return namespace
     }
 }
 
@@ -43,6 +52,11 @@ extension SharedParts.Known {
         if classes.count >= SharedParts.limit { classes = [:] }
         classes[state] = resolved
         return resolved
+    }
+
+    /// Keys are the same everywhere, values are not.
+    fileprivate mutating func shared(_ labels: SortedMap<String>) -> SortedMap<String> {
+        labels.mapKeys { shared($0) }
     }
 
     fileprivate mutating func shared(_ text: String) -> String {

@@ -107,8 +107,8 @@ package struct ObservedNamespace: Sendable, Hashable {
 
 /// An object made for an environment, as the cache holds it.
 package struct ObservedObject: Sendable, Hashable {
-    private var id: ObjectUID
     package var hash: ObjectHash
+    private var id: ObjectUID
     package var isDeleting: Bool
     /// It carries our finalizer.
     package var isHeld: Bool

@@ -18,7 +18,7 @@ import Testing
                 guard object.label("ignored") == nil else { return nil }
                 return Kept(owner: object.label("owner"), number: object.json[path: "spec", "number"]?.integer ?? 0)
             },
-            owner: { $0.owner })
+            owner: { $0.owner.map(OwnerKey.init) })
     }
 
     func object(
@@ -132,14 +132,14 @@ import Testing
         for (name, uid) in [("y", "u5"), ("x", "u6"), ("z", "u7")] {
             _ = state.take(.upserted(object(name, uid: uid, version: 20, owner: "o1")))
         }
-        #expect(state.objects(ownedBy: "o1").map(\.name.name) == ["x", "y", "z"])
+        #expect(state.objects(ownedBy: OwnerKey("o1")).map(\.name.name) == ["x", "y", "z"])
         _ = state.take(.upserted(object("y", uid: "u5", version: 21, owner: "o2")))
         _ = state.take(.deleted(object("z", uid: "u7", version: 22)))
-        #expect(state.objects(ownedBy: "o1").map(\.name.name) == ["x"])
-        #expect(state.objects(ownedBy: "o2").map(\.name.name) == ["y"])
-        #expect(state.objects(ownedBy: "nobody").isEmpty)
-        #expect(state.reduce(ownedBy: "o1", into: 0) { count, _ in count += 1 } == 1)
-        #expect(state.reduce(ownedBy: "nobody", into: 0) { count, _ in count += 1 } == 0)
+        #expect(state.objects(ownedBy: OwnerKey("o1")).map(\.name.name) == ["x"])
+        #expect(state.objects(ownedBy: OwnerKey("o2")).map(\.name.name) == ["y"])
+        #expect(state.objects(ownedBy: OwnerKey("nobody")).isEmpty)
+        #expect(state.reduce(ownedBy: OwnerKey("o1"), into: 0) { count, _ in count += 1 } == 1)
+        #expect(state.reduce(ownedBy: OwnerKey("nobody"), into: 0) { count, _ in count += 1 } == 0)
         #expect(state.all.map(\.name.name) == ["a", "b", "x", "y"])
     }
 

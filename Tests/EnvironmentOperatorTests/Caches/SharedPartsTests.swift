@@ -47,6 +47,22 @@ struct SharedPartsTests {
         #expect(try address(first) == address(second))
     }
 
+    @Test("the keys of labels are the same storage afterwards, and their values stay")
+    func labels() throws {
+        let parts = SharedParts()
+        let addresses = try (0..<2).map { index in
+            let key = String(decoding: "pod-security.kubernetes.io/enforce".utf8, as: UTF8.self)
+            var object = KubernetesObject(["kind": "Namespace", "metadata": ["name": "team", "labels": ["zone": "a"]]])
+            object["metadata"]?["labels"]?[key] = .string("baseline-\(index)")
+            let namespace = NamespaceElement(object)
+            let shared = parts.sharing(namespace)
+            #expect(shared == namespace)
+            var first = try #require(shared.labels.keys.first)
+            return first.withUTF8 { UInt(bitPattern: $0.baseAddress) }
+        }
+        #expect(addresses[0] == addresses[1])
+    }
+
     /// Where the bytes of the first message lie.
     private func address(_ environment: Environment) throws -> UInt {
         var message = try #require(environment.status.conditions.first).message

@@ -43,12 +43,17 @@ struct EnvironmentMemory: Sendable {
 
     mutating func looked(_ key: ObjectKey, at now: Duration) { looks[key] = now }
 
-    mutating func bound(_ key: ObjectKey, at now: Duration) { bindings[key] = now }
+    mutating func bound(_ key: ObjectKey, at now: Duration) {
+        bindings = bindings.filter { Self.isFresh($0.value, at: now) }
+        bindings[key] = now
+    }
 
     /// Whether rights were bound so recently that the API server's authorizer may not know of them yet.
     func isBindingFresh(_ key: ObjectKey, at now: Duration) -> Bool {
-        bindings[key].map { now - $0 < .seconds(10) } ?? false
+        bindings[key].map { Self.isFresh($0, at: now) } ?? false
     }
+
+    private static func isFresh(_ binding: Duration, at now: Duration) -> Bool { now - binding < .seconds(10) }
 
     // MARK: - Creations that nobody answered
 
