@@ -24,6 +24,7 @@ struct EnvironmentMemory: Sendable {
     private var tolerated: [ObjectKey: Tolerated] = [:]
     private var looks: [ObjectKey: Duration] = [:]
     private var bindings: [ObjectKey: Duration] = [:]
+    private var bindingsToLookAt = 64
 
     /// Takes note of how the API server stores what was applied.
     mutating func applied(_ desired: WantedObject, storedAs stored: ObjectHash) {
@@ -44,14 +45,20 @@ struct EnvironmentMemory: Sendable {
     mutating func looked(_ key: ObjectKey, at now: Duration) { looks[key] = now }
 
     mutating func bound(_ key: ObjectKey, at now: Duration) {
-        bindings = bindings.filter { Self.isFresh($0.value, at: now) }
         bindings[key] = now
+        // Only when there are twice as many as the last time: each costs the same, however many.
+        guard bindings.count >= bindingsToLookAt else { return }
+        bindings = bindings.filter { Self.isFresh($0.value, at: now) }
+        bindingsToLookAt = max(64, bindings.count * 2)
     }
 
     /// Whether rights were bound so recently that the API server's authorizer may not know of them yet.
     func isBindingFresh(_ key: ObjectKey, at now: Duration) -> Bool {
         bindings[key].map { Self.isFresh($0, at: now) } ?? false
     }
+
+    /// Bindings that are remembered, fresh or not.
+    var bindingCount: Int { bindings.count }
 
     private static func isFresh(_ binding: Duration, at now: Duration) -> Bool { now - binding < .seconds(10) }
 
