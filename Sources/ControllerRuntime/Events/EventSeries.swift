@@ -65,14 +65,12 @@ package struct EventSeries: Sendable {
 
     /// Takes in that something happened; `false` where it is dropped.
     package mutating func record(_ record: EventRecord, now: Duration, wallClock: Timestamp) -> Bool {
-        if series[record] != nil {
-            update(record) { known in
-                known.count += 1
-                known.last = wallClock
-                known.lastAt = now
-            }
-            return true
+        let isKnown = update(record) { known in
+            known.count += 1
+            known.last = wallClock
+            known.lastAt = now
         }
+        if isKnown { return true }
         guard spend(ObjectUID(record.regarding.uid), now), makeRoom(now) else { return false }
         arm(record, Series(first: wallClock, last: wallClock, lastAt: now, dueAt: now))
         return true
@@ -149,8 +147,10 @@ extension EventSeries {
         resting.compact(counts)
     }
 
-    private mutating func update(_ record: EventRecord, _ body: (inout Series) -> Void) {
-        guard let known = series[record] else { return }
+    /// Changes a series; `false` where there is none.
+    @discardableResult
+    private mutating func update(_ record: EventRecord, _ body: (inout Series) -> Void) -> Bool {
+        guard let known = series[record] else { return false }
         var one = known
         body(&one)
         // What waits for the same moment keeps its turn.
@@ -159,6 +159,7 @@ extension EventSeries {
         } else {
             arm(record, one)
         }
+        return true
     }
 }
 
