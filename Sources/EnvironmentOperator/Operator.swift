@@ -227,7 +227,7 @@ private struct Wiring {
 
     /// Nobody is asked, and no Secret looked at, before some environment comes from a pull request.
     private func watchPullRequests() async throws {
-        while !configuration.takesWebhooks, !pullRequests.isWanted { try await environs.time.sleep(for: .seconds(5)) }
+        if !configuration.takesWebhooks { try await pullRequests.untilWanted() }
         let options = ListOptions(labelSelector: Words.Label.codeHostSelector, limit: 500)
         let secrets = reflector(pullRequests.secrets, options, namespace: configuration.namespace) {
             [pullRequests] in pullRequests.secretChanged($0)

@@ -4,7 +4,6 @@ package import EnvironmentAPI
 import Formats
 import HTTPModel
 import Kubernetes
-import Synchronization
 import Telemetry
 
 /// Asks code hosts whether the pull requests of environments are still open: by a schedule, and soon where a webhook
@@ -35,7 +34,7 @@ package final class PullRequestWatch: Sendable {
     private let wake: @Sendable (NamespacedName) -> Void
     private let metrics: PullRequestMetrics
     private let queue: WorkQueue<NamespacedName>
-    private let state = Mutex(State())
+    private let state = Monitor(State())
 
     private struct State {
         var memory = PullRequestMemory()
@@ -64,14 +63,14 @@ package final class PullRequestWatch: Sendable {
     package func outlook(for environment: Environment) -> PullRequestOutlook? {
         let name = NamespacedName(namespace: environment.metadata.namespace, name: environment.metadata.name)
         let now = surroundings.time.monotonic
-        return state.withLock { $0.memory.outlook(for: environment, as: name, now: now) }
+        return state.read { $0.memory.outlook(for: environment, as: name, now: now) }
     }
 
     /// The hosts that an administrator told of, once they are known.
-    package var hosts: [CodeHost]? { state.withLock { $0.areHostsKnown ? $0.memory.hosts.map(\.host) : nil } }
+    package var hosts: [CodeHost]? { state.read { $0.areHostsKnown ? $0.memory.hosts.map(\.host) : nil } }
 
-    /// There is somebody to ask for, so that it is worth knowing the hosts.
-    var isWanted: Bool { state.withLock { !$0.memory.isEmpty } }
+    /// Returns once there is somebody to ask for, so that it is worth knowing the hosts.
+    func untilWanted() async throws { try await state.wait { $0.memory.isEmpty ? nil : () } }
 
     /// Takes in a hint: where to look, and nothing that is believed.
     ///
