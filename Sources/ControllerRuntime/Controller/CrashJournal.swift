@@ -92,7 +92,7 @@ extension CrashJournal {
         guard descriptor >= 0 else {
             return (-1, "it cannot be opened (\(String(cString: strerror(errno)))): name a file that may be written")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard lock(descriptor) else {
             close(descriptor)
             return (-1, "another process keeps it: give each process a file of its own")
         }
@@ -102,6 +102,16 @@ extension CrashJournal {
             return (-1, "it holds something else: name another file, or remove it")
         }
         return (descriptor, nil)
+    }
+
+    /// Tries for half a second: between its fork and its own program, a child holds every lock of the process that
+    /// starts it, and a process that has just ended may have had one.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 0..<50 {
+            if attempt > 0 { usleep(10_000) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        }
+        return false
     }
 
     /// So many bytes from the beginning, or what there is.

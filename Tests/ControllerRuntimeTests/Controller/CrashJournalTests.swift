@@ -128,6 +128,20 @@ import Testing
         #expect(file.content == before)
     }
 
+    @Test("a lock that is let go within half a second is waited for, as a child has it before it is another program")
+    func lockForAMoment() throws {
+        for _ in 0..<2 { try trap(on: ["team/poison"]) }
+        let handle = try #require(FileHandle(forUpdatingAtPath: file.path))
+        #expect(flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+        let end = Thread {
+            usleep(50_000)
+            flock(handle.fileDescriptor, LOCK_UN)
+        }
+        end.start()
+        try trap(on: ["team/poison"])
+        #expect(journal().quarantined == ["environment team/poison"])
+    }
+
     @Test("B8: a file that was never whole is begun anew", arguments: ["", "envfactory journal 1\n"])
     func torn(content: String) throws {
         try Data(content.utf8).write(to: URL(fileURLWithPath: file.path))
