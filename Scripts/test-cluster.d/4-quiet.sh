@@ -14,16 +14,11 @@ writes() {
 }
 
 before=$(writes)
-if [ -n "${MEANWHILE:-}" ]; then
-    # Only with what the cluster leaves of the processors.
-    nice -n 19 bash -c "$MEANWHILE" >"$work/meanwhile" 2>&1 &
-    meanwhile=$!
-fi
-sleep "${QUIET_SECONDS:-60}"
-if [ -n "${MEANWHILE:-}" ]; then
-    if wait "$meanwhile"; then ok "meanwhile: $MEANWHILE"; else not_ok "meanwhile: $MEANWHILE"; fi
-    cat "$work/meanwhile"
-fi
+sleep "${QUIET_SECONDS:-60}" &
+quiet=$!
+# Only with what the cluster leaves of the processors.
+[ -z "${MEANWHILE:-}" ] || check "meanwhile: $MEANWHILE" nice -n 19 bash -c "$MEANWHILE"
+wait "$quiet"
 after=$(writes)
 if [ "$before" -gt 0 ] && [ "$before" -eq "$after" ]; then
     ok "0 writes in ${QUIET_SECONDS:-60} seconds, of $after since its start"

@@ -149,7 +149,7 @@ extension CacheState {
     }
 
     private mutating func drop(_ name: NamespacedName) -> [CacheChange<Element>] {
-        guard let place = entries.place(of: name), let known = entries[name] else { return [] }
+        guard let place = entries.place(of: name), let known = entries.value(at: place) else { return [] }
         if let owner = ownerOf(known.element) { owners.remove(place, from: owner) }
         entries[name] = nil
         return [.removed(known.named(name))]

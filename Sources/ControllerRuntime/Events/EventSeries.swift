@@ -53,8 +53,7 @@ package struct EventSeries: Sendable {
     /// Series of which there is not, by when they end.
     private var resting = TimerHeap<EventRecord>()
     private var lastTicket: UInt64 = 0
-    private var buckets: [ObjectUID: Bucket] = [:]
-    private var bucketsToLookAt = 64
+    private var buckets = PassingTable<ObjectUID, Bucket>()
 
     package init(_ limits: EventLimits = EventLimits()) { self.limits = limits }
 
@@ -94,16 +93,8 @@ package struct EventSeries: Sendable {
         if bucket.spent == 0 { bucket.since = now }
         guard bucket.spent < limits.burst else { return false }
         bucket.spent += 1
-        buckets[uid] = bucket
-        forgetFullBuckets(now)
+        buckets.set(bucket, for: uid) { [limits] in now - $0.since < limits.refill * $0.spent }
         return true
-    }
-
-    /// Looks at all of them only once there are twice as many as the last time: each costs the same, however many.
-    private mutating func forgetFullBuckets(_ now: Duration) {
-        guard buckets.count >= bucketsToLookAt else { return }
-        buckets = buckets.filter { now - $0.value.since < limits.refill * $0.value.spent }
-        bucketsToLookAt = max(64, buckets.count * 2)
     }
 
     /// Forgets series that are idle and, where there is no room, those of which nothing was heard for longest.
@@ -134,17 +125,9 @@ extension EventSeries {
         let due = one.isWaiting ? one.dueAt : one.lastAt + limits.idle
         let timer = TimerHeap.Timer(due: due, ticket: lastTicket, key: record)
         if one.isWaiting { waiting.insert(timer) } else { resting.insert(timer) }
-        discardStaleTimers()
-    }
-
-    /// Keeps the first timer one that counts, and the heaps within twice their live size.
-    private mutating func discardStaleTimers() {
-        while let first = waiting.first, !counts(first) { _ = waiting.popFirst() }
-        let longest = 64 + series.count * 2
-        guard max(waiting.count, resting.count) > longest else { return }
         let counts = { [series] (timer: TimerHeap<EventRecord>.Timer) in series[timer.key]?.ticket == timer.ticket }
-        waiting.compact(counts)
-        resting.compact(counts)
+        waiting.discardStale(live: series.count, counts)
+        resting.discardStale(live: series.count, counts)
     }
 
     /// Changes a series; `false` where there is none.

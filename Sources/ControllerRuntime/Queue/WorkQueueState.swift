@@ -240,8 +240,7 @@ extension WorkQueueState {
         func counts(_ timer: TimerHeap<Key>.Timer) -> Bool {
             (timer.key == key ? entry : entries[timer.key])?.ticket == timer.ticket
         }
-        while let first = timers.first, !counts(first) { _ = timers.popFirst() }
-        if timers.count > 64 + armed * 2 { timers.compact(counts) }
+        timers.discardStale(live: armed, counts)
     }
 }
 

@@ -85,9 +85,7 @@ extension Sleepers.State {
     /// Forgets a sleeper; its timer goes when it comes up, or when such ones are the majority.
     fileprivate mutating func leave(_ ticket: UInt64) -> CheckedContinuation<Void, any Error>? {
         guard let continuation = asleep.removeValue(forKey: ticket) else { return nil }
-        if timers.count > 64 + asleep.count * 2 {
-            timers.compact { [asleep] timer in asleep[timer.ticket] != nil }
-        }
+        timers.discardStale(live: asleep.count) { [asleep] timer in asleep[timer.ticket] != nil }
         return continuation
     }
 

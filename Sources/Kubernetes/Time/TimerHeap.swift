@@ -44,8 +44,13 @@ package struct TimerHeap<Key: Sendable>: Sendable {
         return first
     }
 
-    /// Keeps only the timers that still count.
-    package mutating func compact(_ counts: (Timer) -> Bool) {
+    /// Keeps the first timer one that still counts, and the heap within twice the number of those that do.
+    package mutating func discardStale(live: Int, _ counts: (Timer) -> Bool) {
+        while let first, !counts(first) { _ = popFirst() }
+        if count > 64 + live * 2 { compact(counts) }
+    }
+
+    private mutating func compact(_ counts: (Timer) -> Bool) {
         timers.removeAll { !counts($0) }
         for parent in stride(from: timers.count / 2 - 1, through: 0, by: -1) { sink(parent) }
     }

@@ -23,8 +23,7 @@ struct EnvironmentMemory: Sendable {
 
     private var tolerated: [ObjectKey: Tolerated] = [:]
     private var looks: [ObjectKey: Duration] = [:]
-    private var bindings: [ObjectKey: Duration] = [:]
-    private var bindingsToLookAt = 64
+    private var bindings = PassingTable<ObjectKey, Duration>()
 
     /// Takes note of how the API server stores what was applied.
     mutating func applied(_ desired: WantedObject, storedAs stored: ObjectHash) {
@@ -45,11 +44,7 @@ struct EnvironmentMemory: Sendable {
     mutating func looked(_ key: ObjectKey, at now: Duration) { looks[key] = now }
 
     mutating func bound(_ key: ObjectKey, at now: Duration) {
-        bindings[key] = now
-        // Only when there are twice as many as the last time: each costs the same, however many.
-        guard bindings.count >= bindingsToLookAt else { return }
-        bindings = bindings.filter { Self.isFresh($0.value, at: now) }
-        bindingsToLookAt = max(64, bindings.count * 2)
+        bindings.set(now, for: key) { Self.isFresh($0, at: now) }
     }
 
     /// Whether rights were bound so recently that the API server's authorizer may not know of them yet.
@@ -123,7 +118,7 @@ struct EnvironmentMemory: Sendable {
     mutating func forget(_ environment: ObjectKey) {
         settled[environment] = nil
         looks[environment] = nil
-        bindings[environment] = nil
+        bindings.remove(environment)
         unanswered[environment] = nil
     }
 }
